@@ -1,0 +1,49 @@
+import type { Config, DomainConfig } from "../../model/config.ts";
+import type { Evidence, Target, TargetType } from "../../model/evidence.ts";
+import type { Connector } from "../network/connector.ts";
+import type { Resolver } from "../protocols/resolver.ts";
+
+/**
+ * A collector looks and has no opinion. It streams, reads every page, and never throws for the outside world's
+ * faults: it yields an item in status "error". A new folder beside this file with a default export of this shape is found by path.
+ */
+export interface Collector {
+	/** Folder name. */
+	id: string;
+	/** The type of target that it works on. */
+	target: TargetType;
+	/** Evidence kinds that it may yield, listings apart. */
+	produces: readonly string[];
+	/** AWS actions that it calls, `service:Action`; they make up the scanner's least-privilege policy. */
+	iamActions: readonly string[];
+	/** For --dry-run: what it would contact for this target, in words such as "udp 192.0.2.53:53 (DNS for example.org)". */
+	touches(target: Target, context: TouchContext): string[];
+	/** Yields items whose source.target is the target's id, and one listing item per kind it was to look for. */
+	collect(target: Target, context: CollectContext): AsyncIterable<Evidence>;
+	/** Targets that its evidence opens (MX addresses of a domain). */
+	discover?(target: Target, items: readonly Evidence[]): Target[];
+}
+
+export interface TouchContext {
+	config: Config;
+}
+
+export interface CollectContext {
+	config: Config;
+	/** The declaration of a domain target. */
+	domain(name: string): DomainConfig | undefined;
+	resolver: Resolver;
+	connector: Connector;
+	/** The injected clock, UTC, RFC 3339. */
+	now(): string;
+	signal: AbortSignal;
+	/** Runs work under the limit of one host or service: at most `perKey` at once for a key. */
+	limit<T>(key: string, perKey: number, work: () => Promise<T>): Promise<T>;
+	log: Log;
+}
+
+export interface Log {
+	debug(message: string, fields?: Record<string, unknown>): void;
+	info(message: string, fields?: Record<string, unknown>): void;
+	warn(message: string, fields?: Record<string, unknown>): void;
+}

@@ -1,0 +1,122 @@
+import { z } from "zod";
+import { type ReasonCode, reasonCodeList } from "./reasons.ts";
+
+/** Document 1: what was seen. One item is one canonical JSON line; the SHA-256 of the line is the item's id in a result. */
+export const evidenceSchema = z.strictObject({
+	kind: z.string().min(1).describe("Terraform resource type, or a dotted kind such as dns.txt, smtp.session, record.baa, listing"),
+	id: z.string().min(1).describe("ARN, Terraform address, domain name, host|ip|port, file path; for a listing kind@target"),
+	status: z.enum(["ok", "absent", "error"]).describe("absent is a positive answer that there is none, never a failure to look"),
+	error: z
+		.strictObject({
+			code: z.enum(reasonCodeList as [ReasonCode, ...ReasonCode[]]),
+			detail: z.string().optional(),
+			message: z.string(),
+		})
+		.optional(),
+	values: z.unknown().optional().describe("Parsed once, at the edge, by the collector's schema; only the fields used"),
+	unknown: z.array(z.string()).optional().describe("Dotted paths whose values are not known yet or could not be resolved; a path covers everything below it"),
+	references: z
+		.record(z.string(), z.array(z.string()))
+		.optional()
+		.describe("Dotted path to the ids of the items its value is made from, where the plan tells but the value is unknown"),
+	basis: z.array(z.string()).optional().describe("On derived items: SHA-256 of the items they rest on"),
+	source: z.strictObject({
+		collector: z.string(),
+		version: z.string(),
+		call: z.string(),
+		target: z.string(),
+		account: z.string().optional(),
+		region: z.string().optional(),
+	}),
+	collectedAt: z.string().describe("UTC, RFC 3339"),
+});
+
+export type EvidenceStatus = "ok" | "absent" | "error";
+
+export interface EvidenceError {
+	code: ReasonCode;
+	detail?: string | undefined;
+	message: string;
+}
+
+export interface EvidenceSource {
+	collector: string;
+	version: string;
+	call: string;
+	target: string;
+	account?: string | undefined;
+	region?: string | undefined;
+}
+
+export interface Evidence {
+	kind: string;
+	id: string;
+	status: EvidenceStatus;
+	error?: EvidenceError | undefined;
+	values?: unknown;
+	unknown?: string[] | undefined;
+	references?: Record<string, string[]> | undefined;
+	basis?: string[] | undefined;
+	source: EvidenceSource;
+	collectedAt: string;
+}
+
+/** Values of a listing item: how many of a kind a target holds, and whether all were seen. */
+export interface ListingValues {
+	kind: string;
+	target: string;
+	count: number;
+	complete: boolean;
+}
+
+export function listingId(kind: string, target: string): string {
+	return `${kind}@${target}`;
+}
+
+/** The unit of work: evidence is collected, judged and written target by target. */
+export const targetTypes = ["domain", "mx", "plan", "records", "content", "account"] as const;
+export type TargetType = (typeof targetTypes)[number];
+
+export interface Target {
+	/** Domain name, host|ip|port, file path as the user gave it, or account/region. */
+	id: string;
+	type: TargetType;
+	/** On targets found on the way (MX addresses): the domains they count for, in input order. */
+	domains?: string[] | undefined;
+}
+
+export const targetSchema = z.strictObject({
+	id: z.string(),
+	type: z.enum(targetTypes),
+	domains: z.array(z.string()).optional(),
+});
+
+export const evidenceManifestSchemaId = "mailward/evidence-manifest/v1";
+
+export const runSchema = z.strictObject({
+	tool: z.strictObject({ name: z.literal("mailward"), version: z.string() }),
+	startedAt: z.string(),
+	endedAt: z.string(),
+	asOf: z.string().describe("The clock that ages are measured by"),
+	caller: z.strictObject({ account: z.string(), arn: z.string() }).nullable(),
+	vantage: z.record(z.string(), z.unknown()),
+	interrupted: z.boolean(),
+});
+
+export const deniedCallSchema = z.strictObject({ call: z.string(), target: z.string(), code: z.string(), message: z.string() });
+export type DeniedCall = z.infer<typeof deniedCallSchema>;
+
+/** Lists every evidence file with size and hash, and carries the run, so that evaluate needs nothing else. */
+export const evidenceManifestSchema = z.strictObject({
+	schema: z.literal(evidenceManifestSchemaId),
+	run: runSchema,
+	profile: z.string(),
+	configSha256: z.string(),
+	judgement: z.unknown().describe("The part of the configuration that judging and reporting need"),
+	targets: z.array(targetSchema),
+	notRequested: z.array(z.string()),
+	deniedCalls: z.array(deniedCallSchema),
+	files: z.array(z.strictObject({ path: z.string(), bytes: z.number().int(), sha256: z.string(), items: z.number().int() })),
+});
+export type EvidenceManifest = z.infer<typeof evidenceManifestSchema>;
+export type Run = z.infer<typeof runSchema>;

@@ -1,0 +1,18 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+	test: {
+		include: [
+			"model/**/*.test.ts",
+			"checks/**/*.test.ts",
+			"constructs/**/*.test.ts",
+			"reports/**/*.test.ts",
+			"pipeline/**/*.test.ts",
+			"cli/**/*.test.ts",
+			"lab/**/*.test.ts",
+			"test/**/*.test.ts",
+		],
+		testTimeout: 60_000,
+		hookTimeout: 60_000,
+	},
+});
