@@ -19,6 +19,10 @@ export const evidenceSchema = z.strictObject({
 		.record(z.string(), z.array(z.string()))
 		.optional()
 		.describe("Dotted path to the ids of the items its value is made from, where the plan tells but the value is unknown"),
+	gaps: z
+		.record(z.string(), z.strictObject({ code: z.enum(reasonCodeList as [ReasonCode, ...ReasonCode[]]), detail: z.string().optional() }))
+		.optional()
+		.describe("On derived items: dotted path to why the value below it could not be derived"),
 	basis: z.array(z.string()).optional().describe("On derived items: SHA-256 of the items they rest on"),
 	source: z.strictObject({
 		collector: z.string(),
@@ -39,6 +43,11 @@ export interface EvidenceError {
 	message: string;
 }
 
+export interface Gap {
+	code: ReasonCode;
+	detail?: string | undefined;
+}
+
 export interface EvidenceSource {
 	collector: string;
 	version: string;
@@ -56,6 +65,7 @@ export interface Evidence {
 	values?: unknown;
 	unknown?: string[] | undefined;
 	references?: Record<string, string[]> | undefined;
+	gaps?: Record<string, Gap> | undefined;
 	basis?: string[] | undefined;
 	source: EvidenceSource;
 	collectedAt: string;

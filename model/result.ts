@@ -71,6 +71,7 @@ export const controlResultSchema = z.strictObject({
 	ruleStatus: z.enum(["in-force", "proposed", "withdrawn"]),
 	state: z.enum(states),
 	reason: reasonSchema.nullable(),
+	attestation: z.string().nullable().describe("The attestation that settles a control which no check judged"),
 	results: z.array(z.string()),
 });
 export type ControlResult = z.infer<typeof controlResultSchema>;
@@ -126,10 +127,10 @@ export type ResultDocument = z.infer<typeof resultDocumentSchema>;
  * The one place where status and disposition become the state a reader sees (docs/architecture.md, "Result states").
  * An attestation never overrides a machine's fail or pass; a waiver changes a fail only.
  */
-export function stateOf(status: Status, disposition: Disposition, reason: Reason | null): State {
+export function stateOf(status: Status, disposition: Disposition, reason: Reason | null, outcome: "met" | "not_met" | "not_applicable" | null = null): State {
 	if (status === "fail") return disposition === "waived" ? "exception" : "fail";
 	if (status === "not_assessed") {
-		if (disposition === "attested") return "attested";
+		if (disposition === "attested") return outcome === "not_met" ? "fail" : outcome === "not_applicable" ? "not_applicable" : "attested";
 		return reason?.kind === "manual" ? "manual_pending" : "not_assessed";
 	}
 	return status;

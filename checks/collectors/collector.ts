@@ -5,7 +5,7 @@ import type { Resolver } from "../protocols/resolver.ts";
 
 /**
  * A collector looks and has no opinion. It streams, reads every page, and never throws for the outside world's
- * faults: it yields an item in status "error". A new folder beside this file with a default export of this shape is found by path.
+ * faults: it yields an item in status "error". Wrong input of the user's (a plan that is no plan) is an InputError and ends the run. A new folder beside this file with a default export of this shape is found by path.
  */
 export interface Collector {
 	/** Folder name. */
@@ -30,6 +30,8 @@ export interface TouchContext {
 
 export interface CollectContext {
 	config: Config;
+	/** For file targets (plan, records, content): the path to open. target.id is the path as the user wrote it, for display. */
+	path: string;
 	/** The declaration of a domain target. */
 	domain(name: string): DomainConfig | undefined;
 	resolver: Resolver;

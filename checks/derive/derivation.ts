@@ -1,0 +1,57 @@
+import type { DomainConfig } from "../../model/config.ts";
+import type { Evidence, EvidenceError, Gap, TargetType } from "../../model/evidence.ts";
+
+/**
+ * What needs several items or the clock: joins and ages, as facts without opinion. Pure: (evidence, asOf) -> derived items.
+ * A new folder beside this file with a default export of this shape is found by path.
+ */
+export interface Derivation {
+	/** Folder name. */
+	id: string;
+	/** The type of target whose view it is given. */
+	target: TargetType;
+	/** Kinds it reads; one that no given target can supply leaves the derivation, and the checks on it, unselected. */
+	needs: readonly string[];
+	/** Kinds of targets other than its own that it reads if they were given; without them it says input_not_supplied itself. */
+	uses?: readonly string[];
+	produces: readonly string[];
+	derive(view: DerivationView): DerivedItem[] | Promise<DerivedItem[]>;
+}
+
+/** What a derivation may look at: the items of its own target, and those of the targets linked to it (a domain's MX addresses, the records). */
+export interface DerivationView {
+	target: string;
+	asOf: Date;
+	/** Items of a kind on the target and on linked targets, in order of id. */
+	items(kind: string): Evidence[];
+	item(kind: string, id: string): Evidence | undefined;
+	/** False if no target that supplies the kind was given at all. */
+	supplied(kind: string): boolean;
+	/** The listing's fault for a kind over all targets in view, if it could not be listed. */
+	listingError(kind: string): EvidenceError | undefined;
+}
+
+export interface DerivedItem {
+	kind: string;
+	id: string;
+	/** Set when a needed input errored or is missing: the item is then in status error. */
+	error?: EvidenceError;
+	values?: unknown;
+	gaps?: Record<string, Gap>;
+	/** The items it rests on. */
+	basis: Evidence[];
+}
+
+/** The declaration of the domain a view is about, with defaults where the evidence lacks it. */
+export function domainDeclaration(view: DerivationView): { values: DomainConfig; item: Evidence | undefined } {
+	const item = view.item("config.domain", view.target);
+	const values = (item?.values ?? { name: view.target, sends: true, receives: true, dkimSelectors: [] }) as DomainConfig;
+	return { values, item };
+}
+
+/** An error to pass on when an input could not be seen. */
+export function errorOf(item: Evidence | undefined, what: string): EvidenceError | undefined {
+	if (item === undefined) return { code: "not_collected", detail: what, message: `the evidence holds no ${what}` };
+	if (item.status === "error") return item.error ?? { code: "malformed", detail: what, message: "the item carries no error code" };
+	return undefined;
+}

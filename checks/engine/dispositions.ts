@@ -1,0 +1,98 @@
+import type { Disposition, Reason, Status } from "../../model/result.ts";
+import { matchesResource } from "./resource-pattern.ts";
+
+/** The fields of a waiver record (records.md section 16) that judging needs. */
+export interface Waiver {
+	id: string;
+	scope: { controls?: string[] | undefined; checks?: string[] | undefined; resources?: string[] | undefined; findings?: string[] | undefined };
+	approvedOn: string;
+	expiresOn: string;
+	/** Checks whose fail voids the waiver. */
+	checkIds: string[];
+}
+
+/** The fields of an attestation record (records.md section 17) that judging needs. */
+export interface Attestation {
+	id: string;
+	controls: string[];
+	outcome: "met" | "not_met" | "not_applicable";
+	performedOn: string;
+	validUntil: string;
+}
+
+export interface Decidable {
+	fingerprint: string;
+	check: string;
+	aliases: readonly string[];
+	controls: readonly string[];
+	resource: string;
+	status: Status;
+	reason: Reason | null;
+}
+
+export interface Decision {
+	disposition: Disposition;
+	waiver: string | null;
+	attestation: string | null;
+	outcome: Attestation["outcome"] | null;
+}
+
+export interface Decisions {
+	waivers: readonly Waiver[];
+	attestations: readonly Attestation[];
+	/** Calendar date of the run in the entity's time zone, YYYY-MM-DD. */
+	today: string;
+	/** Controls that a person may prove: attestation or record stands under provenBy. */
+	attestable: ReadonlySet<string>;
+	/** Checks with at least one fail in this run. */
+	failing: ReadonlySet<string>;
+}
+
+const undecided: Decision = { disposition: "none", waiver: null, attestation: null, outcome: null };
+
+/** What people decided about a result. It never changes the raw status: a waiver speaks to a fail only, an attestation to a gap only. */
+export function decide(result: Decidable, decisions: Decisions): Decision {
+	if (result.status === "fail") return decideFail(result, decisions);
+	if (result.status !== "not_assessed") return undecided;
+	const attestation = newest(attestationsFor(result.controls, decisions));
+	if (attestation === undefined) return undecided;
+	const live = attestation.validUntil >= decisions.today;
+	return { disposition: live ? "attested" : "attestation_expired", waiver: null, attestation: attestation.id, outcome: live ? attestation.outcome : null };
+}
+
+function decideFail(result: Decidable, decisions: Decisions): Decision {
+	let ended: Decision | undefined;
+	for (const waiver of decisions.waivers) {
+		if (!covers(waiver, result) || waiver.approvedOn > decisions.today) continue;
+		if (waiver.checkIds.some((check) => decisions.failing.has(check))) {
+			ended ??= { ...undecided, disposition: "waiver_void", waiver: waiver.id };
+			continue;
+		}
+		if (waiver.expiresOn >= decisions.today) return { ...undecided, disposition: "waived", waiver: waiver.id };
+		ended ??= { ...undecided, disposition: "waiver_expired", waiver: waiver.id };
+	}
+	if (ended !== undefined) return ended;
+	const claim = newest(attestationsFor(result.controls, decisions).filter((one) => one.outcome === "met" && one.validUntil >= decisions.today));
+	return claim === undefined ? undecided : { ...undecided, disposition: "attestation_conflict", attestation: claim.id };
+}
+
+export function covers(waiver: Waiver, result: Decidable): boolean {
+	const { controls, checks, resources, findings } = waiver.scope;
+	if ((checks ?? []).length === 0 && (findings ?? []).length === 0) return false;
+	if (findings !== undefined && findings.length > 0 && !findings.includes(result.fingerprint)) return false;
+	if (checks !== undefined && checks.length > 0 && ![result.check, ...result.aliases].some((id) => checks.includes(id))) return false;
+	if (controls !== undefined && controls.length > 0 && !result.controls.some((id) => controls.includes(id))) return false;
+	if (resources !== undefined && resources.length > 0 && !resources.some((pattern) => matchesResource(result.resource, pattern))) return false;
+	return true;
+}
+
+/** Attestations about any of the controls that a person may prove, already performed. */
+export function attestationsFor(controls: readonly string[], decisions: Decisions): Attestation[] {
+	return decisions.attestations.filter((one) => one.performedOn <= decisions.today && one.controls.some((id) => controls.includes(id) && decisions.attestable.has(id)));
+}
+
+export function newest(attestations: readonly Attestation[]): Attestation | undefined {
+	let best: Attestation | undefined;
+	for (const one of attestations) if (best === undefined || one.performedOn > best.performedOn) best = one;
+	return best;
+}

@@ -1,0 +1,215 @@
+import type { Judgement } from "../../model/config.ts";
+import { byCodeUnit, sha256Hex } from "../../model/canonical.ts";
+import type { Evidence, EvidenceManifest, Target, TargetType } from "../../model/evidence.ts";
+import { chosenGaps } from "../../model/reasons.ts";
+import { type ControlResult, countStates, type EvidenceRef, type ResultDocument, type ResultItem, resultSchemaId, stateOf, worstState } from "../../model/result.ts";
+import type { Control, Framework } from "../frameworks/frameworks.ts";
+import { type Attestation, attestationsFor, decide, type Decisions, newest, type Waiver } from "./dispositions.ts";
+import type { EvidenceStore } from "./evidence-store.ts";
+import type { CheckMetadata } from "./metadata.ts";
+import { effectiveParameters } from "./parameters.ts";
+import { matchesGlob, type Supply, targetTypesOf } from "./selection.ts";
+import { judgeCheck, reasonOf, type Verdict } from "./verdict.ts";
+import { runDerivation } from "./view.ts";
+import type { PolicyHost } from "./wasm-host.ts";
+
+export interface EvaluateOptions {
+	manifest: EvidenceManifest;
+	judgement: Judgement;
+	store: EvidenceStore;
+	checks: readonly CheckMetadata[];
+	framework: Framework;
+	supply: Supply;
+	host: PolicyHost;
+	policySha256: string;
+	accountWideKinds: ReadonlySet<string>;
+	/** The clock that ages are measured by. */
+	asOf: Date;
+	/** Globs over check ids; empty selects all. */
+	include: readonly string[];
+	skip: readonly string[];
+	/** Codes accepted by name on the command line. */
+	accept: readonly string[];
+	/** When each result was first seen, by fingerprint, from a baseline. */
+	firstSeen?: ReadonlyMap<string, string>;
+}
+
+/** select -> derive -> evaluate -> verdict -> waive: evidence in, document 2 out. Pure but for the wasm. */
+export async function evaluate(options: EvaluateOptions): Promise<ResultDocument> {
+	const { manifest, store, supply, asOf, judgement } = options;
+	const given = new Set(manifest.targets.map((target) => target.type));
+	const suppliedKinds = new Set([...given].flatMap((type) => [...supply.kinds(type)]));
+	for (const target of inDerivationOrder(manifest.targets)) {
+		for (const derivation of supply.derivations(target.type)) await runDerivation(derivation, target, store, asOf, suppliedKinds);
+	}
+
+	const selected = options.checks
+		.filter((check) => options.include.length === 0 || options.include.some((glob) => matchesGlob(check.id, glob)))
+		.filter((check) => !options.skip.some((glob) => matchesGlob(check.id, glob)));
+	const controlById = new Map(options.framework.controls.map((control) => [control.id, control]));
+	const parameters: ResultDocument["parameters"] = [];
+	const verdicts: Verdict[] = [];
+	for (const check of selected) {
+		const types = targetTypesOf(check, supply);
+		const targets = manifest.targets.filter((target) => types.includes(target.type));
+		if (targets.length === 0) continue;
+		const effective = effectiveParameters(check, judgement.parameters[check.id]);
+		parameters.push(...effective.shown);
+		for (const target of targets) {
+			verdicts.push(...judgeCheck(check, target, store, { host: options.host, parameters: effective.values, asOf: asOf.toISOString(), accountWideKinds: options.accountWideKinds }));
+		}
+	}
+
+	const decisions = decisionsOf(options, verdicts);
+	const used = new Map<string, Evidence>();
+	const rawItems = indexByHash(manifest.targets, store);
+	const results = verdicts.map((verdict) => resultOf(verdict, { store, rawItems, used, decisions, controlById, asOf, firstSeen: options.firstSeen }));
+	results.sort(byTargetThenCheck(manifest.targets));
+	const controls = options.framework.controls.map((control) => controlOf(control, results, decisions, given));
+	const accepted = acceptedCodes(options);
+	const complete = !manifest.run.interrupted && results.every((result) => result.state !== "not_assessed" || (result.reason !== null && (chosenGaps.has(result.reason.code) || accepted.some((one) => one.code === result.reason?.code))));
+
+	return {
+		schema: resultSchemaId,
+		run: { ...manifest.run, asOf: asOf.toISOString(), profile: options.framework.profile, policySha256: options.policySha256, configSha256: manifest.configSha256, complete },
+		entity: judgement.entity,
+		scope: { targets: manifest.targets, notRequested: manifest.notRequested },
+		parameters,
+		accepted,
+		results,
+		controls,
+		totals: { results: countStates(results.map((result) => result.state)), controls: countStates(controls.map((control) => control.state)) },
+		deniedCalls: manifest.deniedCalls,
+		records: {},
+		evidence: [...used].map(([sha256, item]) => evidenceRef(sha256, item)).sort((a, b) => byCodeUnit(a.kind, b.kind) || byCodeUnit(a.id, b.id) || byCodeUnit(a.sha256, b.sha256)),
+		report: judgement.report,
+	};
+}
+
+/** Domains last: their derivations read those of the MX addresses and the records. */
+function inDerivationOrder(targets: readonly Target[]): Target[] {
+	const rank: Record<TargetType, number> = { records: 0, content: 0, plan: 0, account: 0, mx: 1, domain: 2 };
+	return [...targets].sort((a, b) => rank[a.type] - rank[b.type]);
+}
+
+function indexByHash(targets: readonly Target[], store: EvidenceStore): Map<string, Evidence> {
+	const index = new Map<string, Evidence>();
+	for (const target of targets) for (const kind of store.kinds(target.id)) for (const item of store.items(target.id, kind)) if (item.basis === undefined) index.set(store.sha256(item), item);
+	return index;
+}
+
+interface ResultContext {
+	store: EvidenceStore;
+	rawItems: ReadonlyMap<string, Evidence>;
+	used: Map<string, Evidence>;
+	decisions: Decisions;
+	controlById: ReadonlyMap<string, Control>;
+	asOf: Date;
+	firstSeen: ReadonlyMap<string, string> | undefined;
+}
+
+function resultOf(verdict: Verdict, context: ResultContext): ResultItem {
+	const { check, target, resource, status, reason } = verdict;
+	const id = fingerprintOf(check, target.id, resource);
+	const decision = decide({ fingerprint: id, check: check.id, aliases: check.aliases, controls: check.controls, resource, status, reason }, context.decisions);
+	const evidence = new Set<string>();
+	for (const item of verdict.evidence) {
+		for (const hash of item.basis ?? [context.store.sha256(item)]) {
+			const raw = context.rawItems.get(hash);
+			if (raw === undefined) continue;
+			evidence.add(hash);
+			context.used.set(hash, raw);
+		}
+	}
+	const citations = new Set(check.controls.flatMap((control) => context.controlById.get(control)?.citations ?? []));
+	for (const citation of check.citations) citations.add(citation);
+	return {
+		id,
+		check: check.id,
+		title: check.title,
+		reference: check.reference,
+		controls: check.controls,
+		target: target.id,
+		resource,
+		domains: target.type === "domain" ? [target.id] : (target.domains ?? []),
+		status,
+		state: stateOf(status, decision.disposition, reason, decision.outcome),
+		reason,
+		method: check.method,
+		severity: verdict.severity,
+		message: verdict.message,
+		path: verdict.path,
+		observed: verdict.observed,
+		expected: verdict.expected,
+		denials: verdict.denials,
+		firstSeen: context.firstSeen?.get(id) ?? context.asOf.toISOString(),
+		citations: [...citations],
+		remediation: check.remediation,
+		evidence: [...evidence].sort(byCodeUnit),
+		disposition: decision.disposition,
+		waiver: decision.waiver,
+		attestation: decision.attestation,
+	};
+}
+
+/** Stable across scans and renames: check by its oldest alias, target, resource. */
+export function fingerprintOf(check: CheckMetadata, target: string, resource: string): string {
+	return sha256Hex([check.aliases[0] ?? check.id, target, resource].join("\n")).slice(0, 32);
+}
+
+function controlOf(control: Control, results: readonly ResultItem[], decisions: Decisions, given: ReadonlySet<TargetType>): ControlResult {
+	const own = results.filter((result) => result.controls.includes(control.id));
+	const base = { id: control.id, family: control.family, title: control.title, citations: control.citations, implementation: control.implementation, ruleStatus: control.status };
+	const worst = worstState(own.map((result) => result.state));
+	if (worst !== undefined) {
+		const reason = own.find((result) => result.state === worst)?.reason ?? null;
+		return { ...base, state: worst, reason, attestation: null, results: own.map((result) => result.id) };
+	}
+	// Nothing was judged: a person's word may settle it where the catalogue lets a person prove it, and nothing else does.
+	const attestation = newest(attestationsFor([control.id], decisions));
+	if (attestation !== undefined) {
+		if (attestation.validUntil < decisions.today) return { ...base, state: "not_assessed", reason: reasonOf("attestation_stale", attestation.id), attestation: attestation.id, results: [] };
+		const state = attestation.outcome === "met" ? "attested" : attestation.outcome === "not_met" ? "fail" : "not_applicable";
+		return { ...base, state, reason: null, attestation: attestation.id, results: [] };
+	}
+	if (control.provenBy.length === 1 && control.provenBy[0] === "attestation") return { ...base, state: "manual_pending", reason: reasonOf("manual"), attestation: null, results: [] };
+	const code = control.provenBy.includes("record") && given.has("records") ? "record_missing" : "input_not_supplied";
+	return { ...base, state: "not_assessed", reason: reasonOf(code, control.provenBy.join(", ")), attestation: null, results: [] };
+}
+
+function decisionsOf(options: EvaluateOptions, verdicts: readonly Verdict[]): Decisions {
+	const items = (kind: string): Evidence[] => options.manifest.targets.filter((target) => target.type === "records").flatMap((target) => options.store.items(target.id, kind)).filter((item) => item.status === "ok");
+	const waivers = items("record.waiver").map((item) => {
+		const values = item.values as Waiver & { alternativeMeasure?: { checkIds?: string[] }; compensatingControl?: { checkIds?: string[] } };
+		const checkIds = [...(values.alternativeMeasure?.checkIds ?? []), ...(values.compensatingControl?.checkIds ?? [])];
+		return { id: values.id, scope: values.scope, approvedOn: values.approvedOn, expiresOn: values.expiresOn, checkIds };
+	});
+	return {
+		waivers,
+		attestations: items("record.attestation").map((item) => item.values as Attestation),
+		today: calendarDate(options.asOf, options.judgement.entity.timeZone),
+		attestable: new Set(options.framework.controls.filter((control) => control.provenBy.includes("attestation") || control.provenBy.includes("record")).map((control) => control.id)),
+		failing: new Set(verdicts.filter((verdict) => verdict.status === "fail").map((verdict) => verdict.check.id)),
+	};
+}
+
+/** The calendar date of an instant in a time zone, YYYY-MM-DD. */
+export function calendarDate(instant: Date, timeZone: string): string {
+	return new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" }).format(instant);
+}
+
+function acceptedCodes(options: EvaluateOptions): ResultDocument["accepted"] {
+	const today = calendarDate(options.asOf, options.judgement.entity.timeZone);
+	const fromConfig = options.judgement.accept.filter((one) => one.until >= today).map((one) => ({ ...one, until: one.until as string | null }));
+	const fromCommandLine = options.accept.map((code) => ({ code, why: "accepted on the command line", by: "the caller", until: null }));
+	return [...fromConfig, ...fromCommandLine];
+}
+
+function byTargetThenCheck(targets: readonly Target[]): (a: ResultItem, b: ResultItem) => number {
+	const rank = new Map(targets.map((target, index) => [target.id, index]));
+	return (a, b) => (rank.get(a.target) ?? 0) - (rank.get(b.target) ?? 0) || byCodeUnit(a.check, b.check) || byCodeUnit(a.resource, b.resource);
+}
+
+function evidenceRef(sha256: string, item: Evidence): EvidenceRef {
+	return { sha256, kind: item.kind, id: item.id, status: item.status, call: item.source.call, collectedAt: item.collectedAt };
+}

@@ -1,0 +1,64 @@
+import { byCodeUnit, evidenceLine } from "../../model/canonical.ts";
+import { type Evidence, type ListingValues, listingId, type Target } from "../../model/evidence.ts";
+
+/** Evidence by target and kind, with each item's hash. Items keep the order of their ids whatever order they came in. */
+export class EvidenceStore {
+	readonly targets: readonly Target[];
+	readonly #byTarget = new Map<string, Map<string, Evidence[]>>();
+	readonly #hashes = new WeakMap<Evidence, string>();
+	#sorted = true;
+
+	constructor(targets: readonly Target[]) {
+		this.targets = targets;
+	}
+
+	add(item: Evidence, sha256?: string): void {
+		const target = item.source.target;
+		let kinds = this.#byTarget.get(target);
+		if (kinds === undefined) {
+			kinds = new Map();
+			this.#byTarget.set(target, kinds);
+		}
+		const list = kinds.get(item.kind);
+		if (list === undefined) kinds.set(item.kind, [item]);
+		else list.push(item);
+		if (sha256 !== undefined) this.#hashes.set(item, sha256);
+		this.#sorted = false;
+	}
+
+	/** Items of a kind on one target, by id. */
+	items(target: string, kind: string): readonly Evidence[] {
+		this.#sort();
+		return this.#byTarget.get(target)?.get(kind) ?? [];
+	}
+
+	kinds(target: string): string[] {
+		return [...(this.#byTarget.get(target)?.keys() ?? [])].sort(byCodeUnit);
+	}
+
+	/** The listing of a kind on a target: whether all were seen. */
+	listing(target: string, kind: string): Evidence | undefined {
+		const id = listingId(kind, target);
+		return this.items(target, "listing").find((item) => item.id === id);
+	}
+
+	/** SHA-256 of the item's canonical line: its name in results. */
+	sha256(item: Evidence): string {
+		let hash = this.#hashes.get(item);
+		if (hash === undefined) {
+			hash = evidenceLine(item).sha256;
+			this.#hashes.set(item, hash);
+		}
+		return hash;
+	}
+
+	#sort(): void {
+		if (this.#sorted) return;
+		for (const kinds of this.#byTarget.values()) for (const list of kinds.values()) list.sort((a, b) => byCodeUnit(a.id, b.id));
+		this.#sorted = true;
+	}
+}
+
+export function listingOf(values: ListingValues, source: Evidence["source"], collectedAt: string): Evidence {
+	return { kind: "listing", id: listingId(values.kind, values.target), status: "ok", values, source, collectedAt };
+}

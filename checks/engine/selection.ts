@@ -1,0 +1,56 @@
+import type { TargetType } from "../../model/evidence.ts";
+import type { Derivation } from "../derive/derivation.ts";
+import type { CheckMetadata } from "./metadata.ts";
+
+/** Which kinds each type of target can supply: collectors and adapters, closed over the derivations. */
+export interface Supply {
+	kinds(type: TargetType): ReadonlySet<string>;
+	/** Derivations of a type in an order in which each finds its needs made. */
+	derivations(type: TargetType): readonly Derivation[];
+}
+
+export function createSupply(sources: readonly { target: TargetType; produces: readonly string[] }[], derivations: readonly Derivation[]): Supply {
+	const byType = new Map<TargetType, { kinds: Set<string>; ordered: Derivation[] }>();
+	const entry = (type: TargetType) => {
+		let found = byType.get(type);
+		if (found === undefined) {
+			found = { kinds: new Set(), ordered: [] };
+			byType.set(type, found);
+		}
+		return found;
+	};
+	for (const source of sources) for (const kind of source.produces) entry(source.target).kinds.add(kind);
+	const linked = new Map<TargetType, readonly TargetType[]>([["domain", ["mx", "records"]]]);
+	let open = [...derivations];
+	for (let progress = true; progress; ) {
+		progress = false;
+		for (const derivation of open) {
+			const own = entry(derivation.target);
+			const visible = new Set(own.kinds);
+			for (const type of linked.get(derivation.target) ?? []) for (const kind of entry(type).kinds) visible.add(kind);
+			if (!derivation.needs.every((kind) => visible.has(kind))) continue;
+			for (const kind of derivation.produces) own.kinds.add(kind);
+			own.ordered.push(derivation);
+			open = open.filter((other) => other !== derivation);
+			progress = true;
+		}
+	}
+	if (open.length > 0) throw new Error(`derivations whose needs nothing supplies: ${open.map((derivation) => derivation.id).join(", ")}`);
+	const none = { kinds: new Set<string>(), ordered: [] };
+	return { kinds: (type) => (byType.get(type) ?? none).kinds, derivations: (type) => (byType.get(type) ?? none).ordered };
+}
+
+/** Types of target on which a check can be judged. */
+export function targetTypesOf(check: CheckMetadata, supply: Supply): TargetType[] {
+	const types: TargetType[] = ["domain", "mx", "plan", "records", "content", "account"];
+	return types.filter((type) => check.evidence.every((kind) => supply.kinds(type).has(kind)));
+}
+
+/** A glob over check ids: `*` stands for any run of characters, `smtp.*` for an area. */
+export function matchesGlob(id: string, glob: string): boolean {
+	const pattern = glob
+		.split("*")
+		.map((part) => part.replaceAll(/[.\\+?^${}()|[\]]/g, "\\$&"))
+		.join(".*");
+	return new RegExp(`^${pattern}$`).test(id);
+}

@@ -1,0 +1,199 @@
+import type { Severity } from "../../model/config.ts";
+import { severities } from "../../model/config.ts";
+import type { Evidence, EvidenceError, ListingValues, Target } from "../../model/evidence.ts";
+import { type ReasonCode, reasonCodes } from "../../model/reasons.ts";
+import type { Denial, Reason, Status } from "../../model/result.ts";
+import type { EvidenceStore } from "./evidence-store.ts";
+import type { CheckMetadata } from "./metadata.ts";
+import { pathsOverlap, valueAt } from "./paths.ts";
+import { relate } from "./relations.ts";
+import type { PolicyDenial, PolicyHost, PolicyVerdict } from "./wasm-host.ts";
+
+/** One check on one resource, before waivers and attestations. */
+export interface Verdict {
+	check: CheckMetadata;
+	target: Target;
+	resource: string;
+	status: Status;
+	reason: Reason | null;
+	severity: Severity;
+	message: string;
+	path: string | null;
+	observed: unknown;
+	expected: string | null;
+	denials: Denial[];
+	/** Items the verdict rests on; derived ones are replaced by their basis when the result is written. */
+	evidence: Evidence[];
+}
+
+export interface JudgeOptions {
+	host: PolicyHost;
+	parameters: Record<string, unknown>;
+	asOf: string;
+	/** Kinds that belong to an account or Region as a whole: a plan that lacks them says nothing about them. */
+	accountWideKinds: ReadonlySet<string>;
+}
+
+export function reasonOf(code: ReasonCode, detail?: string | null): Reason {
+	return { kind: reasonCodes[code].kind, code, detail: detail ?? null };
+}
+
+/**
+ * The verdict rules of docs/architecture.md, "Verdict": Rego only names resources and denials; whether a denial is a fail
+ * or a gap is decided here, in one place for all checks.
+ */
+export function judgeCheck(check: CheckMetadata, target: Target, store: EvidenceStore, options: JudgeOptions): Verdict[] {
+	const kinds = check.evidence;
+	const listings: Evidence[] = [];
+	for (const kind of kinds) {
+		const listing = store.listing(target.id, kind);
+		const fault = listingFault(listing, kind, target, store, options);
+		if (fault !== undefined) {
+			return [unassessed(check, target, target.id, reasonOf(fault.code, fault.detail), fault.message, listing === undefined ? [] : [listing])];
+		}
+		if (listing !== undefined) listings.push(listing);
+	}
+
+	const items = kinds.flatMap((kind) => store.items(target.id, kind));
+	const seen = items.filter((item) => item.status !== "error");
+	const errored = items.filter((item) => item.status === "error");
+
+	let policy: PolicyVerdict;
+	try {
+		policy = options.host.evaluate(check.id, {
+			evidence: Object.fromEntries(kinds.map((kind) => [kind, store.items(target.id, kind).filter((item) => item.status !== "error").map(policyItem)])),
+			parameters: options.parameters,
+			asOf: options.asOf,
+		});
+	} catch (error) {
+		const detail = error instanceof Error ? error.message : String(error);
+		return [unassessed(check, target, target.id, reasonOf("check_failed", detail), "the check could not be evaluated", listings)];
+	}
+
+	const related = kinds.length > 1 || errored.length > 0 ? relate(items) : new Map<Evidence, Set<Evidence>>();
+	const byId = new Map<string, Evidence>();
+	for (const item of seen.toReversed()) byId.set(item.id, item);
+	const denialsById = Map.groupBy(policy.deny, (denial) => denial.resource);
+	const verdicts: Verdict[] = [];
+	const reported = new Set<Evidence>();
+
+	for (const resource of new Set([...policy.resources, ...denialsById.keys()])) {
+		const item = byId.get(resource);
+		if (item === undefined) {
+			verdicts.push(unassessed(check, target, resource, reasonOf("check_failed", `no evidence ${resource}`), "the check named a resource that is not in its evidence", listings));
+			continue;
+		}
+		const neighbours = [...(related.get(item) ?? [])];
+		const unreadable = neighbours.filter((other) => other.status === "error");
+		for (const other of unreadable) reported.add(other);
+		verdicts.push(judgeResource({ check, target, item, denials: denialsById.get(resource) ?? [], neighbours, unreadable, byId }));
+	}
+	for (const item of errored) {
+		if (reported.has(item)) continue;
+		const error = item.error as EvidenceError;
+		verdicts.push(unassessed(check, target, item.id, reasonOf(error.code, error.detail), error.message, [item]));
+	}
+	if (verdicts.length > 0) return verdicts;
+	return [{ ...blank(check, target, target.id), status: "not_applicable", message: "nothing in scope of this check was found", evidence: [...listings, ...seen] }];
+}
+
+interface ResourceCase {
+	check: CheckMetadata;
+	target: Target;
+	item: Evidence;
+	denials: PolicyDenial[];
+	neighbours: Evidence[];
+	unreadable: Evidence[];
+	byId: ReadonlyMap<string, Evidence>;
+}
+
+function judgeResource({ check, target, item, denials, neighbours, unreadable, byId }: ResourceCase): Verdict {
+	const certain: PolicyDenial[] = [];
+	let gap: { reason: Reason; message: string; rests: Evidence[] } | undefined;
+	for (const denial of denials) {
+		const why = gapBehind(denial, item, byId, unreadable);
+		if (why === undefined) certain.push(denial);
+		else gap ??= why;
+	}
+	const evidence = [item, ...neighbours.filter((other) => other.status !== "error")];
+	if (certain.length > 0) {
+		const all = certain.map((denial) => denialOf(check, denial, item)).sort(worstFirst);
+		const worst = all[0] as Denial;
+		return { ...blank(check, target, item.id), status: "fail", severity: worst.severity, message: worst.message, path: worst.path, observed: worst.observed, expected: worst.expected, denials: all, evidence };
+	}
+	if (gap !== undefined) return unassessed(check, target, item.id, gap.reason, gap.message, [...new Set([item, ...gap.rests])]);
+	const hidden = unreadable[0];
+	if (hidden !== undefined) {
+		const error = hidden.error as EvidenceError;
+		return unassessed(check, target, item.id, reasonOf(error.code, error.detail), error.message, [item, ...unreadable]);
+	}
+	return { ...blank(check, target, item.id), status: "pass", message: check.title, evidence };
+}
+
+/** Why a denial is no fail: its path, or an item it rests on, is unknown, underivable or unreadable. */
+function gapBehind(denial: PolicyDenial, item: Evidence, byId: ReadonlyMap<string, Evidence>, unreadable: Evidence[]): { reason: Reason; message: string; rests: Evidence[] } | undefined {
+	if (item.unknown?.some((path) => pathsOverlap(path, denial.path)) === true) {
+		return { reason: reasonOf("unknown_until_apply", denial.path), message: `${denial.path} is known only after apply`, rests: [] };
+	}
+	for (const [path, why] of Object.entries(item.gaps ?? {})) {
+		if (pathsOverlap(path, denial.path)) return { reason: reasonOf(why.code, why.detail), message: reasonCodes[why.code].meaning, rests: [] };
+	}
+	if (denial.restsOn === undefined) return undefined;
+	for (const id of denial.restsOn) {
+		const other = byId.get(id);
+		if (other !== undefined && (other.unknown?.length ?? 0) > 0) {
+			return { reason: reasonOf("unknown_until_apply", id), message: `${id} is known only after apply`, rests: [other] };
+		}
+	}
+	const hidden = unreadable[0];
+	if (hidden === undefined) return undefined;
+	const error = hidden.error as EvidenceError;
+	return { reason: reasonOf(error.code, error.detail), message: error.message, rests: unreadable };
+}
+
+function listingFault(listing: Evidence | undefined, kind: string, target: Target, store: EvidenceStore, options: JudgeOptions): EvidenceError | undefined {
+	if (listing === undefined) {
+		if (target.type === "plan" && options.accountWideKinds.has(kind)) return { code: "not_in_plan", detail: kind, message: reasonCodes.not_in_plan.meaning };
+		return { code: "input_not_supplied", detail: kind, message: reasonCodes.input_not_supplied.meaning };
+	}
+	if (listing.status === "error") return listing.error ?? { code: "malformed", detail: kind, message: "the listing carries no error code" };
+	const values = listing.values as ListingValues;
+	if (!values.complete) return { code: "not_collected", detail: kind, message: `not all items of ${kind} were listed` };
+	const present = store.items(target.id, kind).length;
+	if (present < values.count) return { code: "not_collected", detail: kind, message: `the listing counts ${values.count} items of ${kind}; the evidence holds ${present}` };
+	return undefined;
+}
+
+function policyItem(item: Evidence): Record<string, unknown> {
+	const values = item.values !== null && typeof item.values === "object" && !Array.isArray(item.values) ? item.values : {};
+	const more = { ...(item.references === undefined ? {} : { _references: item.references }), ...(item.unknown === undefined ? {} : { _unknown: item.unknown }) };
+	return { ...values, _id: item.id, _kind: item.kind, _status: item.status, ...more };
+}
+
+function denialOf(check: CheckMetadata, denial: PolicyDenial, item: Evidence): Denial {
+	const lowered = severities.find((severity) => severity === denial.severity);
+	const severity = lowered !== undefined && severities.indexOf(lowered) > severities.indexOf(check.severity) ? lowered : check.severity;
+	return {
+		path: denial.path === "" ? null : denial.path,
+		message: denial.message,
+		observed: (denial.observed === undefined ? valueAt(item.values, denial.path) : denial.observed) ?? null,
+		expected: denial.expected ?? check.expected,
+		severity,
+	};
+}
+
+function worstFirst(a: Denial, b: Denial): number {
+	const bySeverity = severities.indexOf(a.severity) - severities.indexOf(b.severity);
+	if (bySeverity !== 0) return bySeverity;
+	const left = `${a.path ?? ""}\n${a.message}`;
+	const right = `${b.path ?? ""}\n${b.message}`;
+	return left < right ? -1 : left > right ? 1 : 0;
+}
+
+function unassessed(check: CheckMetadata, target: Target, resource: string, reason: Reason, message: string, evidence: Evidence[]): Verdict {
+	return { ...blank(check, target, resource), status: "not_assessed", reason, message, evidence };
+}
+
+function blank(check: CheckMetadata, target: Target, resource: string): Verdict {
+	return { check, target, resource, status: "not_assessed", reason: null, severity: check.severity, message: "", path: null, observed: null, expected: check.expected, denials: [], evidence: [] };
+}

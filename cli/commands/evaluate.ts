@@ -1,0 +1,40 @@
+import { type Command, Option } from "commander";
+import { loadConfig, judgementOf } from "../../pipeline/config.ts";
+import { evaluateBundle } from "../../pipeline/evaluate.ts";
+import { themeOf, writeReports } from "../../pipeline/report.ts";
+import type { Invocation } from "../program.ts";
+import { exitOf } from "../run.ts";
+import { type JudgeOptions, parseNow, withCommon, withJudgement } from "../run-options.ts";
+import { printSummary } from "../summary.ts";
+import { createTerminal } from "../terminal.ts";
+
+interface EvaluateOptions extends JudgeOptions {
+	config?: string;
+	profile?: string;
+	now?: Date;
+	out?: string;
+	quiet?: boolean;
+	color: boolean;
+}
+
+export function registerEvaluate(program: Command, invocation: Invocation): void {
+	const command = withCommon(withJudgement(program.command("evaluate <dir>")));
+	// Judging again keeps the profile of the evidence unless told otherwise.
+	(command.options.find((option) => option.attributeName() === "profile") as Option).default(undefined);
+	command
+		.description("judge stored evidence again, offline; the clock is that of the collection unless --now is given")
+		.option("-c, --config <file>", "take entity, parameters and accepted codes from this file instead of the evidence")
+		.option("--now <time>", "judge as of this time, RFC 3339: ages follow it", parseNow)
+		.option("--out <dir>", "bundle to write result.json into, or - for stdout (default: <dir>)")
+		.addHelpText("after", "\nExamples:\n  $ mailward evaluate mailward-report\n  $ mailward evaluate mailward-report --now 2027-06-01T00:00:00Z --out -")
+		.action(async (dir: string, options: EvaluateOptions) => {
+			const terminal = createTerminal({ quiet: options.quiet ?? false, colour: options.color });
+			const judgement = options.config === undefined ? undefined : judgementOf(await loadConfig(options.config));
+			const result = await evaluateBundle({ dir, asOf: options.now, profile: options.profile, judgement, include: options.check, skip: options.skip, accept: options.accept });
+			if (options.out === "-") process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+			else await writeReports(options.out ?? dir, result, ["json"], await themeOf(dir, result, (path) => path));
+			printSummary(result, terminal);
+			invocation.exit(exitOf(result, options));
+		});
+}
+

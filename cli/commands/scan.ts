@@ -1,0 +1,23 @@
+import type { Command } from "commander";
+import type { Invocation } from "../program.ts";
+import { parseFormats, runScan, type ScanOptions } from "../run.ts";
+import { withCommon, withJudgement, withTargets } from "../run-options.ts";
+
+export function registerScan(program: Command, invocation: Invocation): void {
+	withCommon(withJudgement(withTargets(program.command("scan"))))
+		.description("collect evidence, judge it and write the report")
+		.option("--out <dir>", "bundle to write, or - for stdout with --format json", "mailward-report")
+		.option("--format <list>", "html, json", parseFormats, ["html", "json"])
+		.option("--dry-run", "list every host and port and every AWS action it would touch, and touch none")
+		.addHelpText(
+			"after",
+			`
+Examples:
+  $ mailward scan                                            what mailward.yaml names
+  $ mailward scan --domain example.org --records records/
+  $ mailward scan --plan cdktf.out/stacks/mail/cdk.tf.json --format json --out -
+  $ mailward scan --domain example.org --accept egress_blocked   port 25 is closed here, and that is known
+  $ mailward scan --dry-run`,
+		)
+		.action(async (options: ScanOptions) => runScan(options, invocation));
+}

@@ -1,0 +1,90 @@
+import { Command, CommanderError } from "commander";
+import { exitCodes } from "../pipeline/exit-code.ts";
+import { InputError, formatProblem } from "../model/source.ts";
+import { visible } from "../model/visible-text.ts";
+import { registerChecks } from "./commands/checks.ts";
+import { registerCollect } from "./commands/collect.ts";
+import { registerControls } from "./commands/controls.ts";
+import { registerDemo } from "./commands/demo.ts";
+import { registerEvaluate } from "./commands/evaluate.ts";
+import { registerExplain } from "./commands/explain.ts";
+import { registerInit } from "./commands/init.ts";
+import { registerReport } from "./commands/report.ts";
+import { registerScan } from "./commands/scan.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** What a command is given besides its options. */
+export interface Invocation {
+	/** Aborted by the first Ctrl-C or SIGTERM; a second one ends the process at once. */
+	signal: AbortSignal;
+	/** Set by the command; 0 if it sets nothing. */
+	exit(code: number): void;
+}
+
+/** Runs the command line and gives the exit code. Wrong usage and wrong input are 2 and print what to do; 4 is a bug of ours. */
+export async function main(argv: readonly string[]): Promise<number> {
+	const abort = new AbortController();
+	let code: number = exitCodes.good;
+	const invocation: Invocation = { signal: abort.signal, exit: (wanted) => void (code = wanted) };
+	const stop = (): void => {
+		if (abort.signal.aborted) process.exit(exitCodes.interrupted);
+		abort.abort();
+	};
+	process.on("SIGINT", stop);
+	process.on("SIGTERM", stop);
+	// A reader that goes away (head, less) is no error of ours.
+	process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+		if (error.code === "EPIPE") process.exit(code);
+		throw error;
+	});
+	try {
+		await createProgram(invocation).parseAsync([...argv]);
+		return code;
+	} catch (error) {
+		return reportError(error, argv.includes("--verbose"));
+	} finally {
+		process.off("SIGINT", stop);
+		process.off("SIGTERM", stop);
+	}
+}
+
+export function createProgram(invocation: Invocation): Command {
+	const program = new Command("mailward")
+		.description("Compliance toolkit and audit scanner for HIPAA e-mail: judges plans, mail domains and records, and writes the report an auditor reads.")
+		.option("-V, --version", "print the version")
+		.showSuggestionAfterError()
+		.showHelpAfterError("(see --help)")
+		.exitOverride()
+		.addHelpText(
+			"after",
+			`
+Examples:
+  $ mailward demo                                   three sample clinics, scanned on this machine alone
+  $ mailward init                                   a commented mailward.yaml and records/
+  $ mailward scan                                   what mailward.yaml names
+  $ mailward scan --domain example.org              one mail domain as the internet sees it
+  $ mailward scan --plan cdktf.out/stacks/mail/cdk.tf.json
+  $ mailward explain sending.tls_required           a check in plain words
+
+Exit codes: 0 good, 1 something fails, 2 wrong usage or input, 3 incomplete, 4 a bug of ours, 130 interrupted.`,
+		);
+	for (const register of [registerDemo, registerInit, registerScan, registerCollect, registerEvaluate, registerReport, registerChecks, registerControls, registerExplain]) register(program, invocation);
+	for (const command of program.commands) command.exitOverride().showHelpAfterError("(see --help)");
+	return program;
+}
+
+function reportError(error: unknown, verbose: boolean): number {
+	if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.good : exitCodes.usage;
+	if (error instanceof InputError) {
+		for (const problem of error.problems) process.stderr.write(`${visible(formatProblem(problem))}\n`);
+		return exitCodes.usage;
+	}
+	if (error instanceof UsageError) {
+		process.stderr.write(`error: ${visible(error.message)}\n`);
+		return exitCodes.usage;
+	}
+	const message = error instanceof Error ? error.message : String(error);
+	process.stderr.write(`internal error: ${visible(message)}\nThis is a defect of mailward. Run again with --verbose and report it with the stack.\n`);
+	if (verbose && error instanceof Error) process.stderr.write(`${error.stack ?? ""}\n`);
+	return exitCodes.internal;
+}

@@ -1,0 +1,121 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { domainToASCII } from "node:url";
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Config, type DomainConfig, configSchema, defaultConfig, domainConfigSchema, type Severity, severities } from "../model/config.ts";
+import { isReasonCode, reasonCodeList } from "../model/reasons.ts";
+import { nearestKey } from "../model/source.ts";
+import { fromConfig, loadConfig } from "../pipeline/config.ts";
+import type { Request } from "../pipeline/targets.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** Options that scan and collect share. */
+export interface RunOptions {
+	config?: string;
+	domain: string[];
+	plan: string[];
+	records?: string;
+	content: string[];
+	profile: string;
+	now?: Date;
+	concurrency: number;
+	quiet?: boolean;
+	verbose?: boolean;
+	logFormat?: "json";
+	color: boolean;
+	out: string;
+}
+
+export interface JudgeOptions {
+	check: string[];
+	skip: string[];
+	failOn: Severity | "none";
+	accept: string[];
+	requireAssessed?: boolean;
+}
+
+const several = (value: string, previous: string[]): string[] => [...previous, value];
+
+export function withCommon(command: Command): Command {
+	return command
+		.option("-q, --quiet", "print errors only")
+		.option("--verbose", "print what is done, and stacks of internal errors")
+		.addOption(new Option("--log-format <format>", "write log lines as JSON").choices(["json"]))
+		.option("--no-color", "no colour (NO_COLOR is honoured too)");
+}
+
+export function withTargets(command: Command): Command {
+	return command
+		.option("-c, --config <file>", "configuration (default: mailward.yaml where it exists)")
+		.option("--domain <name>", "mail domain to scan (repeatable)", several, [])
+		.option("--plan <file>", "cdk.tf.json, `terraform show -json` of a plan or state, or terraform.tfstate (repeatable)", several, [])
+		.option("--records <dir>", "folder with records")
+		.option("--content <path>", "templates, lists and messages (repeatable)", several, [])
+		.option("--now <time>", "fix the clock, RFC 3339", parseNow)
+		.option("--concurrency <n>", "targets looked at at once", parseCount, 20);
+}
+
+export function withJudgement(command: Command): Command {
+	return command
+		.addOption(new Option("--profile <name>", "requirements to judge against").choices(["hipaa", "nprm-2025"]).default("hipaa"))
+		.option("--check <glob>", "only checks whose id matches, such as dmarc.* (repeatable)", several, [])
+		.option("--skip <glob>", "leave out checks whose id matches (repeatable)", several, [])
+		.addOption(new Option("--fail-on <severity>", "exit 1 on failures of this severity or above").choices([...severities.filter((one) => one !== "info"), "none"]).default("high"))
+		.option("--accept <code>", "a not-assessed code that does not make the run incomplete (repeatable)", parseCode, [])
+		.option("--require-assessed", "everything must have been assessed, whatever its severity");
+}
+
+export function parseNow(text: string): Date {
+	const time = new Date(text);
+	if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/.test(text) || Number.isNaN(time.getTime())) throw new InvalidArgumentError("expected a time such as 2026-11-24T09:00:00Z");
+	return time;
+}
+
+function parseCount(text: string): number {
+	const count = Number(text);
+	if (!Number.isInteger(count) || count < 1 || count > 10_000) throw new InvalidArgumentError("expected a whole number from 1 to 10000");
+	return count;
+}
+
+function parseCode(text: string, previous: string[]): string[] {
+	if (!isReasonCode(text)) {
+		const near = nearestKey(text, reasonCodeList);
+		throw new InvalidArgumentError(`unknown reason code${near === undefined ? "; see docs/reason-codes.md" : `; did you mean ${near}?`}`);
+	}
+	return [...previous, text];
+}
+
+/** Merges mailward.yaml and the command line: an option replaces the configuration's targets of its own kind. */
+export async function resolveRequest(options: RunOptions): Promise<{ config: Config; request: Request }> {
+	const file = options.config ?? (existsSync("mailward.yaml") ? "mailward.yaml" : undefined);
+	const base = file === undefined ? defaultConfig : await loadConfig(file);
+	const fromCommandLine = new Set([...options.plan, ...options.content, ...(options.records === undefined ? [] : [options.records])]);
+	const domains: DomainConfig[] = options.domain.length > 0 ? options.domain.map((name) => declared(base, name)) : base.domains.map((domain) => ({ ...domain, name: normalized(domain.name) }));
+	const request: Request = {
+		domains,
+		plans: options.plan.length > 0 ? options.plan : base.plans,
+		records: options.records ?? base.records,
+		content: options.content.length > 0 ? options.content : base.content,
+		open: (path) => (file === undefined || fromCommandLine.has(path) ? resolve(path) : fromConfig(file, path)),
+	};
+	if (request.domains.length === 0 && request.plans.length === 0 && request.records === undefined && request.content.length === 0) {
+		throw new UsageError(`nothing to look at: ${file === undefined ? "write a mailward.yaml (mailward init), or give" : `${file} names no target; add one, or give`} --domain, --plan or --records`);
+	}
+	const config = configSchema.parse({ ...base, domains: [...base.domains.filter((domain) => !domains.some((one) => one.name === normalized(domain.name))), ...domains] });
+	return { config, request };
+}
+
+function declared(config: Config, name: string): DomainConfig {
+	const wanted = normalized(name);
+	const known = config.domains.find((domain) => normalized(domain.name) === wanted);
+	if (known !== undefined) return { ...known, name: wanted };
+	const parsed = domainConfigSchema.safeParse({ name: wanted });
+	if (!parsed.success) throw new UsageError(`--domain ${name}: ${parsed.error.issues[0]?.message ?? "not a domain name"}`);
+	return parsed.data;
+}
+
+/** Lower case, A-labels, no trailing dot. */
+function normalized(name: string): string {
+	const bare = name.trim().replace(/\.$/, "");
+	return domainToASCII(bare) || bare.toLowerCase();
+}

@@ -1,0 +1,62 @@
+import { severities } from "../model/config.ts";
+import { reasonCodes } from "../model/reasons.ts";
+import type { ResultDocument, ResultItem } from "../model/result.ts";
+import { shownText, type Terminal } from "./terminal.ts";
+
+const findingsShown = 12;
+
+/** What a tired engineer needs: what failed, where, what was seen and expected, how to fix it; then what was not looked at. */
+export function printSummary(result: ResultDocument, terminal: Terminal): void {
+	const failing = result.results.filter((one) => one.state === "fail");
+	const groups = [...Map.groupBy(failing, (one) => one.check).values()].sort(bySeverity);
+	for (const group of groups.slice(0, findingsShown)) printFinding(group, terminal);
+	if (groups.length > findingsShown) terminal.line(`${groups.length - findingsShown} more findings stand in the report.\n`);
+
+	const gaps = result.results.filter((one) => one.state === "not_assessed" && one.reason !== null);
+	if (gaps.length > 0) {
+		terminal.line(terminal.paint("yellow", `Not assessed: ${gaps.length}`));
+		for (const [key, group] of Map.groupBy(gaps, (one) => `${one.reason?.code ?? ""}\n${one.reason?.detail ?? ""}`)) {
+			const [code = "", detail = ""] = key.split("\n");
+			const meaning = reasonCodes[code as keyof typeof reasonCodes];
+			const where = [...new Set(group.map((one) => one.resource))];
+			terminal.line(`  ${code}${detail === "" ? "" : ` (${shownText(detail, 120)})`}: ${group.length} × ${shownText(where[0] ?? "", 100)}${where.length > 1 ? ` and ${where.length - 1} more` : ""}`);
+			terminal.line(terminal.paint("dim", `    ${meaning.meaning} ${meaning.remedy}`));
+		}
+		terminal.line("");
+	}
+
+	const { pass, fail, exception, attested, not_assessed, manual_pending, not_applicable } = result.totals.results;
+	const assessed = pass + fail + exception + attested;
+	const applicable = assessed + not_assessed + manual_pending;
+	const parts = [`${pass} passed`, fail > 0 ? terminal.paint("red", `${fail} failed`) : "0 failed"];
+	if (exception > 0) parts.push(`${exception} exceptions`);
+	if (attested > 0) parts.push(`${attested} attested`);
+	terminal.line(`${assessed} of ${applicable} applicable results assessed: ${parts.join(", ")}; ${not_assessed} not assessed, ${manual_pending} pending, ${not_applicable} not applicable.`);
+	if (!result.run.complete) terminal.line(terminal.paint("yellow", "This run is incomplete: what is listed under “Not assessed” was not looked at."));
+}
+
+function printFinding(group: readonly ResultItem[], terminal: Terminal): void {
+	const first = group[0] as ResultItem;
+	terminal.line(`${terminal.paint("red", "FAIL")} ${terminal.paint("bold", first.title)} ${terminal.paint("dim", `[${first.check}, ${first.severity}]`)}`);
+	for (const one of group.slice(0, 5)) {
+		terminal.line(`  ${shownText(one.resource)}${one.path === null ? "" : ` ${shownText(one.path)}`}`);
+		terminal.line(`    ${shownText(one.message)}`);
+		terminal.line(`    observed: ${shownText(textOf(one.observed), 200)}`);
+		terminal.line(`    expected: ${shownText(one.expected ?? "", 200)}`);
+	}
+	if (group.length > 5) terminal.line(`  and ${group.length - 5} more resources`);
+	terminal.line(`  cites ${first.citations.slice(0, 3).join(", ")}`);
+	for (const line of first.remediation.split("\n")) terminal.line(terminal.paint("green", `  fix: ${line}`));
+	terminal.line("");
+}
+
+function textOf(value: unknown): string {
+	if (value === null || value === undefined) return "nothing";
+	return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+function bySeverity(a: readonly ResultItem[], b: readonly ResultItem[]): number {
+	const left = Math.min(...a.map((one) => severities.indexOf(one.severity)));
+	const right = Math.min(...b.map((one) => severities.indexOf(one.severity)));
+	return left - right || ((a[0]?.check ?? "") < (b[0]?.check ?? "") ? -1 : 1);
+}

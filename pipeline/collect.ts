@@ -1,0 +1,185 @@
+import pLimit from "p-limit";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { CollectContext, Collector, Log } from "../checks/collectors/collector.ts";
+import { createConnector } from "../checks/network/create-connector.ts";
+import { createResolver } from "../checks/network/create-resolver.ts";
+import { collectors } from "../checks/registry.ts";
+import type { Config } from "../model/config.ts";
+import { type DeniedCall, type Evidence, type EvidenceManifest, evidenceManifestSchemaId, listingId, type Target, type TargetType } from "../model/evidence.ts";
+import { InputError } from "../model/source.ts";
+import { configSha256, judgementOf, readInput } from "./config.ts";
+import { EvidenceWriter, manifestName, manifestText } from "./evidence-files.ts";
+import type { Progress } from "./progress.ts";
+import { collectOrder, documentOrder, domainLookup, notRequested, type Request, requestTargets, unique } from "./targets.ts";
+import { packageInfo } from "./version.ts";
+
+export interface CollectOptions {
+	config: Config;
+	request: Request;
+	/** An empty folder. */
+	out: string;
+	profile: string;
+	/** How many targets are looked at at once. */
+	concurrency: number;
+	/** The clock; fixed by --now. */
+	now: () => Date;
+	signal: AbortSignal;
+	progress: Progress;
+	log: Log;
+}
+
+/** Stage 1: looks at every target and writes evidence/*.jsonl and evidence-manifest.json. The same answers give the same bytes at any concurrency. */
+export async function collect(options: CollectOptions): Promise<EvidenceManifest> {
+	const { config, request, out, now, signal } = options;
+	const startedAt = now().toISOString();
+	const extraRoots = await readRoots(config, request);
+	const resolver = createResolver(config.network, { signal });
+	const context: CollectContext = {
+		config,
+		path: "",
+		domain: domainLookup(config, request),
+		resolver,
+		connector: createConnector(config.network, extraRoots),
+		now: () => now().toISOString(),
+		signal,
+		limit: keyedLimiter(),
+		log: options.log,
+	};
+
+	const collected = new Map<string, Evidence[]>();
+	let targets = requestTargets(request);
+	try {
+		const limit = pLimit(options.concurrency);
+		let done = 0;
+		for (const type of collectOrder) {
+			const batch = targets.filter((target) => target.type === type);
+			await Promise.all(
+				batch.map((target) =>
+					limit(async () => {
+						options.progress({ type: "target-started", target: target.id, kind: type });
+						const items = await collectTarget(target, context, options);
+						collected.set(keyOf(target), items);
+						done += 1;
+						const errors = items.filter((item) => item.status === "error").length;
+						options.progress({ type: "target-finished", target: target.id, kind: type, items: items.length, errors, done, of: targets.length });
+					}),
+				),
+			);
+			const discovered = batch.flatMap((target) => collectorsOf(type).flatMap((collector) => collector.discover?.(target, collected.get(keyOf(target)) ?? []) ?? []));
+			targets = unique([...targets, ...discovered]);
+		}
+	} finally {
+		await resolver.close();
+	}
+
+	targets = documentOrder(targets);
+	const writer = new EvidenceWriter(out);
+	for (const target of targets) await writer.writeTarget(collected.get(keyOf(target)) ?? []);
+	const manifest: EvidenceManifest = {
+		schema: evidenceManifestSchemaId,
+		run: {
+			tool: { name: "mailward", version: packageInfo().version },
+			startedAt,
+			endedAt: now().toISOString(),
+			asOf: startedAt,
+			caller: null,
+			vantage: {},
+			interrupted: signal.aborted,
+		},
+		profile: options.profile,
+		configSha256: configSha256(config),
+		judgement: judgementOf(config),
+		targets,
+		notRequested: notRequested(request),
+		deniedCalls: deniedCalls(targets, collected),
+		files: await writer.close(),
+	};
+	await writeFile(join(out, manifestName), manifestText(manifest), { mode: 0o600, flag: "wx" });
+	return manifest;
+}
+
+/** What a run would touch, without touching it: every host and port, every AWS action. */
+export function touches(config: Config, request: Request): { target: string; touches: string[] }[] {
+	return requestTargets(request).map((target) => ({ target: target.id, touches: collectorsOf(target.type).flatMap((collector) => collector.touches(target, { config })) }));
+}
+
+function collectorsOf(type: TargetType): Collector[] {
+	return collectors.filter((collector) => collector.target === type);
+}
+
+function keyOf(target: Target): string {
+	return `${target.type} ${target.id}`;
+}
+
+async function collectTarget(target: Target, context: CollectContext, options: CollectOptions): Promise<Evidence[]> {
+	const items: Evidence[] = [];
+	for (const collector of collectorsOf(target.type)) {
+		if (context.signal.aborted) {
+			items.push(...interrupted(collector, target, context, items));
+			continue;
+		}
+		const opened = target.type === "plan" || target.type === "records" || target.type === "content" ? options.request.open(target.id) : target.id;
+		for await (const item of collector.collect(target, { ...context, path: opened })) items.push(item);
+		if (context.signal.aborted) items.push(...interrupted(collector, target, context, items));
+	}
+	return dedupe(items);
+}
+
+/** A run that was stopped says so for every kind it had not listed yet: the gap is never taken as "none". */
+function interrupted(collector: Collector, target: Target, context: CollectContext, items: readonly Evidence[]): Evidence[] {
+	const listed = new Set(items.filter((item) => item.kind === "listing").map((item) => item.id));
+	return collector.produces
+		.filter((kind) => !listed.has(listingId(kind, target.id)))
+		.map((kind) => ({
+			kind: "listing",
+			id: listingId(kind, target.id),
+			status: "error",
+			error: { code: "interrupted", message: "the run was stopped before this was looked at" },
+			source: { collector: collector.id, version: "1", call: `list ${kind}`, target: target.id },
+			collectedAt: context.now(),
+		}));
+}
+
+/** Two collectors of one target may state the same fact (a trust anchor): it is kept once. */
+function dedupe(items: readonly Evidence[]): Evidence[] {
+	const seen = new Map<string, Evidence>();
+	for (const item of items) {
+		const key = `${item.kind}\n${item.id}`;
+		if (!seen.has(key)) seen.set(key, item);
+	}
+	return [...seen.values()];
+}
+
+function deniedCalls(targets: readonly Target[], collected: ReadonlyMap<string, Evidence[]>): DeniedCall[] {
+	const denied: DeniedCall[] = [];
+	for (const target of targets) {
+		for (const { error, source } of collected.get(keyOf(target)) ?? []) {
+			if (error === undefined) continue;
+			denied.push({ call: error.detail ?? source.call, target: target.id, code: error.code, message: error.message });
+		}
+	}
+	return denied;
+}
+
+async function readRoots(config: Config, request: Request): Promise<string[]> {
+	const file = config.network.caFile;
+	if (file === undefined) return [];
+	const text = (await readInput(request.open(file))).toString("latin1");
+	const blocks = text.match(/-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----/g);
+	if (blocks === null) throw new InputError([{ file, line: 1, column: 1, field: "network.caFile", message: "holds no PEM certificate" }]);
+	return blocks;
+}
+
+/** At most `perKey` at once for a key, whoever asks: one SMTP connection per server, however many domains share it. */
+function keyedLimiter(): CollectContext["limit"] {
+	const limits = new Map<string, ReturnType<typeof pLimit>>();
+	return (key, perKey, work) => {
+		let limit = limits.get(key);
+		if (limit === undefined) {
+			limit = pLimit(perKey);
+			limits.set(key, limit);
+		}
+		return limit(work);
+	};
+}

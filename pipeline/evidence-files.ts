@@ -1,0 +1,106 @@
+import { createHash, type Hash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { type FileHandle, mkdir, open, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { byCodeUnit, canonicalJson, evidenceLine, sha256Hex } from "../model/canonical.ts";
+import { type Evidence, type EvidenceManifest, evidenceManifestSchema, evidenceSchema } from "../model/evidence.ts";
+import { InputError } from "../model/source.ts";
+import { ioMessage } from "./config.ts";
+
+export const manifestName = "evidence-manifest.json";
+
+/** Appends evidence to evidence/<kind>.jsonl, one target after the other, lines of a target by id, hashing as it writes. */
+export class EvidenceWriter {
+	readonly #dir: string;
+	readonly #files = new Map<string, { handle: FileHandle; hash: Hash; bytes: number; items: number }>();
+
+	constructor(dir: string) {
+		this.#dir = dir;
+	}
+
+	async writeTarget(items: readonly Evidence[]): Promise<void> {
+		for (const [kind, group] of Map.groupBy(items, (item) => item.kind)) {
+			const lines = group.sort((a, b) => byCodeUnit(a.id, b.id)).map((item) => `${evidenceLine(item).line}\n`);
+			const file = this.#files.get(kind) ?? (await this.#open(kind));
+			const text = lines.join("");
+			file.hash.update(text);
+			file.bytes += Buffer.byteLength(text);
+			file.items += lines.length;
+			await file.handle.write(text);
+		}
+	}
+
+	/** Closes the files and says what was written, by path. */
+	async close(): Promise<EvidenceManifest["files"]> {
+		const files: EvidenceManifest["files"] = [];
+		for (const [kind, file] of this.#files) {
+			await file.handle.close();
+			files.push({ path: `evidence/${kind}.jsonl`, bytes: file.bytes, sha256: file.hash.digest("hex"), items: file.items });
+		}
+		this.#files.clear();
+		return files.sort((a, b) => byCodeUnit(a.path, b.path));
+	}
+
+	async #open(kind: string): Promise<{ handle: FileHandle; hash: Hash; bytes: number; items: number }> {
+		await mkdir(join(this.#dir, "evidence"), { recursive: true, mode: 0o700 });
+		const file = { handle: await open(join(this.#dir, "evidence", `${kind}.jsonl`), "wx", 0o600), hash: createHash("sha256"), bytes: 0, items: 0 };
+		this.#files.set(kind, file);
+		return file;
+	}
+}
+
+export function manifestText(manifest: EvidenceManifest): string {
+	return `${canonicalJson(manifest)}\n`;
+}
+
+/** Reads evidence-manifest.json of a bundle. Throws InputError. */
+export async function readManifest(dir: string): Promise<{ manifest: EvidenceManifest; sha256: string }> {
+	const file = join(dir, manifestName);
+	let octets: Buffer;
+	try {
+		octets = await readFile(file);
+	} catch (error) {
+		throw new InputError([{ file, line: 1, column: 1, message: `${ioMessage(error)}; ${dir} holds no evidence (mailward collect writes it)` }]);
+	}
+	const parsed = evidenceManifestSchema.safeParse(parseJson(octets.toString("utf8"), file, 1));
+	if (!parsed.success) {
+		const issue = parsed.error.issues[0];
+		throw new InputError([{ file, line: 1, column: 1, field: issue?.path.join("."), message: `not an evidence manifest of this version: ${issue?.message ?? ""}` }]);
+	}
+	return { manifest: parsed.data, sha256: sha256Hex(octets) };
+}
+
+/** Reads every evidence file of a bundle and compares its hash with the manifest: evidence that was changed is not judged. Throws InputError. */
+export async function* readEvidence(dir: string, manifest: EvidenceManifest): AsyncIterable<{ item: Evidence; sha256: string }> {
+	for (const { path, sha256, items } of manifest.files) {
+		if (!/^evidence\/[A-Za-z0-9_.-]+\.jsonl$/.test(path)) throw new InputError([{ file: join(dir, manifestName), line: 1, column: 1, message: `refuses the path ${JSON.stringify(path)}` }]);
+		const file = join(dir, path);
+		const hash = createHash("sha256");
+		let line = 0;
+		try {
+			for await (const text of createInterface({ input: createReadStream(file, "utf8"), crlfDelay: Number.POSITIVE_INFINITY })) {
+				line += 1;
+				hash.update(`${text}\n`);
+				const parsed = evidenceSchema.safeParse(parseJson(text, file, line));
+				if (!parsed.success) throw new InputError([{ file, line, column: 1, message: `not an evidence item: ${parsed.error.issues[0]?.message ?? ""}` }]);
+				yield { item: parsed.data as Evidence, sha256: sha256Hex(text) };
+			}
+		} catch (error) {
+			if (error instanceof InputError) throw error;
+			throw new InputError([{ file, line: Math.max(line, 1), column: 1, message: ioMessage(error) }]);
+		}
+		if (line !== items || hash.digest("hex") !== sha256) {
+			throw new InputError([{ file, line: 1, column: 1, message: "was changed after it was collected: its hash differs from evidence-manifest.json; collect again or restore the file" }]);
+		}
+	}
+}
+
+function parseJson(text: string, file: string, line: number): unknown {
+	try {
+		return JSON.parse(text);
+	} catch (error) {
+		if (!(error instanceof SyntaxError)) throw error;
+		throw new InputError([{ file, line, column: 1, message: `not JSON: ${error.message}` }]);
+	}
+}

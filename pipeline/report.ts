@@ -1,0 +1,96 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { mkdir, readFile, readdir, stat } from "node:fs/promises";
+import { dirname, extname, join, relative } from "node:path";
+import { byCodeUnit, canonicalJson, sha256Hex } from "../model/canonical.ts";
+import { type ResultDocument, resultDocumentSchema } from "../model/result.ts";
+import { InputError } from "../model/source.ts";
+import { reportWriters } from "../reports/index.ts";
+import { defaultTheme, type Theme } from "../reports/theme/theme.ts";
+import { ioMessage, readInput } from "./config.ts";
+import { writeBundleFile } from "./evaluate.ts";
+import { manifestName } from "./evidence-files.ts";
+
+export const formats: readonly string[] = reportWriters.map((writer) => writer.format);
+
+/** Reads result.json of a bundle. Throws InputError. */
+export async function readResult(dir: string): Promise<ResultDocument> {
+	const file = join(dir, "result.json");
+	const octets = await readInput(file, "mailward evaluate writes it");
+	let value: unknown;
+	try {
+		value = JSON.parse(octets.toString("utf8"));
+	} catch (error) {
+		if (!(error instanceof SyntaxError)) throw error;
+		throw new InputError([{ file, line: 1, column: 1, message: `not JSON: ${error.message}` }]);
+	}
+	const parsed = resultDocumentSchema.safeParse(value);
+	if (!parsed.success) {
+		const issue = parsed.error.issues[0];
+		throw new InputError([{ file, line: 1, column: 1, field: issue?.path.join("."), message: `not a result of a known version: ${issue?.message ?? ""}` }]);
+	}
+	return parsed.data as ResultDocument;
+}
+
+/** Stage 3: writes the formats into a bundle, result.json always among them, then manifest.json over every file. */
+export async function writeReports(dir: string, result: ResultDocument, wanted: readonly string[], theme: Theme): Promise<string[]> {
+	const written: string[] = [];
+	for (const writer of reportWriters) {
+		if (writer.format !== "json" && !wanted.includes(writer.format)) continue;
+		for (const file of writer.write(result, theme)) {
+			await mkdir(dirname(join(dir, file.path)), { recursive: true, mode: 0o700 });
+			await writeBundleFile(dir, file.path, file.chunks);
+			written.push(file.path);
+		}
+	}
+	await writeBundleManifest(dir);
+	return written;
+}
+
+/** manifest.json and manifest.sha256 (sha256sum -c reads it): every file of the bundle with size and hash. */
+async function writeBundleManifest(dir: string): Promise<void> {
+	const files: { path: string; bytes: number; sha256: string }[] = [];
+	for (const entry of await readdir(dir, { recursive: true, withFileTypes: true })) {
+		const path = relative(dir, join(entry.parentPath, entry.name));
+		if (!entry.isFile() || path === "manifest.json" || path === "manifest.sha256") continue;
+		files.push({ path, bytes: (await stat(join(dir, path))).size, sha256: await hashFile(join(dir, path)) });
+	}
+	files.sort((a, b) => byCodeUnit(a.path, b.path));
+	const text = `${canonicalJson({ schema: "mailward/manifest/v1", files })}\n`;
+	await writeBundleFile(dir, "manifest.json", [text]);
+	await writeBundleFile(dir, "manifest.sha256", [...files.map((file) => `${file.sha256}  ${file.path}\n`), `${sha256Hex(text)}  manifest.json\n`]);
+}
+
+async function hashFile(file: string): Promise<string> {
+	const hash = createHash("sha256");
+	for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
+	return hash.digest("hex");
+}
+
+/** The theme of a bundle: what the result says of branding, and the hash of its evidence manifest. */
+export async function themeOf(dir: string | undefined, result: ResultDocument, open: (path: string) => string): Promise<Theme> {
+	const { preparedBy, classification, paperSize } = result.report;
+	return {
+		...defaultTheme,
+		classification,
+		paperSize,
+		preparedBy: preparedBy === undefined ? null : { name: preparedBy.name, contact: preparedBy.contact ?? null },
+		logo: preparedBy?.logo === undefined ? null : { dataUri: await logoUri(open(preparedBy.logo)), alt: preparedBy.name },
+		evidenceManifestSha256: dir === undefined ? null : sha256Hex(await readManifestOctets(dir)),
+	};
+}
+
+async function readManifestOctets(dir: string): Promise<Buffer> {
+	const file = join(dir, manifestName);
+	try {
+		return await readFile(file);
+	} catch (error) {
+		throw new InputError([{ file, line: 1, column: 1, message: ioMessage(error) }]);
+	}
+}
+
+async function logoUri(file: string): Promise<string> {
+	const type = { ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".svg": "image/svg+xml" }[extname(file).toLowerCase()];
+	if (type === undefined) throw new InputError([{ file, line: 1, column: 1, field: "report.preparedBy.logo", message: "expected a .png, .jpg or .svg file" }]);
+	return `data:${type};base64,${(await readInput(file)).toString("base64")}`;
+}

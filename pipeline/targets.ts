@@ -1,0 +1,59 @@
+import type { Config, DomainConfig } from "../model/config.ts";
+import type { Target, TargetType } from "../model/evidence.ts";
+
+/** What one run is asked to look at. Paths are kept as the user wrote them for display and opened as `open` says. */
+export interface Request {
+	domains: DomainConfig[];
+	/** Plan, state or cdk.tf.json files. */
+	plans: string[];
+	records: string | undefined;
+	content: string[];
+	/** From a path as written to the path to open (those of mailward.yaml are relative to its folder). */
+	open(path: string): string;
+}
+
+export function requestTargets(request: Request): Target[] {
+	return unique([
+		...request.domains.map((domain): Target => ({ id: domain.name, type: "domain" })),
+		...request.plans.map((plan): Target => ({ id: plan, type: "plan" })),
+		...(request.records === undefined ? [] : [{ id: request.records, type: "records" } satisfies Target]),
+		...request.content.map((path): Target => ({ id: path, type: "content" })),
+	]);
+}
+
+/** Inputs that were not asked for: they yield no results and are listed in scope.notRequested. */
+export function notRequested(request: Request): string[] {
+	const missing: string[] = [];
+	if (request.domains.length === 0) missing.push("domains");
+	if (request.plans.length === 0) missing.push("plan");
+	missing.push("aws");
+	if (request.records === undefined) missing.push("records");
+	if (request.content.length === 0) missing.push("content");
+	return missing;
+}
+
+/** Targets found by several collectors or domains become one that counts for all of them. */
+export function unique(targets: readonly Target[]): Target[] {
+	const byId = new Map<string, Target>();
+	for (const target of targets) {
+		const key = `${target.type} ${target.id}`;
+		const known = byId.get(key);
+		if (known === undefined) byId.set(key, { ...target });
+		else if (target.domains !== undefined) known.domains = [...new Set([...(known.domains ?? []), ...target.domains])];
+	}
+	return [...byId.values()];
+}
+
+/** The order in which targets are collected: files before the network, so that wrong input ends a run before it contacts anyone. */
+export const collectOrder: readonly TargetType[] = ["records", "plan", "content", "domain", "mx", "account"];
+
+/** The order in which targets stand in documents: as given, MX addresses after the domains that named them. */
+export function documentOrder(targets: readonly Target[]): Target[] {
+	const rank: Record<TargetType, number> = { domain: 0, mx: 1, plan: 2, account: 3, records: 4, content: 5 };
+	return [...targets].sort((a, b) => rank[a.type] - rank[b.type]);
+}
+
+export function domainLookup(config: Config, request: Request): (name: string) => DomainConfig | undefined {
+	const byName = new Map([...config.domains, ...request.domains].map((domain) => [domain.name, domain]));
+	return (name) => byName.get(name);
+}
