@@ -1,0 +1,185 @@
+import { byCodeUnit } from "../../model/canonical.ts";
+import { countStates, type ResultItem, type Totals } from "../../model/result.ts";
+import { familyLabel } from "./families.ts";
+import type { ControlModel, FamilyModel } from "./report-model.ts";
+import { rankOf } from "./report-model.ts";
+import { badge, type Context, countCells, countsText, reasonView, rowAnchor, rowView, severityView } from "./rows.ts";
+import { count, nameText } from "./text.ts";
+import { Href, prose, type View } from "./view.ts";
+import { implementationLabels, methodLabels, ruleStatusLabels, stateLabels, stateOrder } from "./words.ts";
+
+/** Requirement by status, one table per family. */
+export function matrixView(families: readonly FamilyModel[]): View {
+	return {
+		families: families.map((family) => ({
+			states: stateOrder.map((state) => stateLabels[state]),
+			anchor: `matrix-${family.anchor}`,
+			label: family.label,
+			counts: countsText(family.counts),
+			controls: family.controls.map((model) => ({
+				href: Href.fragment(model.anchor),
+				id: model.control.id,
+				title: model.control.title,
+				implementation: implementationLabels[model.control.implementation],
+				badge: badge(model.control.state),
+				cells: countCells(model.counts),
+			})),
+		})),
+	};
+}
+
+/** One control page. A control without any result is a short entry that need not start a new page in print. */
+export function controlView(model: ControlModel, context: Context): View {
+	const { control } = model;
+	const { limits } = context;
+	const full: ResultItem[] = [];
+	const repeated: ResultItem[] = [];
+	for (const item of model.results) (context.model.homes.get(item.id) === model ? full : repeated).push(item);
+	const summarized = context.model.document.results.length > limits.allRows;
+	const inline = summarized ? full.slice(0, limits.firstRows) : full;
+	const repeat = context.model.document.results.length <= limits.repeatedRows;
+	return {
+		anchor: model.anchor,
+		id: control.id,
+		title: control.title,
+		family: familyLabel(control.family),
+		badge: badge(control.state),
+		brief: model.results.length === 0,
+		citations: control.citations,
+		implementation: implementationLabels[control.implementation],
+		addressable: control.implementation === "addressable",
+		ruleStatus: ruleStatusLabels[control.ruleStatus],
+		rationale: rationale(model),
+		reason: reasonView(control.reason),
+		boxes: boxes(model),
+		groups: groupViews(inline, model.anchor, control.id, context),
+		left: restView(full.slice(inline.length)),
+		repeated: repeat ? repeatedViews(repeated, context) : [],
+		elsewhere: repeat || repeated.length === 0 ? null : elsewhereText(repeated, context),
+		hasRepeated: repeat && repeated.length > 0,
+		repeatedAnchor: `${model.anchor}-more`,
+		recommendations: recommendations(model),
+	};
+}
+
+/** Results that no listed control claims, as a page of their own. */
+export function unclaimedView(results: readonly ResultItem[], context: Context): View {
+	const summarized = context.model.document.results.length > context.limits.allRows;
+	const inline = summarized ? results.slice(0, context.limits.firstRows) : results;
+	return { groups: groupViews(inline, "unclaimed", "no control", context), left: restView(results.slice(inline.length)) };
+}
+
+function restView(rest: readonly ResultItem[]): View {
+	if (rest.length === 0) return null;
+	return { count: count(rest.length, "further result"), counts: countsText(countStates(rest.map((item) => item.state))) };
+}
+
+function groupViews(results: readonly ResultItem[], anchor: string, controlId: string, context: Context): View[] {
+	const groups = new Map<string, ResultItem[]>();
+	for (const item of results) {
+		const group = groups.get(item.check);
+		if (group === undefined) groups.set(item.check, [item]);
+		else group.push(item);
+	}
+	// Results come worst first, so a check stands where its worst result does.
+	const sorted = [...groups.values()].sort((a, b) => worst(a) - worst(b) || byCodeUnit(a[0]?.check ?? "", b[0]?.check ?? ""));
+	const views: View[] = [];
+	for (const [index, group] of sorted.entries()) {
+		const first = group[0];
+		if (first === undefined) continue;
+		const expected = group.every((item) => item.expected === first.expected) ? first.expected : null;
+		views.push({
+			anchor: `${anchor}-check-${index + 1}`,
+			check: first.check,
+			title: first.title,
+			controlId,
+			reference: first.reference.join(", "),
+			method: methodLabels[first.method],
+			severity: severityView(first.severity),
+			expected,
+			counts: countsText(countStates(group.map((item) => item.state))),
+			rows: group.map((item) => rowView(item, { expected }, context)),
+		});
+	}
+	return views;
+}
+
+function worst(group: readonly ResultItem[]): number {
+	let rank = Number.MAX_SAFE_INTEGER;
+	for (const item of group) rank = Math.min(rank, rankOf(item.state));
+	return rank;
+}
+
+function repeatedViews(repeated: readonly ResultItem[], context: Context): View[] {
+	return repeated.map((item) => {
+		const home = context.model.homes.get(item.id);
+		return {
+			badge: badge(item.state),
+			resource: nameText(item.resource),
+			title: item.title,
+			check: item.check,
+			href: Href.fragment(rowAnchor(item)),
+			home: home === undefined ? "" : home.control.id,
+		};
+	});
+}
+
+function elsewhereText(repeated: readonly ResultItem[], context: Context): View {
+	const byHome = new Map<ControlModel, ResultItem[]>();
+	for (const item of repeated) {
+		const home = context.model.homes.get(item.id);
+		if (home === undefined) continue;
+		const list = byHome.get(home);
+		if (list === undefined) byHome.set(home, [item]);
+		else list.push(item);
+	}
+	const views: View[] = [];
+	for (const [home, items] of byHome) {
+		views.push({
+			href: Href.fragment(home.anchor),
+			id: home.control.id,
+			count: count(items.length, "result"),
+			counts: countsText(countStates(items.map((item) => item.state))),
+		});
+	}
+	return views;
+}
+
+function rationale(model: ControlModel): string {
+	const { control, results, counts } = model;
+	if (results.length === 0) return "No check of this run gave a result for this control.";
+	const parts = `${count(results.length, "result")}: ${countsText(counts)}.`;
+	return counts[control.state] > 0
+		? `The worst result decides. ${parts}`
+		: `The control stands worse than its results: a part of it, such as a policy, a record or a sample, has no verdict. ${parts}`;
+}
+
+/** Policy, implementation and sample, as the HHS OCR audit protocol asks; an empty box says "none". */
+function boxes(model: ControlModel): View {
+	const by: Record<ResultItem["method"], ResultItem[]> = { examine: [], test: [], interview: [] };
+	for (const item of model.results) by[item.method].push(item);
+	const said = (items: readonly ResultItem[]): string => (items.length === 0 ? "none" : boxText(countStates(items.map((item) => item.state))));
+	const resources = new Set(by.test.map((item) => item.resource)).size;
+	return [
+		{ name: "Policies and records", text: said(by.examine) },
+		{ name: "Implementation, tested", text: said(by.test) },
+		{ name: "Statements of people", text: said(by.interview) },
+		{ name: "Population and sample", text: resources === 0 ? "none" : `All ${count(resources, "resource")} that the scan saw; no sample was drawn` },
+	];
+}
+
+function boxText(counts: Totals): string {
+	const text = countsText(counts);
+	return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function recommendations(model: ControlModel): View[] {
+	const views: View[] = [];
+	const seen = new Set<string>();
+	for (const item of model.results) {
+		if ((item.state !== "fail" && item.state !== "exception") || item.remediation === "" || seen.has(item.check)) continue;
+		seen.add(item.check);
+		views.push({ check: item.check, text: prose(item.remediation) });
+	}
+	return views;
+}

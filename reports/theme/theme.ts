@@ -1,0 +1,98 @@
+import type { ResultDocument } from "../../model/result.ts";
+import { ReportError } from "../writer.ts";
+import { contrast } from "./contrast.ts";
+
+/**
+ * What a firm may change about a report. A theme adds; it can take nothing away: the disclaimer, the status words, the
+ * INCOMPLETE banner, the list of what was not assessed, tool name, version and hashes are not part of it.
+ */
+export interface Theme {
+	/** Firm that hands the report over; null: the tool itself. */
+	preparedBy: { name: string; contact: string | null } | null;
+	logo: { dataUri: string; alt: string } | null;
+	/** #rrggbb; accent stands on white paper, accentDark on the dark scheme. */
+	colours: { accent: string; accentDark: string };
+	classification: string;
+	paperSize: "Letter" | "A4";
+	coverText: string | null;
+	footerText: string | null;
+	/** Report language, BCP 47. Texts are English. */
+	language: "en";
+	edition: "draft" | "final";
+	/** Hashes that only the pipeline knows; printed in the integrity section. */
+	evidenceManifestSha256: string | null;
+	previousReportSha256: string | null;
+}
+
+/** Background of the light scheme and of print, and of the dark scheme: what accents are measured against. */
+export const paper = { light: "#ffffff", dark: "#12161d" } as const;
+
+/** WCAG 2.2, 1.4.3: accents colour links and headings. */
+const minimumContrast = 4.5;
+const logoLimitBytes = 256 * 1024;
+const colourForm = /^#[0-9a-f]{6}$/i;
+const logoForm = /^data:image\/(?:png|jpeg|svg\+xml);base64,[A-Za-z0-9+/]+={0,2}$/;
+
+export const defaultTheme: Theme = {
+	preparedBy: null,
+	logo: null,
+	colours: { accent: "#1c4f7c", accentDark: "#8fbde6" },
+	classification: "Confidential",
+	paperSize: "Letter",
+	coverText: null,
+	footerText: null,
+	language: "en",
+	edition: "draft",
+	evidenceManifestSha256: null,
+	previousReportSha256: null,
+};
+
+/**
+ * The theme that a result asks for by its `report` settings, with what the caller adds. `report.preparedBy.logo` is a
+ * path and reports read no files: the caller reads it and gives `logo` as a data URI (see logoFrom).
+ */
+export function themeOf(result: ResultDocument, more: Partial<Theme> = {}): Theme {
+	const { preparedBy, classification, paperSize } = result.report;
+	return checkTheme({
+		...defaultTheme,
+		preparedBy: preparedBy === undefined ? null : { name: preparedBy.name, contact: preparedBy.contact ?? null },
+		classification,
+		paperSize,
+		...more,
+	});
+}
+
+/** PNG, JPEG or SVG bytes as a logo. An SVG enters through <img> only, where it can run nothing and fetch nothing. */
+export function logoFrom(bytes: Uint8Array, alt: string): { dataUri: string; alt: string } {
+	const type = imageType(bytes);
+	if (type === null) throw new ReportError("report.preparedBy.logo: expected a PNG, JPEG or SVG file");
+	return { dataUri: `data:${type};base64,${Buffer.from(bytes).toString("base64")}`, alt };
+}
+
+/** Returns the theme as it is, or throws ReportError naming the setting, the value got and what to do. */
+export function checkTheme(theme: Theme): Theme {
+	checkAccent("report.theme.colours.accent", theme.colours.accent, paper.light);
+	checkAccent("report.theme.colours.accentDark", theme.colours.accentDark, paper.dark);
+	if (theme.logo === null) return theme;
+	if (!logoForm.test(theme.logo.dataUri)) throw new ReportError("report.theme.logo: expected a base64 data URI of a PNG, JPEG or SVG image");
+	const bytes = Math.floor((theme.logo.dataUri.length - theme.logo.dataUri.indexOf(",")) * 0.75);
+	if (bytes > logoLimitBytes) throw new ReportError(`report.theme.logo: ${bytes} bytes; use an image of at most ${logoLimitBytes} bytes`);
+	return theme;
+}
+
+function checkAccent(setting: string, colour: string, background: string): void {
+	if (!colourForm.test(colour)) throw new ReportError(`${setting}: got ${JSON.stringify(colour)}; expected #rrggbb`);
+	const ratio = contrast(colour, background);
+	if (ratio >= minimumContrast) return;
+	const tone = background === paper.light ? "darker" : "lighter";
+	throw new ReportError(
+		`${setting}: ${colour} has a contrast of ${ratio.toFixed(2)}:1 on ${background}; take a ${tone} one with at least ${minimumContrast}:1`,
+	);
+}
+
+function imageType(bytes: Uint8Array): "image/png" | "image/jpeg" | "image/svg+xml" | null {
+	if (bytes[0] === 0x89 && bytes[1] === 0x50 && bytes[2] === 0x4e && bytes[3] === 0x47) return "image/png";
+	if (bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff) return "image/jpeg";
+	const start = Buffer.from(bytes.subarray(0, 1024)).toString("utf8");
+	return /^\uFEFF?\s*<(?:\?xml|!--|!DOCTYPE svg|svg)/.test(start) ? "image/svg+xml" : null;
+}
