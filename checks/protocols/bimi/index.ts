@@ -1,0 +1,1 @@
+export { type BimiRecord, parseBimi } from "./parse-bimi.ts";

@@ -1,0 +1,1 @@
+export { parseTlsRpt, type TlsRpt } from "./parse-tls-rpt.ts";
