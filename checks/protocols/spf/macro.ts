@@ -24,7 +24,9 @@ export interface MacroExpansion {
 
 export type MacroToken = MacroLiteral | MacroExpansion;
 
-export type MacroParse = { ok: true; tokens: MacroToken[] } | { ok: false; message: string; offset: number };
+export type MacroParse =
+	| { ok: true; tokens: MacroToken[] }
+	| { ok: false; message: string; offset: number /** A fault of the macro syntax, not of the name. */; macro?: boolean };
 
 const letters = "slodiphvcrt";
 const delimiters = ".-+,/_=";
@@ -58,29 +60,29 @@ export function parseMacroString(text: string, mode: "domain-spec" | "explanatio
 			literalStart = at;
 			continue;
 		}
-		if (next !== "{") return { ok: false, message: 'a "%" must be followed by "{", "%", "_" or "-"', offset: at };
+		if (next !== "{") return { ok: false, message: 'a "%" must be followed by "{", "%", "_" or "-"', offset: at, macro: true };
 		const start = at;
 		at += 2;
 		const written = text[at] ?? "";
 		const letter = written.toLowerCase();
 		if (written === "" || !letters.includes(letter))
-			return { ok: false, message: `"${printable(written)}" is not a macro letter`, offset: Math.min(at, text.length - 1) };
+			return { ok: false, message: `"${printable(written)}" is not a macro letter`, offset: Math.min(at, text.length - 1), macro: true };
 		if (mode === "domain-spec" && "crt".includes(letter)) {
-			return { ok: false, message: `the macro letter "${written}" is allowed in exp text only`, offset: at };
+			return { ok: false, message: `the macro letter "${written}" is allowed in exp text only`, offset: at, macro: true };
 		}
 		at += 1;
 		const digitsStart = at;
 		while (at < text.length && isDigit(text.charCodeAt(at))) at += 1;
 		const digits = text.slice(digitsStart, at);
 		const parts = digits === "" ? undefined : Number(digits.slice(-400));
-		if (parts === 0) return { ok: false, message: "a macro must keep at least one part", offset: digitsStart };
+		if (parts === 0) return { ok: false, message: "a macro must keep at least one part", offset: digitsStart, macro: true };
 		const reversed = text[at] === "r" || text[at] === "R";
 		if (reversed) at += 1;
 		const delimitersStart = at;
 		while (at < text.length && delimiters.includes(text.charAt(at))) at += 1;
 		if (text[at] !== "}") {
-			if (at >= text.length) return { ok: false, message: 'a macro is not closed by "}"', offset: start };
-			return { ok: false, message: `"${printable(text.charAt(at))}" is not allowed in a macro`, offset: at };
+			if (at >= text.length) return { ok: false, message: 'a macro is not closed by "}"', offset: start, macro: true };
+			return { ok: false, message: `"${printable(text.charAt(at))}" is not allowed in a macro`, offset: at, macro: true };
 		}
 		const split = text.slice(delimitersStart, at);
 		tokens.push({

@@ -55,6 +55,8 @@ export interface SpfSyntaxError {
 	position: number;
 	/** Index of the very character at which the ABNF is left, within the term or right behind it. */
 	offset: number;
+	/** The fault is in the syntax of a macro (7.1). */
+	macro: boolean;
 	/** The term that holds the error, at most 80 characters, octets outside printable ASCII as \xNN. */
 	term: string;
 }
@@ -71,12 +73,21 @@ export function isSpf(text: string): boolean {
  * those above 127 are refused by position. Linear in the length; never throws.
  */
 export function parseSpf(text: string): SpfParse {
-	if (!isSpf(text)) {
-		return { ok: false, error: { message: 'the record does not begin with "v=spf1" and a space', position: 0, offset: 0, term: printable(text.slice(0, 80)) } };
-	}
+	const { record, errors } = scanSpf(text);
+	const error = errors[0];
+	return error === undefined ? { ok: true, record } : { ok: false, error };
+}
+
+/** Like parseSpf, but goes on behind an error, so that a report can name every faulty term (at most 100). */
+export function scanSpf(text: string): { record: SpfRecord; errors: SpfSyntaxError[] } {
 	const record: SpfRecord = { text, terms: [], mechanisms: [], unknownModifiers: [] };
+	const errors: SpfSyntaxError[] = [];
+	if (!isSpf(text)) {
+		const message = 'the record does not begin with "v=spf1" and a space';
+		return { record, errors: [{ message, position: 0, offset: 0, macro: false, term: printable(text.slice(0, 80)) }] };
+	}
 	let at = 6;
-	while (at < text.length) {
+	while (at < text.length && errors.length < 100) {
 		if (text[at] === " ") {
 			at += 1;
 			continue;
@@ -86,17 +97,18 @@ export function parseSpf(text: string): SpfParse {
 		const term = text.slice(at, end);
 		const problem = parseTerm(term, at, record);
 		if (problem !== undefined) {
-			return { ok: false, error: { message: problem.message, position: at, offset: at + problem.offset, term: printable(term) } };
+			errors.push({ message: problem.message, position: at, offset: at + problem.offset, macro: problem.macro === true, term: printable(term) });
 		}
 		at = end;
 	}
-	return { ok: true, record };
+	return { record, errors };
 }
 
 interface Problem {
 	message: string;
 	/** From the start of the term. */
 	offset: number;
+	macro?: boolean | undefined;
 }
 
 const modifierHead = /^([a-z][a-z0-9\-_.]*)=/i;
@@ -120,7 +132,7 @@ function parseTerm(term: string, position: number, record: SpfRecord): Problem |
 	const mechanism: SpfMechanism = { kind: "mechanism", name, qualifier: (head[1] === "" ? "+" : head[1]) as SpfQualifier, text: term, position };
 	const argumentAt = head[0].length;
 	const problem = parseArguments(mechanism, term.slice(argumentAt));
-	if (problem !== undefined) return { message: `${name}: ${problem.message}`, offset: argumentAt + problem.offset };
+	if (problem !== undefined) return { message: `${name}: ${problem.message}`, offset: argumentAt + problem.offset, macro: problem.macro };
 	record.terms.push(mechanism);
 	record.mechanisms.push(mechanism);
 	return undefined;
@@ -131,7 +143,7 @@ function parseModifier(written: string, term: string, position: number, record: 
 	const value = term.slice(written.length + 1);
 	const known = name === "redirect" || name === "exp";
 	const parsed = known ? parseDomainSpec(value) : parseMacroString(value, "any-letter");
-	if (!parsed.ok) return { message: `${printable(name)}: ${parsed.message}`, offset: written.length + 1 + parsed.offset };
+	if (!parsed.ok) return { message: `${printable(name)}: ${parsed.message}`, offset: written.length + 1 + parsed.offset, macro: parsed.macro };
 	const modifier: SpfModifier = { kind: "modifier", name, text: term, position, value, ...(known ? { tokens: parsed.tokens } : {}) };
 	if (known) {
 		// RFC 7208 section 6: both may stand once at most.
@@ -167,7 +179,7 @@ function parseArguments(mechanism: SpfMechanism, rest: string): Problem | undefi
 
 function readDomain(mechanism: SpfMechanism, spec: string, offset: number): Problem | undefined {
 	const parsed = parseDomainSpec(spec);
-	if (!parsed.ok) return { message: parsed.message, offset: offset + parsed.offset };
+	if (!parsed.ok) return { message: parsed.message, offset: offset + parsed.offset, macro: parsed.macro };
 	mechanism.domainSpec = spec;
 	mechanism.tokens = parsed.tokens;
 	return undefined;
