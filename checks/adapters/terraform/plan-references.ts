@@ -1,0 +1,171 @@
+import { keyText, withoutKeys } from "./addresses.ts";
+import { arrayOf, isObject, type JsonObject, member, objectOf, textOf } from "./json-value.ts";
+
+/** One module of a plan's configuration section. */
+interface ModuleConfiguration {
+	resources: Map<string, JsonObject>;
+	outputs: JsonObject;
+	/** module_calls by name: their expressions are the module's variables. */
+	calls: JsonObject;
+}
+
+/** Whose expression is asked for: same keys lead to same keys. */
+export interface Asker {
+	/** Address of the module instance, "" for the root. */
+	module: string;
+	key: number | string | undefined;
+	/** Base address in its module: aws_s3_bucket.b. */
+	base: string;
+}
+
+const maxVisits = 500;
+
+/**
+ * Follows the references that a plan's configuration lists, through the variables and outputs of modules and through data
+ * sources, to the resource instances at their ends. Locals are not in a plan: what goes through one is lost. Where it cannot be
+ * told which instance is meant, the address stands without its key, which no item has.
+ */
+export class PlanReferences {
+	private readonly modules = new Map<string, ModuleConfiguration>();
+	private readonly instances = new Map<string, { id: string; key: number | string | undefined }[]>();
+	private readonly moduleInstances = new Map<string, Set<string>>();
+
+	constructor(configuration: JsonObject) {
+		this.addModule("", objectOf(configuration.root_module));
+	}
+
+	private addModule(path: string, module: JsonObject): void {
+		const resources = new Map<string, JsonObject>();
+		for (const resource of arrayOf(module.resources)) {
+			const base = textOf(member(resource, "address"));
+			if (base !== undefined && isObject(resource)) resources.set(base, resource);
+		}
+		const calls = objectOf(module.module_calls);
+		this.modules.set(path, { resources, outputs: objectOf(module.outputs), calls });
+		for (const [name, call] of Object.entries(calls)) this.addModule(`${path === "" ? "" : `${path}.`}module.${name}`, objectOf(member(call, "module")));
+	}
+
+	/** Makes an instance known as an end of references. */
+	addInstance(module: string, base: string, key: number | string | undefined, id: string): void {
+		const whole = `${module === "" ? "" : `${module}.`}${base}`;
+		const known = this.instances.get(whole);
+		if (known === undefined) this.instances.set(whole, [{ id, key }]);
+		else known.push({ id, key });
+		for (let at = module; at !== ""; at = parentOf(at)) {
+			const withoutKey = at.replace(/\[(?:[0-9]+|"(?:[^"\\]|\\.)*")\]$/, "");
+			const set = this.moduleInstances.get(withoutKey);
+			if (set === undefined) this.moduleInstances.set(withoutKey, new Set([at]));
+			else set.add(at);
+		}
+	}
+
+	/** The configuration of a resource: its expressions, count and for_each. */
+	configurationOf(module: string, base: string): JsonObject | undefined {
+		return this.modules.get(withoutKeys(module))?.resources.get(base);
+	}
+
+	/** Ids that an expression of the asker's is made from. */
+	idsOf(expression: JsonObject, asker: Asker): string[] {
+		const found = new Set<string>();
+		this.follow(expression, asker, found, new Set(), { left: maxVisits });
+		return [...found];
+	}
+
+	/** Attributes that an expression names directly, without keys: aws_iam_access_key.smtp.secret. */
+	readsOf(expression: JsonObject): string[] {
+		const reads = new Set<string>();
+		for (const reference of arrayOf(expression.references)) {
+			const match = typeof reference === "string" ? resourcePattern.exec(reference) : null;
+			const attribute = /^\.([A-Za-z_][A-Za-z0-9_-]*)/.exec(match?.[4] ?? "")?.[1];
+			if (match !== null && match[1] === undefined && attribute !== undefined) reads.add(`${match[2]}.${attribute}`);
+		}
+		return [...reads].sort();
+	}
+
+	private follow(expression: JsonObject, asker: Asker, found: Set<string>, visited: Set<string>, budget: { left: number }): void {
+		let specific = "";
+		for (const reference of arrayOf(expression.references)) {
+			if (typeof reference !== "string" || reference.length > 2000) continue;
+			// a.b.c is followed by a.b and a, which say nothing more.
+			if (specific.startsWith(reference) && /^[.[]/.test(specific.slice(reference.length))) continue;
+			specific = reference;
+			budget.left -= 1;
+			if (budget.left < 0) return;
+			this.one(reference, expression, asker, found, visited, budget);
+		}
+	}
+
+	private one(reference: string, expression: JsonObject, asker: Asker, found: Set<string>, visited: Set<string>, budget: { left: number }): void {
+		const step = `${asker.module}|${reference}`;
+		if (visited.has(step)) return;
+		visited.add(step);
+		if (reference.startsWith("var.")) {
+			const name = /^var\.([^.[]+)/.exec(reference)?.[1] ?? "";
+			if (asker.module === "") return;
+			const parent = parentOf(asker.module);
+			const call = /module\.([^.[]+)(?:\[(?:[0-9]+|"(?:[^"\\]|\\.)*")\])?$/.exec(asker.module)?.[1] ?? "";
+			const argument = member(member(member(this.modules.get(withoutKeys(parent))?.calls, call), "expressions"), name);
+			for (const inner of expressionsIn(argument)) this.follow(inner, { module: parent, key: undefined, base: "" }, found, visited, budget);
+			return;
+		}
+		if (reference.startsWith("module.")) {
+			const match = /^module\.([^.[]+)(\[(?:[0-9]+|"(?:[^"\\]|\\.)*")\])?(?:\.([^.[]+))?/.exec(reference);
+			const [, name = "", key = "", output] = match ?? [];
+			if (output === undefined) return;
+			const base = `${asker.module === "" ? "" : `${asker.module}.`}module.${name}`;
+			const children = key === "" ? (this.moduleInstances.get(base) ?? []) : [base + key];
+			const declared = member(member(this.modules.get(withoutKeys(base))?.outputs, output), "expression");
+			for (const child of children)
+				for (const inner of expressionsIn(declared)) this.follow(inner, { module: child, key: undefined, base: "" }, found, visited, budget);
+			return;
+		}
+		if (reference.startsWith("each.value")) {
+			const source = member(this.configurationOf(asker.module, asker.base), "for_each_expression");
+			if (isObject(source) && source !== expression) this.follow(source, asker, found, visited, budget);
+			return;
+		}
+		const match = resourcePattern.exec(reference);
+		if (match === null) return;
+		const [, data, base = "", key] = match;
+		if (data !== undefined) {
+			const configured = this.configurationOf(asker.module, `data.${base}`);
+			for (const inner of expressionsIn(member(configured, "expressions")))
+				this.follow(inner, { module: asker.module, key: undefined, base: `data.${base}` }, found, visited, budget);
+			return;
+		}
+		const id = this.instanceId(base, key, asker);
+		if (id !== undefined) found.add(id);
+	}
+
+	private instanceId(base: string, key: string | undefined, asker: Asker): string | undefined {
+		const whole = `${asker.module === "" ? "" : `${asker.module}.`}${base}`;
+		const known = this.instances.get(whole);
+		// Not planned (count = 0, or a name that is no resource): nothing stands behind it.
+		if (known === undefined) return this.configurationOf(asker.module, base) === undefined ? undefined : whole + (key ?? "");
+		if (key !== undefined) return whole + key;
+		const [only] = known;
+		if (known.length === 1 && only !== undefined) return only.id;
+		// Same keys on both sides: each instance is made from its counterpart.
+		const own = asker.base === "" ? undefined : this.instances.get(`${asker.module === "" ? "" : `${asker.module}.`}${asker.base}`);
+		if (asker.key !== undefined && own?.length === known.length && own.every(({ key: mine }) => known.some(({ key: theirs }) => theirs === mine))) {
+			return whole + keyText(asker.key);
+		}
+		return whole;
+	}
+}
+
+const resourcePattern =
+	/^(data\.)?((?!var\.|local\.|module\.|each\.|count\.|path\.|terraform\.|self\.)[A-Za-z][A-Za-z0-9_-]*\.[^.[]+)(\[(?:[0-9]+|"(?:[^"\\]|\\.)*")\])?(.*)$/s;
+
+function parentOf(module: string): string {
+	return module.replace(/(?:^|\.)module\.[^.[]+(?:\[(?:[0-9]+|"(?:[^"\\]|\\.)*")\])?$/, "");
+}
+
+/** Every expression inside a tree of blocks: objects with `references`. */
+function* expressionsIn(value: unknown): Generator<JsonObject> {
+	if (Array.isArray(value)) for (const item of value) yield* expressionsIn(item);
+	else if (isObject(value)) {
+		if (Array.isArray(value.references)) yield value;
+		else for (const inner of Object.values(value)) yield* expressionsIn(inner);
+	}
+}
