@@ -1,0 +1,18 @@
+/** A mail world on one machine: DNS, SMTP with STARTTLS, HTTPS policy hosts and their CA. See README.md. */
+export {
+	type Authority,
+	type AuthorityOptions,
+	type CertificateSpec,
+	type CertificateVariant,
+	certificateVariants,
+	createAuthority,
+	type ServedCertificate,
+} from "./certificates/authority.ts";
+export { type DnsFault, type DnsFaultKind, dnsFaultKinds } from "./dns/faults.ts";
+export type { HttpResponse } from "./https/server.ts";
+export { type SmtpGreeting, type SmtpPersonality, type StarttlsMode, starttlsModes } from "./smtp/personality.ts";
+export type { SmtpStats } from "./smtp/server.ts";
+export { type Lab, type LabNetwork, type LabOptions, type LabStats, startLab } from "./start.ts";
+export { checkWorld, loadWorld, WorldError } from "./world/load.ts";
+export { patchWorld, type WorldPatch } from "./world/patch.ts";
+export { type LabWorld, worldSchema } from "./world/schema.ts";
