@@ -13,6 +13,7 @@ export type { HttpResponse } from "./https/server.ts";
 export { type SmtpGreeting, type SmtpPersonality, type StarttlsMode, starttlsModes } from "./smtp/personality.ts";
 export type { SmtpStats } from "./smtp/server.ts";
 export { type Lab, type LabNetwork, type LabOptions, type LabStats, startLab } from "./start.ts";
+export { loadClinics } from "./world/clinics.ts";
 export { checkWorld, loadWorld, WorldError } from "./world/load.ts";
 export { patchWorld, type WorldPatch } from "./world/patch.ts";
 export { type LabWorld, worldSchema } from "./world/schema.ts";

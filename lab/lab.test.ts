@@ -5,15 +5,14 @@ import { join } from "node:path";
 import type { TLSSocket } from "node:tls";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ask, askTcp, dnsPacket, encodeQuestion, fetchHttps, SmtpClient, startTls, texts } from "./fixtures/clients.ts";
-import { type Lab, type LabWorld, loadWorld, patchWorld, startLab } from "./index.ts";
+import { type Lab, type LabWorld, loadClinics, patchWorld, startLab } from "./index.ts";
 
 let world: LabWorld;
 let lab: Lab;
 let server = "";
 beforeAll(async () => {
-	const text = await readFile(new URL("clinics.yaml", import.meta.url), "utf8");
 	const start = performance.now();
-	world = loadWorld(text, "lab/clinics.yaml");
+	world = await loadClinics();
 	const loaded = performance.now();
 	lab = await startLab(world);
 	const started = performance.now();
