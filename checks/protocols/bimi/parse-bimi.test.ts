@@ -64,7 +64,7 @@ describe("BIMI record", () => {
 				expect(record.valid).toBe(record.error === undefined);
 				expect(record.valid).toBe(record.declined || record.logo !== undefined);
 			}),
-			{ numRuns: 1000 },
+			{ numRuns: 500 },
 		);
 	});
 

@@ -36,3 +36,9 @@ export const defaultSelectors: readonly string[] = [
 	"s1024",
 	"s2048",
 ];
+
+/**
+ * A selector that nobody publishes. A zone that answers it with a key or a delegation has a wildcard under _domainkey, so
+ * that the answers for guessed names show nothing: only the declared selectors count there.
+ */
+export const wildcardProbeSelector = "mailward-no-such-selector";

@@ -2,12 +2,15 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type Zone, zoneResolver } from "../testing/zone-resolver.ts";
-import { defaultSelectors } from "./default-selectors.ts";
+import { defaultSelectors, wildcardProbeSelector } from "./default-selectors.ts";
 import { lookupDkimSelector } from "./lookup-dkim-selector.ts";
 
 const ed25519 = "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=";
 const lookup = (zone: Zone, selector = "s1", domain = "example.com") => lookupDkimSelector({ domain, selector, resolver: zoneResolver(zone) });
 const at = "s1._domainkey.example.com";
+
+const commonSelectors = resolve(join(process.env.MAILWARD_SHARED ?? "../shared", "conformance/dkim-selectors/dkim.lst"));
+if (!existsSync(commonSelectors)) console.log("skipped: conformance/dkim-selectors/dkim.lst is not there (set MAILWARD_SHARED)");
 
 describe("lookup of a selector", () => {
 	it("reads a key, strings of one record joined", async () => {
@@ -89,6 +92,11 @@ describe("lookup of a selector", () => {
 		expect(await lookup({ "*._domainkey.example.com": { TXT: ["v=DKIM1; p="] } })).toMatchObject({ status: "found", key: { revoked: true } });
 	});
 
+	it("finds a wildcard with a selector that nobody publishes", async () => {
+		expect(await lookup({ "*._domainkey.example.com": { CNAME: "gone.example" } }, wildcardProbeSelector)).toMatchObject({ status: "absent", dangling: true });
+		expect(await lookup({ [at]: { TXT: [ed25519] } }, wildcardProbeSelector)).toMatchObject({ status: "absent", dangling: false });
+	});
+
 	it("shows a broken key as found and broken", async () => {
 		expect(await lookup({ [at]: { TXT: ["v=DKIM1; p=\u00ff\0"] } })).toMatchObject({ status: "found", key: { valid: false } });
 	});
@@ -113,13 +121,8 @@ describe("default selectors", () => {
 		for (const selector of defaultSelectors) expect(selector).toMatch(/^[a-z0-9]+$/);
 	});
 
-	it("cover a good part of the common selectors", () => {
-		const file = resolve(join(process.env.MAILWARD_SHARED ?? "../shared", "conformance/dkim-selectors/dkim.lst"));
-		if (!existsSync(file)) {
-			console.log("skipped: conformance/dkim-selectors/dkim.lst is not there (set MAILWARD_SHARED)");
-			return;
-		}
-		const common = readFileSync(file, "utf8")
+	it.skipIf(!existsSync(commonSelectors))("cover a good part of the common selectors", () => {
+		const common = readFileSync(commonSelectors, "utf8")
 			.split(/\s+/)
 			.filter((line) => line !== "");
 		const hits = common.filter((selector) => defaultSelectors.includes(selector));

@@ -207,7 +207,7 @@ describe("any input", () => {
 					if (key.valid && !key.revoked) expect(key.bits).toBeGreaterThanOrEqual(256);
 				},
 			),
-			{ numRuns: 1000 },
+			{ numRuns: 500 },
 		);
 	});
 
@@ -243,7 +243,7 @@ describe("any input", () => {
 					for (const issue of key.issues) expect(issue.message).toMatch(/^[\x20-\x7e]{1,400}$/);
 				},
 			),
-			{ numRuns: 1000 },
+			{ numRuns: 500 },
 		);
 	});
 
@@ -289,7 +289,7 @@ describe("what is meant as a key", () => {
 	it.each(["v=DKIM1; p=", "v=DKIM1", "k=rsa; p=AAAA", "p=AAAA", "v=DKIM2; p=x", " v = dkim1; t=y", "n=x;p=AAAA"])("%j is", (text) => {
 		expect(looksLikeDkimKey(text)).toBe(true);
 	});
-	it.each(["v=spf1 -all", "v=DMARC1", "google-site-verification=p1", "", "p", "MS=ms1", "vp=1"])("%j is not", (text) => {
+	it.each(["v=spf1 -all", "v=DMARC1; p=reject", "google-site-verification=p1", "", "p", "MS=ms1", "vp=1"])("%j is not", (text) => {
 		expect(looksLikeDkimKey(text)).toBe(false);
 	});
 });

@@ -143,9 +143,12 @@ function finish(key: DkimKey): DkimKey {
 }
 
 /**
- * Whether a TXT text at a selector is meant as a key: it starts with a DKIM version or holds a p= tag. Tells a broken key
- * from what a wildcard TXT record of the zone answers (an SPF record, a verification token).
+ * Whether a TXT text at a selector is meant as a key: it starts with a DKIM version, or with no version at all and holds
+ * a p= or k= tag. Tells a broken key from what a wildcard TXT record of the zone answers (SPF, DMARC, a token).
  */
 export function looksLikeDkimKey(text: string): boolean {
-	return /^[ \t]*v[ \t]*=[ \t]*DKIM/i.test(text.slice(0, 200)) || /(?:^|;)[ \t\r\n]{0,20}[pk][ \t\r\n]{0,20}=/.test(text.slice(0, 4096));
+	const head = text.slice(0, 4096);
+	const version = /^[ \t]{0,50}v[ \t]{0,50}=[ \t]{0,50}(DKIM)?/i.exec(head);
+	if (version !== null) return version[1] !== undefined;
+	return /(?:^|;)[ \t\r\n]{0,20}[pk][ \t\r\n]{0,20}=/.test(head);
 }

@@ -97,7 +97,7 @@ describe("report URI", () => {
 					if (uri.address !== undefined) expect(uri.address).not.toMatch(/[\x00-\x1f]/);
 				},
 			),
-			{ numRuns: 1000 },
+			{ numRuns: 500 },
 		);
 	});
 });

@@ -105,7 +105,7 @@ describe("TLS-RPT record, RFC 8460 section 3", () => {
 				expect(record.valid).toBe(record.error === undefined);
 				expect(record.valid).toBe(record.rua.length > 0);
 			}),
-			{ numRuns: 1000 },
+			{ numRuns: 500 },
 		);
 	});
 
