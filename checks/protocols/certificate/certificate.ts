@@ -161,3 +161,16 @@ function verifies(x509: X509Certificate, spki: Uint8Array): boolean {
 		throw error;
 	}
 }
+
+/** Whether the octets are one SubjectPublicKeyInfo in DER: an algorithm and a bit string. The key itself is not judged. */
+export function isPublicKeyInfo(octets: Uint8Array): boolean {
+	try {
+		const [algorithm, key, ...rest] = readChildren(octets, readWhole(octets, derTags.sequence));
+		expectTag(algorithm, derTags.sequence);
+		expectTag(key, derTags.bitString);
+		return rest.length === 0;
+	} catch (error) {
+		if (error instanceof DerError) return false;
+		throw error;
+	}
+}

@@ -39,7 +39,7 @@ export interface FetchContext {
 	connector: Connector;
 	signal: AbortSignal;
 	/** Runs the connections to one address under a limit; the time limit starts when they do. */
-	limit?: (<T>(key: string, perKey: number, work: () => Promise<T>) => Promise<T>) | undefined;
+	limit?<T>(key: string, perKey: number, work: () => Promise<T>): Promise<T>;
 }
 
 const maxAddresses = 8;
@@ -62,8 +62,7 @@ export async function fetchMtaStsRaw(domain: string, context: FetchContext): Pro
 	const addresses = await lookUpHost(fetch, context);
 	if (!Array.isArray(addresses)) return addresses;
 	const work = () => fetchFrom(fetch, addresses, context);
-	const { limit } = context;
-	return limit === undefined ? work() : limit(`https|${addresses[0] ?? fetch.host}`, connectionsPerAddress, work);
+	return context.limit === undefined ? work() : context.limit(`https|${addresses[0] ?? fetch.host}`, connectionsPerAddress, work);
 }
 
 async function lookUpHost(fetch: MtaStsFetch, context: FetchContext): Promise<string[] | MtaStsFetch> {

@@ -59,12 +59,12 @@ export function exchangeHttps(socket: Socket, host: string, signal: AbortSignal,
 	tls.on("close", cut);
 	tls.once("secureConnect", () => {
 		seen.chain = servedChain(tls);
+		// With an agent named, even `false`, Node.js would resolve the name and connect on its own.
 		client = request({
 			createConnection: () => tls,
 			host,
 			path: policyPath,
 			method: "GET",
-			agent: false,
 			maxHeaderSize: maxHeaderBytes,
 			headers: requestHeaders(host),
 		});

@@ -1,0 +1,1 @@
+export { type MatchTlsaOptions, matchTlsa, type TlsaMatch, type TlsaReason, type TlsaRecord, type TlsaUnusable, tlsaFault } from "./match-tlsa.ts";
