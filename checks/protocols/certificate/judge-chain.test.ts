@@ -1,8 +1,10 @@
+import { rootCertificates } from "node:tls";
 import { generate } from "selfsigned";
 import { describe, expect, it } from "vitest";
+import { parseCertificate } from "./certificate.ts";
 import { judgeChain } from "./judge-chain.ts";
 import { type IssuedCertificate, issueCertificate } from "./testing/issue-certificate.ts";
-import { publicRoots, publicRootsAnd } from "./trust-roots.ts";
+import { pemCertificates, publicRoots, publicRootsAnd } from "./trust-roots.ts";
 
 const now = new Date("2026-06-01T00:00:00Z");
 const root = issueCertificate({ subject: "Test Root", ca: true, keyUsageBits: 0x06 });
@@ -221,6 +223,21 @@ describe("judgeChain", () => {
 });
 
 describe("public roots", () => {
+	it("are all readable and valid as anchors", () => {
+		for (const pem of rootCertificates) {
+			const [der = Buffer.alloc(0)] = pemCertificates(pem);
+			const parsed = parseCertificate(der);
+			if (!parsed.ok) throw new Error(`${parsed.message}: ${pem}`);
+			expect(parsed.certificate.selfSigned, parsed.certificate.subject.text).toBe(true);
+			expect(
+				publicRoots()
+					.bySubject(parsed.certificate.subject.key)
+					.map((root) => root.sha256),
+			).toContain(parsed.certificate.sha256);
+			expect(parsed.certificate.key.bits, parsed.certificate.subject.text).toBeGreaterThan(255);
+		}
+	});
+
 	it("are indexed once, quickly, and keep the user's apart", () => {
 		const start = performance.now();
 		const roots = publicRoots();
