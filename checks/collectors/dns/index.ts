@@ -1,0 +1,84 @@
+import { type Evidence, type ListingValues, listingId, type Target } from "../../../model/evidence.ts";
+import { formatEndpoint } from "../../network/address.ts";
+import { nameServers } from "../../network/name-servers.ts";
+import { normalizeName, type RecordType } from "../../protocols/resolver.ts";
+import type { CollectContext, Collector } from "../collector.ts";
+import { discoverMx } from "./discover-mx.ts";
+import { kindOf, Recorder } from "./recorder.ts";
+import { walkMailDns } from "./walk-mail-dns.ts";
+
+const types: readonly RecordType[] = ["A", "AAAA", "CAA", "CNAME", "MX", "NS", "PTR", "SPF", "TLSA", "TXT"];
+const source = { collector: "dns", version: "1" };
+
+/** Every DNS record that the mail checks of a domain rest on, one item per question. */
+const dns: Collector = {
+	id: "dns",
+	target: "domain",
+	produces: ["config.domain", ...types.map(kindOf)],
+	iamActions: [],
+	touches(target, { config }) {
+		return nameServers(config.network).map((server) => `udp and tcp ${formatEndpoint(server)} (DNS for ${target.id})`);
+	},
+	async *collect(target, context) {
+		const domain = normalizeName(target.id);
+		yield declaration(target, context);
+		const recorder = new Recorder(context, target.id);
+		const { network } = context.config;
+		const whole = await walkMailDns({
+			domain,
+			declared: context.domain(target.id),
+			resolver: recorder,
+			signal: context.signal,
+			blocklists: network.blocklists,
+			smtpPort: network.ports.smtp,
+		});
+		const items = recorder.items();
+		yield* items;
+		const counts = new Map<string, number>(types.map((type) => [kindOf(type), 0]));
+		for (const item of items) counts.set(item.kind, (counts.get(item.kind) ?? 0) + 1);
+		for (const [kind, count] of [["config.domain", 1] as const, ...counts]) {
+			yield listing(target, context, kind, count, kind === "config.domain" || (whole && !recorder.overflowed));
+		}
+	},
+	discover(target, items) {
+		const declared = items.find((item) => item.kind === "config.domain")?.values as { smtpPort?: number } | undefined;
+		return discoverMx(target.id, items, declared?.smtpPort ?? 25);
+	},
+};
+
+export default dns;
+
+function declaration(target: Target, context: CollectContext): Evidence {
+	const declared = context.domain(target.id);
+	return {
+		kind: "config.domain",
+		id: target.id,
+		status: "ok",
+		values: {
+			name: normalizeName(target.id),
+			sends: declared?.sends ?? true,
+			receives: declared?.receives ?? true,
+			dkimSelectors: declared?.dkimSelectors ?? [],
+			// Where its MX hosts are probed: discover() works from evidence alone.
+			smtpPort: context.config.network.ports.smtp,
+		},
+		source: { ...source, call: "domains[] of the configuration", target: target.id },
+		collectedAt: context.now(),
+	};
+}
+
+function listing(target: Target, context: CollectContext, kind: string, count: number, complete: boolean): Evidence {
+	const values: ListingValues = { kind, target: target.id, count, complete: complete && !context.signal.aborted };
+	const base = {
+		kind: "listing",
+		id: listingId(kind, target.id),
+		values,
+		source: { ...source, call: `every ${kind} question for ${target.id}`, target: target.id },
+		collectedAt: context.now(),
+	};
+	if (values.complete) return { ...base, status: "ok" };
+	const error = context.signal.aborted
+		? ({ code: "interrupted", message: "the run was stopped before every question was asked" } as const)
+		: ({ code: "too_large", message: "the domain holds more hosts or names than are looked at" } as const);
+	return { ...base, status: "error", error };
+}

@@ -1,0 +1,166 @@
+import { isIPv4 } from "node:net";
+import { getDomain } from "tldts";
+import type { DomainConfig } from "../../../model/config.ts";
+import { defaultSelectors, lookupDkimSelector } from "../../protocols/dkim/index.ts";
+import { checkReportDestinations, discoverDmarc, organizationalDomain, parseDmarc, type ReportUri } from "../../protocols/dmarc/index.ts";
+import { type DnsAnswer, normalizeName, type RecordType, type Resolver, recordsOf, txtStrings } from "../../protocols/resolver.ts";
+import { analyzeSpf } from "../../protocols/spf/index.ts";
+import { parseTlsRpt } from "../../protocols/tls-rpt/index.ts";
+import { arpaName, blocklistName } from "./reverse-name.ts";
+
+/** Domains with more MX hosts than this are looked at in part, and the listings say so. */
+const maxHosts = 64;
+const maxAddresses = 256;
+
+export interface WalkOptions {
+	domain: string;
+	declared: DomainConfig | undefined;
+	resolver: Resolver;
+	signal: AbortSignal;
+	/** DNS block lists, network.blocklists. */
+	blocklists: readonly string[];
+	/** network.ports.smtp. TLSA is asked for at _25._tcp, and at this port when it is another. */
+	smtpPort: number;
+}
+
+/**
+ * Asks everything that the mail checks of a domain need. What the answers mean is not its business: it drives the
+ * protocol functions so that each of their questions goes through the recording resolver. Returns false when a limit cut it short.
+ */
+export async function walkMailDns(o: WalkOptions): Promise<boolean> {
+	const domain = normalizeName(o.domain);
+	const whole = await Promise.all([
+		walkAddresses(o, domain),
+		walkSpf(o, domain),
+		walkDmarc(o, domain),
+		walkDkim(o, domain),
+		walkMtaStsAndTlsRpt(o, domain),
+		walkZone(o, domain),
+		ask(o, `default._bimi.${domain}`, "TXT"),
+		ask(o, `autodiscover.${domain}`, "CNAME", "A"),
+	]);
+	return !whole.includes(false);
+}
+
+/** MX, and of every MX host: addresses, alias, TLSA, CAA, reverse names, block lists. Without MX the domain itself is the host. */
+async function walkAddresses(o: WalkOptions, domain: string): Promise<boolean> {
+	const [mx] = await Promise.all([o.resolver.resolve(domain, "MX"), ask(o, domain, "A", "AAAA")]);
+	const hosts = mailHosts(domain, mx);
+	const kept = hosts.slice(0, maxHosts);
+	const perHost = await Promise.all(kept.map((host) => walkHost(o, host)));
+	const addresses = [...new Set(perHost.flat())].sort();
+	const looked = addresses.slice(0, maxAddresses);
+	await Promise.all(looked.map((address) => walkAddress(o, address)));
+	return hosts.length === kept.length && addresses.length === looked.length;
+}
+
+/** Names that mail for a domain goes to, by preference; none for a null MX (RFC 7505) or when MX could not be asked. */
+function mailHosts(domain: string, mx: DnsAnswer): string[] {
+	const records = recordsOf(mx, "MX").map((record) => record.data as { preference: number; exchange: string });
+	if (records.length === 0) return mx.status === "ok" && mx.cnameLoop !== true ? [domain] : [];
+	records.sort((a, b) => a.preference - b.preference);
+	return [...new Set(records.map((record) => normalizeName(record.exchange)))].filter((host) => host !== "." && host !== "");
+}
+
+async function walkHost(o: WalkOptions, host: string): Promise<string[]> {
+	const [a, aaaa] = await Promise.all([
+		o.resolver.resolve(host, "A"),
+		o.resolver.resolve(host, "AAAA"),
+		ask(o, host, "CNAME"),
+		...[...new Set([25, o.smtpPort])].map((port) => ask(o, `_${port}._tcp.${host}`, "TLSA")),
+		climbCaa(o, host),
+	]);
+	return [...recordsOf(a, "A"), ...recordsOf(aaaa, "AAAA")].map((record) => String(record.data));
+}
+
+/** PTR and the way back from its names (RFC 8601 3); the configured block lists (RFC 5782 2.1). */
+async function walkAddress(o: WalkOptions, address: string): Promise<void> {
+	const reverse = arpaName(address);
+	if (reverse === undefined) return;
+	const type = isIPv4(address) ? "A" : "AAAA";
+	const names = async (): Promise<void> => {
+		const pointers = recordsOf(await o.resolver.resolve(reverse, "PTR"), "PTR").slice(0, 10);
+		await Promise.all(pointers.map((record) => o.resolver.resolve(String(record.data), type)));
+	};
+	const lists = o.blocklists.map((list) => blocklistName(address, list)).filter((name) => name !== undefined);
+	await Promise.all([names(), ...lists.map((name) => o.resolver.resolve(name, "A"))]);
+}
+
+async function walkSpf(o: WalkOptions, domain: string): Promise<true> {
+	await Promise.all([ask(o, domain, "TXT", "SPF"), analyzeSpf({ domain, resolver: o.resolver })]);
+	return true;
+}
+
+async function walkDmarc(o: WalkOptions, domain: string): Promise<true> {
+	const options = { domain, resolver: o.resolver, signal: o.signal };
+	const [discovery] = await Promise.all([discoverDmarc(options), organizationalDomain(options)]);
+	if (discovery.status !== "found" || discovery.record === undefined) return true;
+	const policyDomain = discovery.policyDomain ?? domain;
+	const destinations = await checkReportDestinations({ policyDomain, record: parseDmarc(discovery.record), resolver: o.resolver, signal: o.signal });
+	await askMailboxes(
+		o,
+		destinations.map((destination) => destination.uri),
+	);
+	return true;
+}
+
+/** Selectors that the user named, then the common ones; of aliases that lead nowhere, the zone they lead to. */
+async function walkDkim(o: WalkOptions, domain: string): Promise<true> {
+	const selectors = [...new Set([...(o.declared?.dkimSelectors ?? []), ...defaultSelectors])];
+	const lookups = await Promise.all(selectors.map((selector) => lookupDkimSelector({ domain, selector, resolver: o.resolver, signal: o.signal })));
+	await askRegistrable(
+		o,
+		lookups.filter((lookup) => lookup.dangling).flatMap((lookup) => lookup.chain.slice(-1)),
+	);
+	return true;
+}
+
+async function walkMtaStsAndTlsRpt(o: WalkOptions, domain: string): Promise<true> {
+	const tlsRpt = async (): Promise<void> => {
+		const answer = await o.resolver.resolve(`_smtp._tls.${domain}`, "TXT");
+		await askMailboxes(o, parseTlsRpt(txtStrings(answer)).uris);
+	};
+	await Promise.all([ask(o, `_mta-sts.${domain}`, "TXT"), ask(o, `mta-sts.${domain}`, "A", "AAAA"), climbCaa(o, `mta-sts.${domain}`), tlsRpt()]);
+	return true;
+}
+
+async function walkZone(o: WalkOptions, domain: string): Promise<true> {
+	const [ns] = await Promise.all([o.resolver.resolve(domain, "NS"), climbCaa(o, domain)]);
+	const servers = recordsOf(ns, "NS").slice(0, maxHosts);
+	await Promise.all(servers.map((record) => ask(o, String(record.data), "A", "AAAA")));
+	return true;
+}
+
+/** RFC 8659 3: from the name upwards to the first CAA record set; a name that gave no answer ends the climb, nothing above it counts. */
+async function climbCaa(o: WalkOptions, start: string): Promise<void> {
+	for (let name = start; name !== ""; name = name.includes(".") ? name.slice(name.indexOf(".") + 1) : "") {
+		const answer = await o.resolver.resolve(name, "CAA");
+		if (answer.status === "error" || answer.cnameLoop === true || recordsOf(answer, "CAA").length > 0) return;
+	}
+}
+
+/** Whether the hosts of mailto: report addresses can take mail. */
+async function askMailboxes(o: WalkOptions, uris: readonly ReportUri[]): Promise<void> {
+	const hosts = uris.filter((uri) => uri.valid && uri.scheme === "mailto").map((uri) => uri.host);
+	const names = [...new Set(hosts.filter((host) => host !== undefined))].slice(0, maxHosts);
+	await Promise.all(
+		names.map(async (host) => {
+			const mx = await o.resolver.resolve(host, "MX");
+			if (mx.status === "ok" && recordsOf(mx, "MX").length === 0) await ask(o, host, "A", "AAAA");
+		}),
+	);
+}
+
+async function askRegistrable(o: WalkOptions, names: readonly string[]): Promise<void> {
+	const zones = new Set<string>();
+	for (const name of names) {
+		const zone = getDomain(name, { allowPrivateDomains: false });
+		if (zone !== null) zones.add(zone);
+	}
+	await Promise.all([...zones].slice(0, maxHosts).map((zone) => o.resolver.resolve(zone, "NS")));
+}
+
+async function ask(o: WalkOptions, name: string, ...types: RecordType[]): Promise<true> {
+	await Promise.all(types.map((type) => o.resolver.resolve(name, type)));
+	return true;
+}
