@@ -65,7 +65,7 @@ export type SpfParse = { ok: true; record: SpfRecord } | { ok: false; error: Spf
 
 /** Is this TXT record an SPF record (RFC 7208 4.5)? "v=spf1" in any case, then a space or the end. */
 export function isSpf(text: string): boolean {
-	return /^v=spf1(?: |$)/i.test(text.slice(0, 8)) && (text.length === 6 || text[6] === " ");
+	return /^v=spf1(?: |$)/i.test(text);
 }
 
 /**

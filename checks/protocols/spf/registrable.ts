@@ -1,7 +1,6 @@
 import { getDomain } from "tldts";
 import type { SpfAnalysis, SpfTermRef, SpfUnknown } from "./analysis.ts";
-import type { Context } from "./analyze.ts";
-import { question } from "./analyze.ts";
+import { type Context, question } from "./context.ts";
 import { nameProblem } from "./name.ts";
 import { type SeenName, seen } from "./terms.ts";
 import type { Questions } from "./tree.ts";
