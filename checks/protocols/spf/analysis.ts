@@ -83,8 +83,11 @@ export interface SpfAnalysis {
 	record: SpfRecord | null;
 	/** SPF-02. `status` is about the own record; errors of included records are listed too. */
 	syntax: SpfQuestion & { errors: (SpfTermRef & { offset: number; message: string; macro: boolean })[] };
-	/** SPF-03. Counting goes on past the limit. `branches`: cost of each live lookup term of the own record. */
-	lookups: SpfQuestion & { count: number; limit: 10; branches: { term: string; position: number; cost: number }[] };
+	/**
+	 * SPF-03. Counting goes on past the limit. `branches`: cost of each live lookup term of the own record. `endless`: a
+	 * loop costs until the limit is broken; each round is counted once, and the count is at least 11.
+	 */
+	lookups: SpfQuestion & { count: number; endless: boolean; limit: 10; branches: { term: string; position: number; cost: number }[] };
 	/**
 	 * SPF-04. Lookups without an answer when nothing matches earlier: `count` for an IPv4 client (A records), `countIpv6`
 	 * for an IPv6 client (AAAA records). Lookups of ptr terms depend on the client and are not in it.

@@ -6,8 +6,11 @@ import { bounds, fixedSuffix, refOf, type WalkNode } from "./tree.ts";
 export function lookupFacts(context: Context): SpfAnalysis["lookups"] {
 	const { root, costs } = context;
 	const open = openNodes(context);
+	const count = costs.get(root) ?? 0;
+	// Receivers go round until the eleventh term, so a loop breaks the limit however little it costs once (4.6.4).
+	const endless = context.order.some((node) => node.state === "loop");
 	const branches = root.state === "valid" ? branchesOf(root, costs) : [];
-	return { ...question(root, open.unknown, open.notFollowed), count: costs.get(root) ?? 0, limit: 10, branches };
+	return { ...question(root, open.unknown, open.notFollowed), count: endless ? Math.max(count, 11) : count, endless, limit: 10, branches };
 }
 
 export function voidFacts(context: Context): SpfAnalysis["voidLookups"] {

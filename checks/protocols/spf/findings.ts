@@ -100,7 +100,12 @@ const rules: Partial<Record<Reference, (facts: Facts) => Found[]>> = {
 	},
 	"SPF-02": ({ syntax }) =>
 		syntax.errors.map((error) => (error.own ? broken(`${where(error)}: ${error.message}`, error) : note(`${where(error)}: ${error.message}`, error))),
-	"SPF-03": ({ lookups }) => (lookups.count > lookups.limit ? [broken(`${lookups.count} lookup terms, ${lookups.limit} are allowed`)] : []),
+	"SPF-03": ({ lookups }) =>
+		lookups.endless
+			? [broken("a loop costs lookups without end")]
+			: lookups.count > lookups.limit
+				? [broken(`${lookups.count} lookup terms, ${lookups.limit} are allowed`)]
+				: [],
 	"SPF-04": ({ voidLookups }) => {
 		const names = [...new Set(voidLookups.lookups.map((item) => printable(item.name)))].slice(0, limit).join(", ");
 		if (voidLookups.count > voidLookups.limit) return [broken(`${voidLookups.count} lookups without an answer, ${voidLookups.limit} are allowed: ${names}`)];

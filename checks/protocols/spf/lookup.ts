@@ -23,7 +23,7 @@ export async function ask(resolver: Resolver, name: string, type: RecordType, si
 	}
 }
 
-function sort<T>(answer: DnsAnswer, type: RecordType, read: (record: DnsRecord) => T | undefined): Looked<T> {
+function classify<T>(answer: DnsAnswer, type: RecordType, read: (record: DnsRecord) => T | undefined): Looked<T> {
 	if (answer.status === "error") return { state: "error", code: answer.code ?? "protocol_error", answer };
 	if (answer.cnameLoop === true) return { state: "error", code: "cname_loop", answer };
 	const values: T[] = [];
@@ -39,7 +39,7 @@ function sort<T>(answer: DnsAnswer, type: RecordType, read: (record: DnsRecord) 
 
 /** Addresses of a name, in a fixed order. */
 export function readAddresses(answer: DnsAnswer, family: 4 | 6): Looked<IpAddress> {
-	const looked = sort(answer, family === 4 ? "A" : "AAAA", (record) => {
+	const looked = classify(answer, family === 4 ? "A" : "AAAA", (record) => {
 		if (typeof record.data !== "string") return undefined;
 		const ip = parseIp(record.data);
 		if (ip === undefined) return undefined;
@@ -52,7 +52,7 @@ export function readAddresses(answer: DnsAnswer, family: 4 | 6): Looked<IpAddres
 
 /** Exchange names by preference, then name; the null MX (RFC 7505) gives an empty name. */
 export function readExchanges(answer: DnsAnswer): Looked<{ preference: number; exchange: string }> {
-	const looked = sort(answer, "MX", (record) => {
+	const looked = classify(answer, "MX", (record) => {
 		const data = record.data;
 		if (typeof data !== "object" || data === null || !("exchange" in data) || typeof data.exchange !== "string") return undefined;
 		const preference = "preference" in data && typeof data.preference === "number" ? data.preference : 0;
@@ -67,14 +67,14 @@ export function readExchanges(answer: DnsAnswer): Looked<{ preference: number; e
 
 /** Reverse names in the order of the answer: "the first ten" (RFC 7208 4.6.4) means that order. */
 export function readPointers(answer: DnsAnswer): Looked<string> {
-	const looked = sort(answer, "PTR", (record) => (typeof record.data === "string" ? normalizeName(record.data) : undefined));
+	const looked = classify(answer, "PTR", (record) => (typeof record.data === "string" ? normalizeName(record.data) : undefined));
 	if (looked.state === "found") looked.values = [...new Set(looked.values)];
 	return looked;
 }
 
 /** All TXT records as latin1 text, strings joined. */
 export function readTexts(answer: DnsAnswer): Looked<string> {
-	return sort(answer, "TXT", (record) => txtStrings({ status: "ok", answers: [record] })[0]);
+	return classify(answer, "TXT", (record) => txtStrings({ status: "ok", answers: [record] })[0]);
 }
 
 /** The SPF records among the TXT records (RFC 7208 4.5). */
