@@ -35,7 +35,10 @@ function storeData(type: string, data: unknown): unknown {
 /** Strings of one record, unjoined, one code point per octet. */
 function stringsOf(data: unknown): string[] {
 	const strings = Array.isArray(data) ? (data as unknown[]) : [data];
-	return strings.map((part) => (part instanceof Uint8Array ? Buffer.from(part).toString("latin1") : String(part)));
+	return strings.map((part) => {
+		if (part instanceof Uint8Array) return Buffer.from(part).toString("latin1");
+		return typeof part === "string" ? part : JSON.stringify(toJson(part));
+	});
 }
 
 function pick(data: unknown, keys: readonly string[]): unknown {

@@ -1,0 +1,117 @@
+import { sha256Hex } from "../../../model/canonical.ts";
+import { type Evidence, type EvidenceError, listingId, type Target } from "../../../model/evidence.ts";
+import { formatEndpoint, parseEndpoint } from "../../network/address.ts";
+import { pemCertificates } from "../../protocols/certificate/index.ts";
+import type { CollectContext, Collector } from "../collector.ts";
+import { ConversationFault } from "./conversation-fault.ts";
+import { checkEgress, type Egress } from "./egress.ts";
+import { type MxProbe, probeMx } from "./probe-mx.ts";
+import type { StarttlsValues, TlsSessionValues } from "./schema.ts";
+
+const source = { collector: "smtp", version: "1" };
+
+/** STARTTLS and TLS of one address of one MX host. */
+const smtp: Collector = {
+	id: "smtp",
+	target: "mx",
+	produces: ["smtp.starttls", "tls.session", "config.trust_anchor"],
+	iamActions: [],
+	touches(target, { config }) {
+		const { host, address, port } = placeOf(target);
+		const lines = config.network.egressProbes.map((probe) => `tcp ${probe} (is outgoing SMTP open here?)`);
+		return [...lines, `tcp ${formatEndpoint({ address, port })} (SMTP of ${host})`];
+	},
+	async *collect(target, context) {
+		const anchors = trustAnchors(target, context);
+		yield* anchors;
+		yield listing(target, context, "config.trust_anchor", anchors.length);
+		const place = placeOf(target);
+		const egress = await checkEgress(context);
+		if (egress === "blocked") {
+			const error = {
+				code: "egress_blocked",
+				message: "none of network.egressProbes could be reached: this network does not let SMTP out; scan from another, or import a probe made there",
+			} as const;
+			yield item(target, context, "smtp.starttls", { status: "error", error });
+			yield item(target, context, "tls.session", { status: "error", error });
+		} else {
+			// One connection at a time to one address, whatever the number of host names that lead there.
+			const probe = await context.limit(`smtp ${place.address}`, 1, () => probeMx(place, context));
+			yield starttls(target, context, probe, egress);
+			yield session(target, context, probe, egress);
+		}
+		yield listing(target, context, "smtp.starttls", 1);
+		yield listing(target, context, "tls.session", 1);
+	},
+};
+
+export default smtp;
+
+/** Reads "host|ip|port". */
+function placeOf(target: Target): { host: string; address: string; port: number } {
+	const [host, address, port, rest] = target.id.split("|");
+	const endpoint = address?.includes(":") === true ? parseEndpoint(`[${address}]:${port}`) : parseEndpoint(`${address}:${port}`);
+	if (host === undefined || host === "" || endpoint === undefined || rest !== undefined) throw new TypeError(`mx target "${target.id}" is not host|ip|port`);
+	return { host, ...endpoint };
+}
+
+function starttls(target: Target, context: CollectContext, { conversation }: MxProbe, egress: Egress): Evidence {
+	const values: StarttlsValues = conversation.values;
+	if (conversation.fault === undefined) return item(target, context, "smtp.starttls", { status: "ok", values });
+	return item(target, context, "smtp.starttls", { status: "error", error: errorOf(conversation.fault, egress), values });
+}
+
+function session(target: Target, context: CollectContext, { conversation, accepted }: MxProbe, egress: Egress): Evidence {
+	const { tls, fault, values } = conversation;
+	const place = placeOf(target);
+	if (tls === undefined && fault === undefined) {
+		const { replyCode, plaintextAfterReply } = values.starttls;
+		const error: EvidenceError = plaintextAfterReply
+			? { code: "starttls_unavailable", detail: "plaintext", message: "the connection was closed: octets in clear followed the reply to STARTTLS" }
+			: { code: "starttls_unavailable", detail: String(replyCode), message: `STARTTLS was answered with ${replyCode}` };
+		return item(target, context, "tls.session", { status: "error", error });
+	}
+	if (tls === undefined || tls instanceof ConversationFault) {
+		const error = errorOf(tls ?? fault ?? new ConversationFault("starttls_unavailable", "there is no TLS session"), egress);
+		return item(target, context, "tls.session", { status: "error", error });
+	}
+	const facts: TlsSessionValues = { ...place, servername: place.host, ...tls, accepted };
+	return item(target, context, "tls.session", { status: "ok", values: facts });
+}
+
+function errorOf(fault: ConversationFault, egress: Egress): EvidenceError {
+	const doubt = fault.code === "timeout" && egress === "unchecked" ? "; our egress was not checked" : "";
+	const error: EvidenceError = { code: fault.code, message: `${fault.message}${doubt}` };
+	return fault.detail === undefined ? error : { ...error, detail: fault.detail };
+}
+
+function trustAnchors(target: Target, context: CollectContext): Evidence[] {
+	const anchors = new Map<string, Evidence>();
+	for (const der of context.connector.extraRoots.flatMap(pemCertificates)) {
+		const id = sha256Hex(der);
+		anchors.set(id, {
+			kind: "config.trust_anchor",
+			id,
+			status: "ok",
+			values: { der: Buffer.from(der).toString("base64") },
+			source: { ...source, call: "network.caFile", target: target.id },
+			collectedAt: context.now(),
+		});
+	}
+	return [...anchors.keys()].sort().map((id) => anchors.get(id) as Evidence);
+}
+
+function item(target: Target, context: CollectContext, kind: string, rest: Pick<Evidence, "status" | "error" | "values">): Evidence {
+	return { kind, id: target.id, ...rest, source: { ...source, call: `STARTTLS ${target.id}`, target: target.id }, collectedAt: context.now() };
+}
+
+function listing(target: Target, context: CollectContext, kind: string, count: number): Evidence {
+	return {
+		kind: "listing",
+		id: listingId(kind, target.id),
+		status: "ok",
+		values: { kind, target: target.id, count, complete: true },
+		source: { ...source, call: `every ${kind} of ${target.id}`, target: target.id },
+		collectedAt: context.now(),
+	};
+}
