@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type CrossIssue, defineRecordKind } from "./kind.ts";
 import { dateOf, inOrder, isObject, type Loose, missing, objectsOf, type RuleIssue, stringsOf } from "./rules.ts";
-import { count, date, dkimFingerprint, documentReference, evidenceList, hostFingerprint, sharedFields, staffReference, text } from "./shared.ts";
+import { count, date, dkimFingerprint, documentReference, evidenceList, hostFingerprint, sharedFields, staffReference, text, wholeNumber } from "./shared.ts";
 
 /** What a business associate agreement must say, by key; BAA-02 needs the first twelve, BAA-03 the last three. */
 export const baaClauses = {
@@ -48,10 +48,7 @@ const clauses = z.strictObject({
 } satisfies Record<BaaClause, z.ZodType>);
 
 /** The contract may be shorter than the 60 days of 45 CFR 164.410(b), never longer. */
-const breachNoticeDays = z
-	.int({ error: "expected a whole number of days" })
-	.min(0, { error: "expected 0 to 60 days" })
-	.max(60, { error: "expected 0 to 60 days" });
+const breachNoticeDays = wholeNumber("expected a whole number of days", 0, 60, "expected 0 to 60 days");
 
 export const baaRecordSchema = z.strictObject({
 	...sharedFields,

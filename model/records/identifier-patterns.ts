@@ -95,7 +95,13 @@ export const identifierPatterns: readonly IdentifierPattern[] = [
 		base: 0.4,
 		shape: /(?<![\dA-Za-z.])(?:9\d|1[01]\d)[- ]?(?:years?[- ]old|yrs?[- ]old|y\/o|yo)(?![A-Za-z])/gi,
 	},
-	{ detector: "age_over_89", label: "an age over 89", base: 0.05, shape: /(?<![\dA-Za-z.])(?:9\d|1[01]\d)(?![\dA-Za-z]|[.%])/g, context: /\b(?:aged?|age of)$/ },
+	{
+		detector: "age_over_89",
+		label: "an age over 89",
+		base: 0.05,
+		shape: /(?<![\dA-Za-z.])(?:9\d|1[01]\d)(?![\dA-Za-z]|[.%])/g,
+		context: /\b(?:aged?|age of)$/,
+	},
 	{
 		detector: "street_address",
 		label: "a street address",

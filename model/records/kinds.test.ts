@@ -24,6 +24,7 @@ describe("the registry of kinds", () => {
 		for (const kind of recordKinds) {
 			const schema = z.toJSONSchema(kind.file, { io: "input" });
 			expect(schema.additionalProperties).toBe(false);
+			if (kind.kind === "baa") expect(JSON.stringify(schema)).toContain(`"type":"integer","minimum":0,"maximum":60`);
 			const validate = new Ajv2020({ strict: false, validateFormats: false }).compile(schema);
 			const sample = {
 				attestation: "exemplary/records/attestations.yaml",
@@ -66,7 +67,8 @@ describe("shared forms", () => {
 	it("takes subjectRef of 128 bits or more in base32, and no hash of another form", () => {
 		expect(subjectRef.safeParse(`sub_${"a2b3c4d5".repeat(4)}`).success).toBe(true);
 		expect(subjectRef.safeParse(`sub_${"01ARZ3NDEKTSV4RRFFQ69G5FAV"}`).success).toBe(true);
-		for (const bad of [`sub_${"a".repeat(25)}`, `sub_${"a".repeat(53)}`, "a".repeat(30), `sub_${"!".repeat(30)}`, "sub_", ""]) expect(subjectRef.safeParse(bad).success).toBe(false);
+		for (const bad of [`sub_${"a".repeat(25)}`, `sub_${"a".repeat(53)}`, "a".repeat(30), `sub_${"!".repeat(30)}`, "sub_", ""])
+			expect(subjectRef.safeParse(bad).success).toBe(false);
 	});
 	it("tells people apart by address, else by name", () => {
 		expect(samePerson({ name: "A", email: "a@x.example" }, { name: "B", email: "A@x.example" })).toBe(true);

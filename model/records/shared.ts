@@ -19,7 +19,9 @@ export const text = z
 
 export const recordId = form(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, "expected an id of up to 64 letters, digits, dots, underscores and hyphens");
 
-export const date = form(/^\d{4}-\d{2}-\d{2}$/, "expected a date YYYY-MM-DD").refine(isCalendarDate, {
+const dateForm = /^\d{4}-\d{2}-\d{2}$/;
+// Nothing here aborts (zod would then leave out the rules over several fields), so the second check leaves to the first what is its own.
+export const date = form(dateForm, "expected a date YYYY-MM-DD").refine((value) => !dateForm.test(value) || isCalendarDate(value), {
 	error: "expected a date YYYY-MM-DD that exists in the calendar",
 });
 
@@ -27,10 +29,15 @@ export const time = z.string({ error: "expected a time with an offset, RFC 3339"
 
 export const sha256 = form(/^[0-9a-f]{64}$/, "expected a SHA-256 hash of 64 lower-case hex digits");
 
-export const count = z
-	.int({ error: "expected a whole number" })
-	.min(0, { error: "expected a whole number of 0 or more" })
-	.max(1_000_000_000, { error: "expected a whole number of at most 1000000000" });
+/**
+ * A whole number from min to max. Not z.int(): its fault aborts, and zod then leaves out the rules over several fields.
+ * The type in the JSON Schema is set by hand for that reason.
+ */
+export function wholeNumber(what: string, min: number, max: number, range: string): z.ZodNumber {
+	return z.number({ error: what }).refine(Number.isInteger, { error: what }).min(min, { error: range }).max(max, { error: range }).meta({ type: "integer" });
+}
+
+export const count = wholeNumber("expected a whole number", 0, 1_000_000_000, "expected a whole number from 0 to 1000000000");
 
 export const controlId = form(/^[A-Z]{3}-\d{2}$/, "expected a control id such as BAA-01");
 
