@@ -10,7 +10,9 @@ export function keyText(key: InstanceKey): string {
 	if (key === undefined) return "";
 	if (typeof key === "number") return `[${key}]`;
 	// JSON's escapes are those of Terraform; besides them Terraform doubles what would begin a template.
-	return `["${JSON.stringify(key).slice(1, -1).replaceAll("${", "$${").replaceAll("%{", "%%{")}"]`;
+	return `["${JSON.stringify(key)
+		.slice(1, -1)
+		.replace(/[$%]\{/g, (start) => start[0] + start)}"]`;
 }
 
 /** The address without its own instance key and without those of its modules. */

@@ -1,8 +1,9 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: Terraform writes its templates so.
 import { keyText } from "./addresses.ts";
 import { allowedOf, maybeSecret, ownEntry } from "./attributes.ts";
 import type { Configuration, ConfiguredResource } from "./configuration.ts";
 import { convert } from "./convert.ts";
-import { callFunction, isFunction, itemsOf, sortedEntries } from "./functions.ts";
+import { callFunction, exact, isFunction, itemsOf, sortedEntries } from "./functions.ts";
 import { member } from "./json-value.ts";
 import { policyDocument } from "./policy-document.ts";
 import { type Node, parseTemplate } from "./syntax.ts";
@@ -338,7 +339,8 @@ export class Evaluator {
 		const resource = this.resourceOf(instance.resource);
 		if (resource === undefined) return unknown;
 		const address = resource.address + keyText(instance.key);
-		if (resource.mode === "managed") this.seen.add(address);
+		// A policy document is made of what it names; of other data sources the address tells that something is looked up.
+		if (resource.mode === "managed" || resource.type !== "aws_iam_policy_document") this.seen.add(address);
 		if (maybeSecret(resource.type, name)) return withheld;
 		const placeholder = new Unknown(`\${${address}.${name}}`);
 		const instances = this.instancesOf(resource);
@@ -380,14 +382,14 @@ export class Evaluator {
 	}
 
 	private local(name: string): Value {
-		if (!this.configuration.locals.has(name)) throw new EvaluationError("no such local");
+		if (!this.configuration.locals.has(name)) return unknown;
 		return this.cached(`local.${name}`, true, () => this.json(this.configuration.locals.get(name), emptyScope));
 	}
 
 	/** A default stands for the variable, as long as the configuration alone is judged; a plan knows what was really given. */
 	private variable(name: string): Value {
 		const body = this.configuration.variables.get(name);
-		if (body === undefined) throw new EvaluationError("no such variable");
+		if (body === undefined) return unknown;
 		if (body.sensitive === true || body.sensitive === "true" || body.ephemeral === true) return withheld;
 		if (!Object.hasOwn(body, "default")) return new Unknown(`\${var.${name}}`);
 		const value = fromJson(body.default);
@@ -491,6 +493,8 @@ export class Evaluator {
 		if (operator === "==" || operator === "!=") {
 			// Comparing with null is safe for what is configured; what is not known might be null.
 			if (hasUnknown(left) || hasUnknown(right)) return unknown;
+			// A list and a tuple of the same elements differ to Terraform; here both are one type.
+			if (typeof left === "object" && left !== null && typeof right === "object" && right !== null) return unknown;
 			const same = equalValues(left, right);
 			return operator === "==" ? same : !same;
 		}
@@ -508,14 +512,14 @@ export class Evaluator {
 			case ">=":
 				return a >= b;
 			case "+":
-				return a + b;
+				return exact(a + b);
 			case "-":
-				return a - b;
+				return exact(a - b);
 			case "*":
-				return a * b;
+				return exact(a * b);
 			default:
 				if (b === 0) throw new EvaluationError("division by zero");
-				return operator === "/" ? a / b : a % b;
+				return exact(operator === "/" ? a / b : a % b);
 		}
 	}
 
@@ -530,7 +534,12 @@ export class Evaluator {
 			}
 			return plain(test);
 		}
-		return this.evaluate(booleanOfValue(test) ? yes : no, scope);
+		const chosen = booleanOfValue(test);
+		const value = this.evaluate(chosen ? yes : no, scope);
+		if (typeof value !== "number" && typeof value !== "boolean") return value;
+		// Both results have one type: a number beside a text is a text.
+		const other = this.recorded(() => this.evaluate(chosen ? no : yes, scope)).value;
+		return typeof other === "string" ? String(value) : value;
 	}
 
 	private loop(node: Node & { kind: "for" }, scope: Scope): Value {

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: Terraform writes its templates so.
 import { byCodeUnit } from "../../../model/canonical.ts";
 import { tooDeep } from "./json-text.ts";
 import {
@@ -6,12 +7,14 @@ import {
 	equalValues,
 	fromJson,
 	hasUnknown,
+	InstanceReference,
 	isList,
 	isMap,
 	isSensitive,
 	maxItems,
 	maxText,
 	numberOfValue,
+	ResourceReference,
 	SetValue,
 	textOfValue,
 	Unknown,
@@ -52,6 +55,11 @@ function makeSet(items: readonly Value[]): SetValue {
 	return new SetValue(unique);
 }
 
+/** Terraform calculates in decimals of any length; what a float cannot hold exactly is not known here. */
+export function exact(value: number): Value {
+	return Number.isSafeInteger(value) ? value : unknown;
+}
+
 function bounded<T extends Value>(value: T): Value {
 	if (typeof value === "string" && value.length > maxText) return unknown;
 	if (Array.isArray(value) && value.length > maxItems) return unknown;
@@ -62,19 +70,25 @@ function bounded<T extends Value>(value: T): Value {
 export function encodeJson(value: Value): Value {
 	if (isSensitive(value)) return withheld;
 	let opaque = false;
-	const write = (item: Value): unknown => {
+	// By hand, since JSON.stringify would put keys that look like numbers first.
+	const write = (item: Value): string => {
 		if (item instanceof Unknown) {
 			if (item.template === undefined) opaque = true;
-			return item.template ?? null;
+			return JSON.stringify(item.template ?? null);
 		}
-		if (item instanceof SetValue) return item.items.map(write);
-		if (isList(item)) return item.map(write);
-		if (isMap(item)) return Object.fromEntries(sortedEntries(item).map(([key, inner]) => [key, write(inner)]));
-		if (typeof item === "object" && item !== null) opaque = true;
-		return item;
+		if (item instanceof SetValue) return `[${item.items.map(write).join(",")}]`;
+		if (isList(item)) return `[${item.map(write).join(",")}]`;
+		if (isMap(item))
+			return `{${sortedEntries(item)
+				.map(([key, inner]) => `${JSON.stringify(key)}:${write(inner)}`)
+				.join(",")}}`;
+		if (item instanceof ResourceReference || item instanceof InstanceReference) {
+			opaque = true;
+			return "null";
+		}
+		return JSON.stringify(item);
 	};
-	// Integer-like keys would be reordered by JSON.stringify on objects; Terraform sorts them as text, which parsers do not mind.
-	const text = JSON.stringify(write(value)).replace(/[<>&\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+	const text = write(value).replace(/[<>&\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
 	if (opaque) return unknown;
 	return hasUnknown(value) ? new Unknown(text) : bounded(text);
 }
@@ -88,7 +102,7 @@ function flatten(items: readonly Value[], into: Value[]): Value[] {
 	return into;
 }
 
-/** The verbs of Go's formatting that configurations use: %s %q %d %v %t %%, without flags. */
+/** The verbs of Go's formatting that configurations use: %s %d %v %t %%, without flags. */
 function format(pattern: string, values: readonly Value[]): Value {
 	let next = 0;
 	let odd = false;
@@ -99,8 +113,7 @@ function format(pattern: string, values: readonly Value[]): Value {
 		else if (verb === "s" || verb === "v") {
 			if (typeof value === "object") odd = true;
 			else return textOfValue(value);
-		} else if (verb === "q") return JSON.stringify(textOfValue(value));
-		else if (verb === "d" && Number.isInteger(numberOfValue(value))) return String(numberOfValue(value));
+		} else if (verb === "d" && Number.isInteger(numberOfValue(value))) return String(numberOfValue(value));
 		else if (verb === "t") return String(booleanOfValue(value));
 		else odd = true;
 		return "";
@@ -171,7 +184,7 @@ const known: Record<string, Call> = {
 	replace: (text = null, find = null, by = null) => {
 		const pattern = textOfValue(find);
 		// Between slashes it is a regular expression of Go's syntax, which is not ours to imitate.
-		if (pattern.length > 1 && pattern.startsWith("/") && pattern.endsWith("/")) return unknown;
+		if (pattern === "" || (pattern.length > 1 && pattern.startsWith("/") && pattern.endsWith("/"))) return unknown;
 		return bounded(textOfValue(text).split(pattern).join(textOfValue(by)));
 	},
 	split: (separator = null, text = null) => bounded(textOfValue(text).split(textOfValue(separator))),
@@ -186,7 +199,7 @@ const known: Record<string, Call> = {
 	sum: (list = null) => {
 		let total = 0;
 		for (const item of itemsOf(list)) total += numberOfValue(item);
-		return total;
+		return exact(total);
 	},
 	title: text1((text) => text.replace(/(^|\s)(\p{L})/gu, (_, before: string, letter: string) => before + letter.toUpperCase())),
 	tobool: (value = null) => (value === null ? null : booleanOfValue(value)),
@@ -225,8 +238,9 @@ const shallow: Record<string, Call> = {
 	element: (list = null, index = null) => {
 		const items = itemsOf(list);
 		if (items.length === 0) throw new EvaluationError("empty list");
-		const at = Math.trunc(numberOfValue(index)) % items.length;
-		return items[at < 0 ? at + items.length : at] ?? null;
+		const at = numberOfValue(index);
+		// Versions differ on negative positions.
+		return at < 0 ? unknown : (items[Math.trunc(at) % items.length] ?? null);
 	},
 	flatten: (list = null) => {
 		const flat = flatten(itemsOf(list), []);

@@ -1,7 +1,7 @@
 import { decodeUtf8, InputError } from "../../../model/source.ts";
 
-/** Node cannot hold a longer string anyway (2^29 - 24 characters). */
-export const maxDocumentBytes = 512 * 1024 * 1024;
+/** 512 MiB, less what keeps the text within the longest string that Node can hold (2^29 - 24 characters). */
+export const maxDocumentBytes = 2 ** 29 - 24;
 
 /**
  * Octets of a Terraform document to text: UTF-8, or UTF-16 with a byte-order mark, as a PowerShell redirect writes it.

@@ -128,9 +128,14 @@ export class PlanReferences {
 		if (match === null) return;
 		const [, data, base = "", key] = match;
 		if (data !== undefined) {
+			// A policy document is made of what it names; of other data sources the address tells that something is looked up.
+			if (!base.startsWith("aws_iam_policy_document.")) {
+				found.add(`${asker.module === "" ? "" : `${asker.module}.`}data.${base}${key ?? ""}`);
+				return;
+			}
 			const configured = this.configurationOf(asker.module, `data.${base}`);
-			for (const inner of expressionsIn(member(configured, "expressions")))
-				this.follow(inner, { module: asker.module, key: undefined, base: `data.${base}` }, found, visited, budget);
+			const document: Asker = { module: asker.module, key: undefined, base: `data.${base}` };
+			for (const inner of expressionsIn(member(configured, "expressions"))) this.follow(inner, document, found, visited, budget);
 			return;
 		}
 		const id = this.instanceId(base, key, asker);

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: Terraform writes its templates so.
 import { byCodeUnit } from "../../../model/canonical.ts";
 import { bodiesOf } from "./configuration.ts";
 import { dynamicBodies, type ScopedBody } from "./dynamic.ts";

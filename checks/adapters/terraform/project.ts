@@ -55,14 +55,14 @@ export function project(allowed: AllowedBlock, level: Level, options: ProjectOpt
 		const evaluated = raw instanceof Evaluated ? raw : undefined;
 		if (evaluated !== undefined && evaluated.references.length > 0) out.references.set(name, evaluated.references);
 		const expressions = level.expressions?.flatMap((block) => blocksOf(member(block, name)));
-		const shadow = member(level.unknown, name);
-		if (evaluated !== undefined || shadow === true || member(level.sensitive, name) === true) {
+		const shadow = shadowOf(level.unknown, name);
+		if (evaluated !== undefined || shadow === true || shadowOf(level.sensitive, name) === true) {
 			out.unknown.push(name);
 			continue;
 		}
 		const items = raw === null || raw === undefined ? [] : Array.isArray(raw) ? raw : [raw];
 		// A block can be unknown as a whole inside a list that is known.
-		if (items.some((_, index) => elementOf(shadow, index) === true || elementOf(member(level.sensitive, name), index) === true)) {
+		if (items.some((_, index) => elementOf(shadow, index) === true || elementOf(shadowOf(level.sensitive, name), index) === true)) {
 			out.unknown.push(name);
 			continue;
 		}
@@ -74,7 +74,7 @@ export function project(allowed: AllowedBlock, level: Level, options: ProjectOpt
 			const next: Level = {
 				value: isObject(item) ? item : {},
 				unknown: elementOf(shadow, index),
-				sensitive: elementOf(member(level.sensitive, name), index),
+				sensitive: elementOf(shadowOf(level.sensitive, name), index),
 				expressions: own,
 				exact,
 			};
@@ -102,8 +102,8 @@ function projectAttribute(allowed: AllowedBlock, name: string, type: string, lev
 	if (references.length > 0) out.references.set(name, references);
 
 	const absent = raw === undefined || raw === null || raw === "" || evaluated?.value === null || evaluated?.value === "";
-	const unknownHere = holdsTrue(member(level.unknown, name)) || evaluated?.value instanceof Unknown;
-	const sensitiveHere = holdsTrue(member(level.sensitive, name)) || allowed.sensitive?.includes(name) === true;
+	const unknownHere = holdsTrue(shadowOf(level.unknown, name)) || evaluated?.value instanceof Unknown;
+	const sensitiveHere = holdsTrue(shadowOf(level.sensitive, name)) || allowed.sensitive?.includes(name) === true;
 	if (sensitiveHere) {
 		if (!absent || unknownHere) out.unknown.push(name);
 		return;
@@ -137,7 +137,13 @@ function blocksOf(value: unknown): JsonObject[] {
 	return isObject(value) ? [value] : [];
 }
 
+/** The shadow of a member; true covers everything below. */
+function shadowOf(shadow: unknown, name: string): unknown {
+	return shadow === true ? true : member(shadow, name);
+}
+
 function elementOf(shadow: unknown, index: number): unknown {
+	if (shadow === true) return true;
 	if (Array.isArray(shadow)) return shadow[index];
 	// The shadow of a single nested object has no list around it.
 	return index === 0 ? shadow : undefined;

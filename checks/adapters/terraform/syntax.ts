@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: Terraform writes its templates so.
 /** Syntax tree of Terraform expressions. `opaque` is what this reader does not understand: its value is unknown. */
 export type Node =
 	| { readonly kind: "literal"; readonly value: string | number | boolean | null }
@@ -279,7 +280,10 @@ class Parser {
 		if (character === "[") return this.tuple();
 		if (character === "{") return this.object();
 		const digits = this.match(number);
-		if (digits !== undefined) return { kind: "literal", value: Number(digits) };
+		if (digits !== undefined) {
+			if (Math.abs(Number(digits)) > Number.MAX_SAFE_INTEGER) throw new Unsupported();
+			return { kind: "literal", value: Number(digits) };
+		}
 		const name = this.match(identifier);
 		if (name === undefined) throw new Unsupported();
 		if (name === "true" || name === "false") return { kind: "literal", value: name === "true" };
