@@ -1,7 +1,7 @@
 import { getDomain } from "tldts";
 import type { SpfAnalysis, SpfTermRef } from "./analysis.ts";
-import { networkOf } from "./check-host.ts";
 import { type Context, openTerms, question } from "./context.ts";
+import { networkOf } from "./network.ts";
 import type { IpRange, RankedRanges } from "./ranges.ts";
 import { countAddresses, divide, networkRange, toCidrs, union, wholeSpace } from "./ranges.ts";
 import type { TermFacts } from "./terms.ts";

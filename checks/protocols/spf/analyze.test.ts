@@ -393,7 +393,7 @@ describe("analyzeSpf: bounds and determinism", () => {
 			const resolver = zoneResolver(zone);
 			const started = performance.now();
 			const analysis = await analyzeSpf({ domain: "example.org", resolver });
-			expect(performance.now() - started).toBeLessThan(5000);
+			expect(performance.now() - started).toBeLessThan(15_000);
 			expect(resolver.asked.length).toBeLessThanOrEqual(600);
 			expect(analysis.capped).toBe(true);
 			expect(analysis.lookups.count).toBeGreaterThan(10);
@@ -412,7 +412,7 @@ describe("analyzeSpf: bounds and determinism", () => {
 	])("is quick on 60 kB of %j", async (unit) => {
 		const started = performance.now();
 		const analysis = await own(`v=spf1 ${unit.repeat(Math.ceil(60_000 / unit.length))}`);
-		expect(performance.now() - started).toBeLessThan(4000);
+		expect(performance.now() - started).toBeLessThan(15_000);
 		expect(JSON.stringify(analysis).length).toBeLessThan(20_000_000);
 	});
 	it("never throws, and never calls a question complete when one of its lookups failed", async () => {

@@ -1,6 +1,6 @@
 import type { Resolver } from "../resolver.ts";
 import type { IpAddress } from "./address.ts";
-import { inNetwork, ipv4Bits, ipv6Bits, parseIp, reverseName } from "./address.ts";
+import { inNetwork, parseIp, reverseName } from "./address.ts";
 import type { MacroValues } from "./expand.ts";
 import { expandDomain, expandText } from "./expand.ts";
 import type { Looked } from "./lookup.ts";
@@ -8,6 +8,7 @@ import { ask, readAddresses, readExchanges, readPointers, readTexts, spfRecords 
 import type { MacroToken } from "./macro.ts";
 import { parseMacroString } from "./macro.ts";
 import { domainProblem, nameProblem, toAsciiDomain } from "./name.ts";
+import { networkOf } from "./network.ts";
 import type { SpfMechanism, SpfModifier, SpfQualifier } from "./record.ts";
 import { parseSpf } from "./record.ts";
 
@@ -311,17 +312,7 @@ function resultOf(qualifier: SpfQualifier): SpfResult {
 	}
 }
 
-/** ip4 and ip6 match their own family only; an ip6 network inside ::ffff:0:0/96 is the IPv4 network it maps. */
-export function matchesNetwork(ip: IpAddress, mechanism: SpfMechanism): boolean {
+function matchesNetwork(ip: IpAddress, mechanism: SpfMechanism): boolean {
 	const network = networkOf(mechanism);
 	return network !== undefined && inNetwork(ip, network.address, network.prefix);
-}
-
-export function networkOf(mechanism: SpfMechanism): { address: IpAddress; prefix: number } | undefined {
-	if (mechanism.network === undefined) return undefined;
-	if (mechanism.name === "ip4") return { address: { family: 4, bits: ipv4Bits(mechanism.network) }, prefix: mechanism.prefix4 ?? 32 };
-	const bits = ipv6Bits(mechanism.network);
-	const prefix = mechanism.prefix6 ?? 128;
-	if (prefix >= 96 && bits >> 32n === 0xffffn) return { address: { family: 4, bits: bits & 0xffffffffn }, prefix: prefix - 96 };
-	return { address: { family: 6, bits }, prefix };
 }

@@ -30,13 +30,13 @@ export function costsOf(all: readonly WalkNode[]): Map<WalkNode, number> {
 	return costs;
 }
 
-export function lookupTerms(node: WalkNode): (SpfMechanism | SpfModifier)[] {
+function lookupTerms(node: WalkNode): (SpfMechanism | SpfModifier)[] {
 	const terms: (SpfMechanism | SpfModifier)[] = node.live.filter((mechanism) => lookupNames.has(mechanism.name));
 	if (node.liveRedirect !== undefined) terms.push(node.liveRedirect);
 	return terms;
 }
 
-export function termCost(term: SpfMechanism | SpfModifier, node: WalkNode, costs: Map<WalkNode, number>): number {
+function termCost(term: SpfMechanism | SpfModifier, node: WalkNode, costs: Map<WalkNode, number>): number {
 	const child = node.children.get(term);
 	return 1 + (child === undefined ? 0 : (costs.get(child) ?? 0));
 }

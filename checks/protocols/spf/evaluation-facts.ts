@@ -1,6 +1,6 @@
 import type { SpfAnalysis, SpfNode, SpfTermRef, SpfUnknown } from "./analysis.ts";
-import { networkOf } from "./check-host.ts";
 import { branchesOf, type Context, listLimit, openNodes, openTerms, question, rootQuestion, seenWhole, unknownTxt } from "./context.ts";
+import { networkOf } from "./network.ts";
 import { bounds, fixedSuffix, refOf, type WalkNode } from "./tree.ts";
 
 export function lookupFacts(context: Context): SpfAnalysis["lookups"] {

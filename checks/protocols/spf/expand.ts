@@ -79,7 +79,7 @@ function letterValue(token: MacroExpansion, values: MacroValues): string {
 }
 
 /** Split at the delimiters, reverse, keep the right-hand parts, rejoin with dots (7.3). */
-export function transform(value: string, token: Pick<MacroExpansion, "parts" | "reversed" | "delimiters">): string {
+function transform(value: string, token: Pick<MacroExpansion, "parts" | "reversed" | "delimiters">): string {
 	if (token.parts === undefined && !token.reversed && token.delimiters === ".") return value;
 	const parts: string[] = [];
 	let start = 0;
@@ -94,7 +94,7 @@ export function transform(value: string, token: Pick<MacroExpansion, "parts" | "
 }
 
 /** Everything outside the unreserved set of RFC 3986 as %XX of its UTF-8 octets. */
-export function urlEscape(value: string): string {
+function urlEscape(value: string): string {
 	let escaped = "";
 	for (const octet of Buffer.from(value, "utf8")) {
 		const char = String.fromCharCode(octet);

@@ -1,8 +1,8 @@
 /** Macros of RFC 7208 section 7: the parser, and the static part of a name. Expansion is in expand.ts. */
 
-export type MacroLetter = "s" | "l" | "o" | "d" | "i" | "p" | "h" | "v" | "c" | "r" | "t";
+type MacroLetter = "s" | "l" | "o" | "d" | "i" | "p" | "h" | "v" | "c" | "r" | "t";
 
-export interface MacroLiteral {
+interface MacroLiteral {
 	kind: "literal";
 	/** The text it stands for: "%%", "%_" and "%-" are resolved to "%", " " and "%20". */
 	text: string;
@@ -120,11 +120,6 @@ export function parseDomainSpec(text: string): MacroParse {
 function isTopLabel(label: string): boolean {
 	if (!/^[a-z0-9-]+$/i.test(label) || label.startsWith("-") || label.endsWith("-")) return false;
 	return /[a-z-]/i.test(label);
-}
-
-/** True when the name is the same for every message and client. */
-export function isLiteral(tokens: readonly MacroToken[]): boolean {
-	return tokens.every((token) => token.kind === "literal");
 }
 
 /** An octet as a reader can see it: quoted when printable, hex otherwise. */

@@ -260,6 +260,6 @@ describe("parseSpf against the ABNF", () => {
 	])("is linear on %j repeated", (unit, length) => {
 		const started = performance.now();
 		for (const head of ["v=spf1 ", "v=spf1 a:", "v=spf1 x=", "v=spf1 ip6:"]) parseSpf(head + unit.repeat(Math.ceil(length / unit.length)));
-		expect(performance.now() - started).toBeLessThan(1000);
+		expect(performance.now() - started).toBeLessThan(3000);
 	});
 });

@@ -3,7 +3,7 @@ import type { MacroToken } from "./macro.ts";
 import { describeOctet, parseDomainSpec, parseMacroString, printable } from "./macro.ts";
 
 export type SpfQualifier = "+" | "-" | "~" | "?";
-export type SpfMechanismName = "all" | "include" | "a" | "mx" | "ptr" | "ip4" | "ip6" | "exists";
+type SpfMechanismName = "all" | "include" | "a" | "mx" | "ptr" | "ip4" | "ip6" | "exists";
 
 /** One directive of a record (RFC 7208 4.6.1). */
 export interface SpfMechanism {

@@ -2,17 +2,17 @@ import type { DnsAnswer, RecordType } from "../resolver.ts";
 import { normalizeName, recordsOf } from "../resolver.ts";
 import type { IpAddress } from "./address.ts";
 import type { SpfUnknown } from "./analysis.ts";
-import { networkOf } from "./check-host.ts";
 import type { Looked } from "./lookup.ts";
 import { readAddresses, readExchanges } from "./lookup.ts";
 import { nameProblem } from "./name.ts";
+import { networkOf } from "./network.ts";
 import type { IpRange } from "./ranges.ts";
 import { networkRange } from "./ranges.ts";
 import type { SpfMechanism } from "./record.ts";
 import type { Questions, WalkNode } from "./tree.ts";
 import { inBatches, staticName } from "./tree.ts";
 
-export interface VoidLookup {
+interface VoidLookup {
 	name: string;
 	type: RecordType;
 	rcode: "NOERROR" | "NXDOMAIN";
