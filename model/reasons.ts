@@ -94,6 +94,11 @@ export const reasonCodes = {
 	},
 	record_missing: { kind: "no_evidence", meaning: "There is no record of this kind.", remedy: "Write the record (mailward init makes the skeleton)." },
 	record_incomplete: { kind: "no_evidence", meaning: "The record leaves this question open.", remedy: "Complete the record." },
+	depends_on_message: {
+		kind: "no_evidence",
+		meaning: "The answer differs by message: a name is built by macros.",
+		remedy: "Give sample messages, or publish names without macros.",
+	},
 	vendor_unknown: { kind: "no_evidence", meaning: "The vendor data does not settle this.", remedy: "Ask the vendor and record the answer." },
 	no_sample_message: { kind: "no_evidence", meaning: "No sample message was given.", remedy: "Give raw messages with --content." },
 	no_join_key: { kind: "no_evidence", meaning: "Recipients and authorizations cannot be joined.", remedy: "Tag sends with subjectRef or give --subject-key." },

@@ -5,13 +5,13 @@ import { dirname, extname, join, relative } from "node:path";
 import { byCodeUnit, canonicalJson, sha256Hex } from "../model/canonical.ts";
 import { type ResultDocument, resultDocumentSchema } from "../model/result.ts";
 import { InputError } from "../model/source.ts";
-import { reportWriters } from "../reports/index.ts";
+import { writers } from "../reports/index.ts";
 import { defaultTheme, type Theme } from "../reports/theme/theme.ts";
 import { ioMessage, readInput } from "./config.ts";
 import { writeBundleFile } from "./evaluate.ts";
 import { manifestName } from "./evidence-files.ts";
 
-export const formats: readonly string[] = reportWriters.map((writer) => writer.format);
+export const formats: readonly string[] = Object.keys(writers);
 
 /** Reads result.json of a bundle. Throws InputError. */
 export async function readResult(dir: string): Promise<ResultDocument> {
@@ -35,7 +35,7 @@ export async function readResult(dir: string): Promise<ResultDocument> {
 /** Stage 3: writes the formats into a bundle, result.json always among them, then manifest.json over every file. */
 export async function writeReports(dir: string, result: ResultDocument, wanted: readonly string[], theme: Theme): Promise<string[]> {
 	const written: string[] = [];
-	for (const writer of reportWriters) {
+	for (const writer of Object.values(writers)) {
 		if (writer.format !== "json" && !wanted.includes(writer.format)) continue;
 		for (const file of writer.write(result, theme)) {
 			await mkdir(dirname(join(dir, file.path)), { recursive: true, mode: 0o700 });

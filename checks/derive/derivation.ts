@@ -22,6 +22,8 @@ export interface Derivation {
 export interface DerivationView {
 	target: string;
 	asOf: Date;
+	/** The calendar day of asOf in the entity's time zone, YYYY-MM-DD: what the dates of records are measured by. */
+	today: string;
 	/** Items of a kind on the target and on linked targets, in order of id. */
 	items(kind: string): Evidence[];
 	item(kind: string, id: string): Evidence | undefined;

@@ -10,7 +10,7 @@ import type { CheckMetadata } from "./metadata.ts";
 import { effectiveParameters } from "./parameters.ts";
 import { matchesGlob, type Supply, targetTypesOf } from "./selection.ts";
 import { judgeCheck, reasonOf, type Verdict } from "./verdict.ts";
-import { runDerivation } from "./view.ts";
+import { calendarDate, runDerivation } from "./view.ts";
 import type { PolicyHost } from "./wasm-host.ts";
 
 export interface EvaluateOptions {
@@ -39,8 +39,9 @@ export async function evaluate(options: EvaluateOptions): Promise<ResultDocument
 	const { manifest, store, supply, asOf, judgement } = options;
 	const given = new Set(manifest.targets.map((target) => target.type));
 	const suppliedKinds = new Set([...given].flatMap((type) => [...supply.kinds(type)]));
+	const clock = { asOf, today: calendarDate(asOf, judgement.entity.timeZone) };
 	for (const target of inDerivationOrder(manifest.targets)) {
-		for (const derivation of supply.derivations(target.type)) await runDerivation(derivation, target, store, asOf, suppliedKinds);
+		for (const derivation of supply.derivations(target.type)) await runDerivation(derivation, target, store, clock, suppliedKinds);
 	}
 
 	const selected = options.checks
@@ -191,11 +192,6 @@ function decisionsOf(options: EvaluateOptions, verdicts: readonly Verdict[]): De
 		attestable: new Set(options.framework.controls.filter((control) => control.provenBy.includes("attestation") || control.provenBy.includes("record")).map((control) => control.id)),
 		failing: new Set(verdicts.filter((verdict) => verdict.status === "fail").map((verdict) => verdict.check.id)),
 	};
-}
-
-/** The calendar date of an instant in a time zone, YYYY-MM-DD. */
-export function calendarDate(instant: Date, timeZone: string): string {
-	return new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" }).format(instant);
 }
 
 function acceptedCodes(options: EvaluateOptions): ResultDocument["accepted"] {

@@ -6,6 +6,7 @@ export class EvidenceStore {
 	readonly targets: readonly Target[];
 	readonly #byTarget = new Map<string, Map<string, Evidence[]>>();
 	readonly #hashes = new WeakMap<Evidence, string>();
+	readonly #byId = new Map<string, Evidence>();
 	#sorted = true;
 
 	constructor(targets: readonly Target[]) {
@@ -22,6 +23,8 @@ export class EvidenceStore {
 		const list = kinds.get(item.kind);
 		if (list === undefined) kinds.set(item.kind, [item]);
 		else list.push(item);
+		const key = `${target}\n${item.kind}\n${item.id}`;
+		if (!this.#byId.has(key)) this.#byId.set(key, item);
 		if (sha256 !== undefined) this.#hashes.set(item, sha256);
 		this.#sorted = false;
 	}
@@ -32,14 +35,17 @@ export class EvidenceStore {
 		return this.#byTarget.get(target)?.get(kind) ?? [];
 	}
 
+	item(target: string, kind: string, id: string): Evidence | undefined {
+		return this.#byId.get(`${target}\n${kind}\n${id}`);
+	}
+
 	kinds(target: string): string[] {
 		return [...(this.#byTarget.get(target)?.keys() ?? [])].sort(byCodeUnit);
 	}
 
 	/** The listing of a kind on a target: whether all were seen. */
 	listing(target: string, kind: string): Evidence | undefined {
-		const id = listingId(kind, target);
-		return this.items(target, "listing").find((item) => item.id === id);
+		return this.item(target, "listing", listingId(kind, target));
 	}
 
 	/** SHA-256 of the item's canonical line: its name in results. */

@@ -139,10 +139,10 @@ function gapBehind(denial: PolicyDenial, item: Evidence, byId: ReadonlyMap<strin
 		if (pathsOverlap(path, denial.path)) return { reason: reasonOf(why.code, why.detail), message: reasonCodes[why.code].meaning, rests: [] };
 	}
 	if (denial.restsOn === undefined) return undefined;
-	for (const id of denial.restsOn) {
+	for (const { id, path } of denial.restsOn) {
 		const other = byId.get(id);
-		if (other !== undefined && (other.unknown?.length ?? 0) > 0) {
-			return { reason: reasonOf("unknown_until_apply", id), message: `${id} is known only after apply`, rests: [other] };
+		if (other?.unknown?.some((unknown) => pathsOverlap(unknown, path)) === true) {
+			return { reason: reasonOf("unknown_until_apply", `${id} ${path}`), message: `${path} of ${id} is known only after apply`, rests: [other] };
 		}
 	}
 	const hidden = unreadable[0];

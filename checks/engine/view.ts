@@ -9,18 +9,26 @@ export function linkedTargets(target: Target, all: readonly Target[]): Target[] 
 	return all.filter((other) => other.type === "records" || (other.type === "mx" && (other.domains ?? []).includes(target.id)));
 }
 
-export function viewOf(target: Target, store: EvidenceStore, asOf: Date, suppliedKinds: ReadonlySet<string>): DerivationView {
+/** The clock and the calendar of a run. */
+export interface RunClock {
+	asOf: Date;
+	/** YYYY-MM-DD in the entity's time zone. */
+	today: string;
+}
+
+export function viewOf(target: Target, store: EvidenceStore, { asOf, today }: RunClock, suppliedKinds: ReadonlySet<string>): DerivationView {
 	const scope = [target, ...linkedTargets(target, store.targets)];
 	return {
 		target: target.id,
 		asOf,
+		today,
 		items(kind) {
 			const lists = scope.map((one) => store.items(one.id, kind)).filter((list) => list.length > 0);
 			return lists.length === 1 ? [...(lists[0] as readonly Evidence[])] : lists.flat().sort((a, b) => byCodeUnit(a.id, b.id));
 		},
 		item(kind, id) {
 			for (const one of scope) {
-				const found = store.items(one.id, kind).find((item) => item.id === id);
+				const found = store.item(one.id, kind, id);
 				if (found !== undefined) return found;
 			}
 			return undefined;
@@ -36,12 +44,17 @@ export function viewOf(target: Target, store: EvidenceStore, asOf: Date, supplie
 	};
 }
 
+/** The calendar date of an instant in a time zone, YYYY-MM-DD. */
+export function calendarDate(instant: Date, timeZone: string): string {
+	return new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" }).format(instant);
+}
+
 /** Runs a derivation and adds its items and their listings to the store. */
-export async function runDerivation(derivation: Derivation, target: Target, store: EvidenceStore, asOf: Date, suppliedKinds: ReadonlySet<string>): Promise<void> {
+export async function runDerivation(derivation: Derivation, target: Target, store: EvidenceStore, clock: RunClock, suppliedKinds: ReadonlySet<string>): Promise<void> {
 	const source = { collector: derivation.id, version: "1", call: `derived by ${derivation.id}`, target: target.id };
-	const collectedAt = asOf.toISOString();
+	const collectedAt = clock.asOf.toISOString();
 	const counts = new Map(derivation.produces.map((kind) => [kind, 0]));
-	const view = viewOf(target, store, asOf, suppliedKinds);
+	const view = viewOf(target, store, clock, suppliedKinds);
 	for (const { kind, id, error, values, gaps, basis } of await derivation.derive(view)) {
 		const count = counts.get(kind);
 		if (count === undefined) throw new Error(`derivation ${derivation.id} yields ${kind}, which it does not declare`);

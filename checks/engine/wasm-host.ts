@@ -15,7 +15,8 @@ export interface PolicyDenial {
 	severity?: string;
 	expected?: string;
 	observed?: unknown;
-	restsOn?: string[];
+	/** Values of other items that the denial rests on; an empty list says that an item which could not be read may be missing. */
+	restsOn?: { id: string; path: string }[];
 }
 
 export interface PolicyInput {

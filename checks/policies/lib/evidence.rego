@@ -12,8 +12,17 @@ of(kind) := [item | some item in object.get(input.evidence, kind, []); item._sta
 # Items of a kind that were seen, or seen to be absent (NXDOMAIN, NoSuchLifecycleConfiguration).
 known(kind) := object.get(input.evidence, kind, [])
 
-# Value at a dotted path, or null.
-at(item, path) := object.get(item, split(path, "."), null)
+# Value at a dotted path; undefined where there is none.
+at(item, path) := value if {
+	value := object.get(item, split(path, "."), null)
+	value != null
+}
+
+# The same for the options of a finding, where nothing may be undefined: an undefined option would undo the denial itself.
+shown(item, path) := object.get(item, split(path, "."), null)
+
+# True if there is a value at the path, false included.
+is_set(item, path) if at(item, path) != null
 
 # True if the value at a path names the target: by its id, its arn or its name, or by a reference the plan tells of.
 refers(item, path, target) if target._id in object.get(item, ["_references", path], [])
@@ -27,6 +36,39 @@ refers(item, path, target) if {
 # True if it cannot be told yet whether the value at a path names the target: a denial for want of such an item rests on it.
 may_refer(item, path) if path in object.get(item, "_unknown", [])
 
+# True if the value at a path is positively not set: absent, and not merely unknown.
+unset(item, path) if {
+	not is_set(item, path)
+	not _hidden(item, path)
+}
+
+_hidden(item, path) if {
+	some unknown in object.get(item, "_unknown", [])
+	_overlaps(unknown, path)
+}
+
+_overlaps(a, b) if a == b
+
+_overlaps(a, b) if startswith(a, concat("", [b, "."]))
+
+_overlaps(a, b) if startswith(b, concat("", [a, "."]))
+
+# True if the value at a path names a customer managed KMS key: a key of the plan, or an ARN or alias other than AWS's own.
+names_own_key(item, path) if {
+	some id in object.get(item, ["_references", path], [])
+	contains(id, "aws_kms_")
+
+	# A data source may find a key or alias of AWS's own: that is known only when it is read.
+	not contains(id, "data.")
+}
+
+names_own_key(item, path) if {
+	value := at(item, path)
+	is_string(value)
+	value != ""
+	not contains(value, "alias/aws/")
+}
+
 _identities(target) := {value |
 	some key in ["_id", "id", "arn", "name", "bucket", "configuration_set_name", "email_identity"]
 	value := target[key]
@@ -36,5 +78,6 @@ _identities(target) := {value |
 # A denial on one item. The engine adds observed (the value at the path), expected and severity from the metadata.
 finding(item, path, message) := {"resource": item._id, "path": path, "message": message}
 
-# The same with more: {"severity": lower than the check's, "expected": text, "observed": value, "restsOn": [ids of related items]}.
+# The same with more: {"severity": lower than the check's, "expected": text, "observed": value, "restsOn": what the denial
+# rests on besides the item: {"id", "path"} of values in other items that may be unknown, [] where an item could be missing}.
 finding_with(item, path, message, more) := object.union(finding(item, path, message), more)

@@ -1,0 +1,50 @@
+# METADATA
+# title: Open and click tracking is off
+# description: Tracking rewrites links and loads pixels, so that who opened which health message is recorded and passed on.
+# scope: package
+# schemas:
+#   - input: schema["evidence"]
+# custom:
+#   severity: high
+#   controls: [CNT-03, PRV-11, PRV-13]
+#   reference: [SES-06]
+#   evidence: [aws_sesv2_configuration_set, aws_sesv2_configuration_set_event_destination]
+#   expected: no OPEN or CLICK events, no redirect domain, no engagement metrics
+#   remediation: |
+#     CDKTF and Terraform: leave OPEN and CLICK out of matching_event_types, remove tracking_options, and set vdm_options.dashboard_options.engagement_metrics to DISABLED.
+#     AWS CLI: aws sesv2 update-configuration-set-event-destination and aws sesv2 put-configuration-set-vdm-options
+package policies.sending.tracking_disabled
+
+import data.policies.lib.evidence
+
+resources contains item if {
+	some kind in ["aws_sesv2_configuration_set", "aws_sesv2_configuration_set_event_destination"]
+	some item in evidence.of(kind)
+}
+
+deny contains evidence.finding(set, "tracking_options.custom_redirect_domain", "links are rewritten through a redirect domain") if {
+	some set in evidence.of("aws_sesv2_configuration_set")
+	not evidence.unset(set, "tracking_options.custom_redirect_domain")
+}
+
+deny contains evidence.finding(set, "vdm_options.dashboard_options.engagement_metrics", "engagement metrics track opens and clicks") if {
+	some set in evidence.of("aws_sesv2_configuration_set")
+	not _no_engagement(set)
+}
+
+deny contains evidence.finding(destination, "event_destination.matching_event_types", "open or click events are recorded") if {
+	some destination in evidence.of("aws_sesv2_configuration_set_event_destination")
+	not _no_tracking(destination)
+}
+
+_no_engagement(set) if evidence.unset(set, "vdm_options.dashboard_options.engagement_metrics")
+
+_no_engagement(set) if set.vdm_options.dashboard_options.engagement_metrics == "DISABLED"
+
+_no_tracking(destination) if {
+	types := {type | some type in destination.event_destination.matching_event_types}
+	count(types & {"OPEN", "CLICK"}) == 0
+	is_array(destination.event_destination.matching_event_types)
+}
+
+_no_tracking(destination) if destination.event_destination.enabled == false

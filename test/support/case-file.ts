@@ -1,0 +1,69 @@
+import { readFileSync } from "node:fs";
+import { parse } from "yaml";
+import { z } from "zod";
+import { certificateVariants } from "../../lab/index.ts";
+import { domainConfigSchema } from "../../model/config.ts";
+import { evidenceSchema, type TargetType } from "../../model/evidence.ts";
+import { reasonCodeList, type ReasonCode } from "../../model/reasons.ts";
+import { statuses } from "../../model/result.ts";
+
+const reasonCode = z.enum(reasonCodeList as [ReasonCode, ...ReasonCode[]]);
+
+const target = z.strictObject({ id: z.string(), type: z.enum(["domain", "mx", "plan", "records", "content", "account"]), domains: z.array(z.string()).optional() });
+
+/** One case of a *.cases.yaml: what is seen, and what the check must say of it. */
+export const caseSchema = z.strictObject({
+	name: z.string(),
+	/** A cdk.tf.json, read by the Terraform adapter. */
+	terraform: z.unknown().optional(),
+	/** A zone for the domain (default example.org): collected by the DNS collector through an in-memory resolver. */
+	dns: z.record(z.string(), z.unknown()).optional(),
+	/** What the MTA-STS policy host answers; the certificate is made by the lab's authority at asOf. Without: no answer is in the evidence. */
+	policy: z
+		.strictObject({ body: z.string().optional(), status: z.number().int().default(200), contentType: z.string().default("text/plain"), certificate: z.enum(certificateVariants).default("valid"), error: reasonCode.optional(), absent: z.boolean().default(false) })
+		.optional(),
+	/** What MX addresses do; on a case of a domain they are linked to it. */
+	smtp: z
+		.array(
+			z.strictObject({
+				host: z.string().default("mx.example.org"),
+				address: z.string().default("192.0.2.10"),
+				error: reasonCode.optional(),
+				starttls: z.boolean().default(true),
+				overwritten: z.boolean().default(false),
+				reply: z.number().int().default(220),
+				injected: z.boolean().default(false),
+				tlsError: reasonCode.optional(),
+				protocol: z.string().default("TLSv1.3"),
+				cipher: z.string().default("TLS_AES_256_GCM_SHA384"),
+				accepted: z.record(z.string(), z.boolean().nullable()).default({ TLSv1: false, "TLSv1.1": false, "TLSv1.2": true, "TLSv1.3": true }),
+				certificate: z.enum(certificateVariants).default("valid"),
+				expiresInDays: z.number().optional(),
+			}),
+		)
+		.optional(),
+	domain: domainConfigSchema.partial().optional(),
+	/** Records by kind: their fields, as the records collector yields them. */
+	records: z.record(z.string(), z.array(z.record(z.string(), z.unknown()))).optional(),
+	/** Raw items; source and collectedAt are filled in. `on` names the target, by default the first of the check's own type. */
+	evidence: z.array(evidenceSchema.partial({ source: true, collectedAt: true }).extend({ on: z.string().optional() })).optional(),
+	/** Targets beyond the default one of the check's type. */
+	targets: z.array(target).optional(),
+	parameters: z.record(z.string(), z.unknown()).optional(),
+	asOf: z.string().default("2026-11-24T09:00:00Z"),
+	expect: z.strictObject({
+		status: z.enum(statuses),
+		/** Exactly these resources have the status. Without: every result has it. */
+		resources: z.array(z.string()).optional(),
+		reason: z.string().optional(),
+		path: z.string().optional(),
+		observed: z.unknown().optional(),
+		severity: z.string().optional(),
+	}),
+});
+export type CheckCase = z.infer<typeof caseSchema>;
+export type CaseTarget = { id: string; type: TargetType; domains?: string[] | undefined };
+
+export function readCases(file: string): CheckCase[] {
+	return z.array(caseSchema).min(1).parse(parse(readFileSync(file, "utf8"), { merge: true }));
+}
