@@ -133,7 +133,7 @@ describe("a newer file of the user's", () => {
 			/vendors\[0\]\.asOf: a confirmed verdict needs/,
 		],
 		["vendor twice", "vendor: Gmail (consumer)", "vendor: Google Workspace", /vendors\[1\]\.vendor: vendor stands twice/],
-		["shared name without a carrier", '  - {name: "mailgun.org", vendor: "Mailgun (Sinch)"}\n', "", /carriers: mailgun\.org stands on several rows/],
-		["carrier that is none", 'vendor: "Mailgun (Sinch)"}', 'vendor: "Nobody"}', /no such vendor/],
+		["shared name without a carrier", '  - { name: "mailgun.org", vendor: "Mailgun (Sinch)" }\n', "", /carriers: mailgun\.org stands on several rows/],
+		["carrier that is none", 'vendor: "Mailgun (Sinch)" }', 'vendor: "Nobody" }', /no such vendor/],
 	])("is refused for %s, with a position", async (_name, from, to, expected) => expect(await faultOf(from, to)).toMatch(expected));
 });
