@@ -1,4 +1,4 @@
-import { connect as openSocket, type Socket } from "node:net";
+import { connect as openSocket } from "node:net";
 import type { NetworkConfig } from "../../model/config.ts";
 import type { ReasonCode } from "../../model/reasons.ts";
 import { InputError, type Problem } from "../../model/source.ts";
@@ -24,7 +24,7 @@ export function createConnector(network: NetworkConfig, extraRoots: string[]): C
 }
 
 /** The connect map with canonical keys. */
-export function readConnectMap(connect: NetworkConfig["connect"]): ReadonlyMap<string, Endpoint> {
+function readConnectMap(connect: NetworkConfig["connect"]): ReadonlyMap<string, Endpoint> {
 	const routes = new Map<string, Endpoint>();
 	const problems: Problem[] = [];
 	for (const [from, to] of Object.entries(connect)) {
@@ -45,7 +45,7 @@ export function readConnectMap(connect: NetworkConfig["connect"]): ReadonlyMap<s
  * Where a connection to an address really goes, or why it may not be made. Addresses that are never contacted are
  * refused on both sides of the map: a map must not turn a name into a way to a metadata service.
  */
-export function routeOf(
+function routeOf(
 	address: string,
 	port: number,
 	network: NetworkConfig,
@@ -113,14 +113,4 @@ export function socketErrorCode(error: NodeJS.ErrnoException): ReasonCode {
 			// EHOSTUNREACH, ENETUNREACH, ENETDOWN, EADDRNOTAVAIL, EACCES (a local firewall): from here there is no way.
 			return "unreachable";
 	}
-}
-
-/** Destroys a socket when the run stops; returns the function that takes the watch off again. */
-export function destroyOnAbort(socket: Socket, signal: AbortSignal): () => void {
-	const stop = (): void => {
-		socket.destroy();
-	};
-	if (signal.aborted) stop();
-	else signal.addEventListener("abort", stop, { once: true });
-	return () => signal.removeEventListener("abort", stop);
 }

@@ -1,6 +1,7 @@
 import type { ReasonCode } from "../../model/reasons.ts";
 import type { DnsAnswer, DnsRecord, Rcode } from "../protocols/resolver.ts";
-import { decodeSections, isTruncated, MalformedMessage, matchReply, packetOf, type Query, replyFlags, replyId, replyRcode } from "./dns-message.ts";
+import { isTruncated, matchReply, packetOf, type Query, replyFlags, replyId, replyRcode } from "./dns-message.ts";
+import { decodeSections, MalformedMessage } from "./dns-sections.ts";
 import type { DnsTransport, NameServer } from "./dns-transport.ts";
 import { randomId } from "./random-id.ts";
 import { askOverTcp } from "./tcp-exchange.ts";

@@ -67,10 +67,17 @@ async function walkHost(o: WalkOptions, host: string): Promise<string[]> {
 		o.resolver.resolve(host, "A"),
 		o.resolver.resolve(host, "AAAA"),
 		ask(o, host, "CNAME"),
-		...[...new Set([25, o.smtpPort])].map((port) => ask(o, `_${port}._tcp.${host}`, "TLSA")),
+		askTlsa(o, host),
 		climbCaa(o, host),
 	]);
+	// An alias: TLSA is looked for at its target first (RFC 7672 2.2.2).
+	const alias = recordsOf(a, "CNAME").at(-1)?.data;
+	if (typeof alias === "string") await askTlsa(o, normalizeName(alias));
 	return [...recordsOf(a, "A"), ...recordsOf(aaaa, "AAAA")].map((record) => String(record.data));
+}
+
+async function askTlsa(o: WalkOptions, host: string): Promise<void> {
+	await Promise.all([...new Set([25, o.smtpPort])].map((port) => o.resolver.resolve(`_${port}._tcp.${host}`, "TLSA")));
 }
 
 /** PTR and the way back from its names (RFC 8601 3); the configured block lists (RFC 5782 2.1). */

@@ -36,7 +36,10 @@ export interface TlsFacts {
 	protocol: string;
 	/** IANA name. */
 	cipher: string;
-	/** Key exchange group; null for RSA key exchange. bits is null where a size says nothing (hybrid groups). */
+	/**
+	 * Key exchange group; null for RSA key exchange, and with TLSv1.3 where the runtime does not name the group. bits is null
+	 * where there is no one size (hybrid groups).
+	 */
 	group: { type: string; name: string; bits: number | null } | null;
 	/** Base64 DER as served, leaf first. */
 	chain: string[];
