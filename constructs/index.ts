@@ -1,0 +1,4 @@
+export { DeliverySettings, type DeliverySettingsProps } from "./delivery-settings/index.ts";
+export { MailEventTrail, type MailEventTrailProps } from "./mail-event-trail/index.ts";
+export { MailKey, type MailKeyProps } from "./mail-key/index.ts";
+export { SendingIdentity, type SendingIdentityProps } from "./sending-identity/index.ts";

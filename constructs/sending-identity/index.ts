@@ -1,0 +1,68 @@
+import type { Sesv2ConfigurationSet } from "@cdktf/provider-aws/lib/sesv2-configuration-set/index.js";
+import { Sesv2EmailIdentity } from "@cdktf/provider-aws/lib/sesv2-email-identity/index.js";
+import { Sesv2EmailIdentityFeedbackAttributes } from "@cdktf/provider-aws/lib/sesv2-email-identity-feedback-attributes/index.js";
+import { Sesv2EmailIdentityMailFromAttributes } from "@cdktf/provider-aws/lib/sesv2-email-identity-mail-from-attributes/index.js";
+import { Construct } from "constructs";
+import { checkProp } from "../internal/prop-checks.ts";
+
+export interface SendingIdentityProps {
+	/** Domain that mail is sent from, in A-label form, such as "clinic.example". */
+	readonly domain: string;
+	/** Set whose TLS policy and events apply to mail that names no set: that of a DeliverySettings. */
+	readonly configurationSet: Sesv2ConfigurationSet;
+	/**
+	 * Label of the MAIL FROM domain below the domain. It needs an MX record of its own and must not be used for anything else.
+	 * @default "bounce"
+	 */
+	readonly mailFromSubdomain?: string;
+}
+
+/**
+ * SES identity of a domain: 2048-bit Easy DKIM, a default configuration set, its own MAIL FROM domain without which mail is
+ * refused, and no bounces by e-mail. The DNS records are for the owner of the zone to publish.
+ *
+ * Satisfies: sending.default_configuration_set, sending.dkim_key_length, sending.mail_from_rejects,
+ * sending.feedback_forwarding_off
+ */
+export class SendingIdentity extends Construct {
+	readonly identity: Sesv2EmailIdentity;
+	readonly mailFrom: Sesv2EmailIdentityMailFromAttributes;
+	readonly feedback: Sesv2EmailIdentityFeedbackAttributes;
+
+	constructor(scope: Construct, id: string, props: SendingIdentityProps) {
+		super(scope, id);
+		checkProps(this, props);
+		this.identity = new Sesv2EmailIdentity(this, "identity", {
+			emailIdentity: props.domain,
+			configurationSetName: props.configurationSet.configurationSetName,
+			dkimSigningAttributes: { nextSigningKeyLength: "RSA_2048_BIT" },
+		});
+		this.mailFrom = new Sesv2EmailIdentityMailFromAttributes(this, "mail-from", {
+			emailIdentity: this.identity.emailIdentity,
+			mailFromDomain: `${props.mailFromSubdomain ?? "bounce"}.${props.domain}`,
+			// Under USE_DEFAULT_VALUE a lost MX record silently ends SPF alignment.
+			behaviorOnMxFailure: "REJECT_MESSAGE",
+		});
+		// A forwarded bounce carries the message into a mailbox outside the mail system's controls.
+		this.feedback = new Sesv2EmailIdentityFeedbackAttributes(this, "feedback", { emailIdentity: this.identity.emailIdentity, emailForwardingEnabled: false });
+	}
+}
+
+/** RFC 1035 section 2.3.1 letters, digits and hyphens, 63 octets a label. */
+const label = /^(?!-)[A-Za-z0-9-]{1,63}(?<!-)$/;
+
+function checkProps(scope: Construct, props: SendingIdentityProps): void {
+	checkProp(scope, "domain", props.domain, isDomain, {
+		wanted: "a domain name of at least two labels in A-label form",
+		remedy: 'write it such as "clinic.example": no address, no trailing dot, international names as xn--...',
+	});
+	checkProp(scope, "mailFromSubdomain", props.mailFromSubdomain, (name) => name.split(".").every((part) => label.test(part)), {
+		wanted: "one or more labels of letters, digits and hyphens",
+		remedy: 'give the part below the domain only, such as "bounce"',
+	});
+}
+
+function isDomain(name: string): boolean {
+	const labels = name.split(".");
+	return name.length <= 253 && labels.length >= 2 && labels.every((part) => label.test(part)) && !/^\d+$/.test(labels.at(-1) ?? "");
+}

@@ -1,0 +1,17 @@
+import { join } from "node:path";
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider/index.js";
+import { App, LocalBackend, TerraformStack } from "cdktf";
+import { DeliverySettings, MailEventTrail, MailKey, SendingIdentity } from "../../constructs/index.ts"; // from "mailward" in an app of your own
+
+const app = new App({ outdir: process.env.CDKTF_OUTDIR ?? join(import.meta.dirname, "cdktf.out") });
+const stack = new TerraformStack(app, "mail");
+// A path of its own: the default is absolute, and would put this machine's folders into the output.
+new LocalBackend(stack, { path: "terraform.mail.tfstate" });
+new AwsProvider(stack, "aws", { region: "us-east-1" });
+
+const { key } = new MailKey(stack, "key");
+const { configurationSet } = new DeliverySettings(stack, "settings");
+new SendingIdentity(stack, "identity", { domain: "exemplary.example", configurationSet });
+new MailEventTrail(stack, "events", { configurationSet, encryptionKey: key });
+
+app.synth();
