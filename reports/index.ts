@@ -1,3 +1,5 @@
+export { type PortfolioEntry, writePortfolio } from "./portfolio/index.ts";
+
 import { writer as html } from "./html/index.ts";
 import { writer as json } from "./json/index.ts";
 import type { ReportWriter } from "./writer.ts";

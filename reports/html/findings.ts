@@ -1,4 +1,4 @@
-import { byCodeUnit, canonicalJson, sha256Hex } from "../../model/canonical.ts";
+import { byCodeUnit, sha256Hex } from "../../model/canonical.ts";
 import { severities } from "../../model/config.ts";
 import type { ResultItem, State } from "../../model/result.ts";
 import type { ControlModel } from "./report-model.ts";
@@ -28,7 +28,8 @@ export function groupFindings(results: readonly ResultItem[], homes: ReadonlyMap
 	for (const item of results) {
 		if (item.state !== "fail" && item.state !== "exception") continue;
 		const cause = causeOf(item);
-		const key = canonicalJson([item.check, cause]);
+		// JSON.stringify, unlike RFC 8785, has a form for lone surrogates, which scanned text may hold.
+		const key = JSON.stringify([item.check, cause]);
 		const known = groups.get(key);
 		if (known !== undefined) {
 			known.results.push(item);
@@ -40,7 +41,7 @@ export function groupFindings(results: readonly ResultItem[], homes: ReadonlyMap
 		const hash = sha256Hex(key);
 		groups.set(key, {
 			id: `F-${hash.slice(0, 10)}`,
-			anchor: `finding-${hash.slice(0, 16)}`,
+			anchor: `F-${hash.slice(0, 10)}`,
 			check: item.check,
 			title: item.title,
 			cause,
@@ -65,7 +66,8 @@ function causeOf(item: ResultItem): string {
 	let cause = item.message;
 	const names = new Set([item.resource, item.target, ...item.resource.split("|"), ...item.domains]);
 	for (const name of [...names].sort((a, b) => b.length - a.length || byCodeUnit(a, b))) {
-		if (name.length >= 4) cause = cause.replaceAll(name, "…");
+		// Names only: a record called "training" must not eat the word out of a sentence.
+		if (name.length >= 4 && /[.:/|]/.test(name)) cause = cause.replaceAll(name, "…");
 	}
 	return cause;
 }

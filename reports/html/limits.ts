@@ -28,3 +28,10 @@ export const defaultLimits: Limits = {
 	evidenceRows: 3_000,
 	valueLength: 600,
 };
+
+/** Above `repeatedRows` results, what only points at a row gives way to the rows themselves. */
+export function limitsFor(limits: Limits, results: number): Limits {
+	if (results <= limits.repeatedRows) return limits;
+	const [findingRows, evidenceRows] = results <= 5_000 ? [10, 2_000] : [5, 1_000];
+	return { ...limits, findingRows: Math.min(limits.findingRows, findingRows), evidenceRows: Math.min(limits.evidenceRows, evidenceRows) };
+}

@@ -71,8 +71,9 @@ export function buildModel(document: ResultDocument): ReportModel {
 	const byId = new Map<string, ResultItem>();
 	for (const item of document.results) {
 		if (byId.has(item.id)) throw new ReportError(`two results have the id ${item.id}`);
-		const derived = stateOf(item.status, item.disposition, item.reason);
-		if (derived !== item.state) throw new ReportError(`result ${item.id}: state is ${item.state}, but status and disposition make it ${derived}`);
+		if (!possibleStates(item).includes(item.state)) {
+			throw new ReportError(`result ${item.id}: state is ${item.state}, which status ${item.status} and disposition ${item.disposition} cannot give`);
+		}
 		byId.set(item.id, item);
 	}
 	const homes = new Map<string, ControlModel>();
@@ -126,6 +127,12 @@ export function buildModel(document: ResultDocument): ReportModel {
 export function isIncomplete(document: ResultDocument, totals: { results: Totals; controls: Totals }): boolean {
 	const open = totals.results.not_assessed + totals.results.manual_pending + totals.controls.not_assessed + totals.controls.manual_pending;
 	return !document.run.complete || document.run.interrupted || open > 0;
+}
+
+/** An attestation's outcome is not part of the document: whatever one of them makes of the result is possible. */
+function possibleStates(item: ResultItem): State[] {
+	const outcomes = [null, "met", "not_met", "not_applicable"] as const;
+	return outcomes.map((outcome) => stateOf(item.status, item.disposition, item.reason, outcome));
 }
 
 function controlModel(control: ControlResult, index: number, byId: Map<string, ResultItem>): ControlModel {

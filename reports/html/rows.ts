@@ -1,7 +1,7 @@
 import { isReasonCode, reasonCodes } from "../../model/reasons.ts";
 import type { Reason, ResultItem, State, Totals } from "../../model/result.ts";
 import type { Finding } from "./findings.ts";
-import type { Limits } from "./limits.ts";
+import { type Limits, limitsFor } from "./limits.ts";
 import type { ReportModel } from "./report-model.ts";
 import { cut, nameText, shown, utc } from "./text.ts";
 import { Href, type View } from "./view.ts";
@@ -33,7 +33,7 @@ export interface Context {
 export function contextOf(model: ReportModel, limits: Limits): Context {
 	const findingOf = new Map<string, Finding>();
 	for (const finding of model.findings) for (const item of finding.results) findingOf.set(item.id, finding);
-	return { model, limits, findingOf };
+	return { model, limits: limitsFor(limits, model.document.results.length), findingOf };
 }
 
 /** Anchor of a result's full row. */
@@ -58,27 +58,27 @@ export function reasonView(reason: Reason | null): View {
 }
 
 /** Where a result belongs, when its resource alone does not say so. */
-export function placeOf(item: ResultItem): string | null {
+export function placeOf(item: ResultItem, known: string | null = null): string | null {
 	const parts: string[] = [];
-	if (item.target !== item.resource) parts.push(`in ${nameText(item.target)}`);
+	if (item.target !== item.resource && item.target !== known) parts.push(`in ${nameText(item.target)}`);
 	const others = item.domains.filter((domain) => domain !== item.resource && domain !== item.target);
 	if (others.length > 0) parts.push(`counts for ${others.map(nameText).join(", ")}`);
 	return parts.length === 0 ? null : parts.join("; ");
 }
 
 /** The full row of a result. What all rows of a table share (title, expected state) stands in the table's heading. */
-export function rowView(item: ResultItem, shared: { expected: string | null }, context: Context): View {
+export function rowView(item: ResultItem, shared: { expected: string | null; target: string | null; path: string | null }, context: Context): View {
 	const finding = context.findingOf.get(item.id);
 	const observed = shown(item.observed);
 	return {
 		anchor: rowAnchor(item),
 		resource: nameText(item.resource),
-		place: placeOf(item),
+		place: placeOf(item, shared.target),
 		badge: badge(item.state),
 		reason: reasonView(item.reason),
 		note: noteOf(item),
 		message: item.message === item.title || item.message === "" ? null : cut(item.message, context.limits.valueLength),
-		path: observed === null ? null : item.path,
+		path: observed === null || item.path === shared.path ? null : item.path,
 		observed: observed === null ? null : cut(observed, context.limits.valueLength),
 		expected: item.expected === shared.expected ? null : item.expected,
 		denials:

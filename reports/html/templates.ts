@@ -18,13 +18,23 @@ export function templatesOf(...folders: URL[]): Render {
 		compiled ??= load(folders);
 		const template = compiled.get(name);
 		if (template === undefined) throw new ReportError(`no template named ${name}`);
-		return template(sealed(view));
+		try {
+			return template(sealed(view));
+		} catch (error) {
+			throw new ReportError(`the template ${name} could not be filled: a value is missing or is no text`, { cause: error });
+		}
 	};
 }
 
 export function compileTemplate(instance: typeof Handlebars, name: string, source: string): Handlebars.TemplateDelegate {
 	// Indentation is for the reader of the template; in a table of ten thousand rows it would be a third of the file.
-	const tree = instance.parse(source.replace(/^[\t ]+/gm, "").replace(/\n+/g, "\n"), { srcName: name });
+	const tree = instance.parse(
+		source
+			.replace(/^[\t ]+/gm, "")
+			.replace(/\n+/g, "\n")
+			.replace(/\n$/, ""),
+		{ srcName: name },
+	);
 	new EscapedOnly().accept(tree);
 	return instance.compile(tree, options);
 }

@@ -25,6 +25,15 @@ export function exceptionsView(context: Context): View {
 		attestations: entriesOf(records, decisionKinds.attestations),
 		waived: decisionsView(waived, (item) => item.waiver, context),
 		attested: decisionsView(attested, (item) => item.attestation, context),
+		controls: context.model.document.controls
+			.filter((control) => control.attestation !== null)
+			.map((control) => ({
+				href: Href.fragment(context.model.controlAnchors.get(control.id) ?? "controls"),
+				id: control.id,
+				title: control.title,
+				attestation: control.attestation,
+				badge: badge(control.state),
+			})),
 	};
 }
 

@@ -51,8 +51,9 @@ export function controlView(model: ControlModel, context: Context): View {
 		ruleStatus: ruleStatusLabels[control.ruleStatus],
 		rationale: rationale(model),
 		reason: reasonView(control.reason),
+		attestation: control.attestation,
 		boxes: boxes(model),
-		groups: groupViews(inline, model.anchor, control.id, context),
+		groups: groupViews(inline, model.anchor, context),
 		left: restView(full.slice(inline.length)),
 		repeated: repeat ? repeatedViews(repeated, context) : [],
 		elsewhere: repeat || repeated.length === 0 ? null : elsewhereText(repeated, context),
@@ -66,7 +67,7 @@ export function controlView(model: ControlModel, context: Context): View {
 export function unclaimedView(results: readonly ResultItem[], context: Context): View {
 	const summarized = context.model.document.results.length > context.limits.allRows;
 	const inline = summarized ? results.slice(0, context.limits.firstRows) : results;
-	return { groups: groupViews(inline, "unclaimed", "no control", context), left: restView(results.slice(inline.length)) };
+	return { groups: groupViews(inline, "unclaimed", context), left: restView(results.slice(inline.length)) };
 }
 
 function restView(rest: readonly ResultItem[]): View {
@@ -74,7 +75,7 @@ function restView(rest: readonly ResultItem[]): View {
 	return { count: count(rest.length, "further result"), counts: countsText(countStates(rest.map((item) => item.state))) };
 }
 
-function groupViews(results: readonly ResultItem[], anchor: string, controlId: string, context: Context): View[] {
+function groupViews(results: readonly ResultItem[], anchor: string, context: Context): View[] {
 	const groups = new Map<string, ResultItem[]>();
 	for (const item of results) {
 		const group = groups.get(item.check);
@@ -88,17 +89,21 @@ function groupViews(results: readonly ResultItem[], anchor: string, controlId: s
 		const first = group[0];
 		if (first === undefined) continue;
 		const expected = group.every((item) => item.expected === first.expected) ? first.expected : null;
+		const target = first.target !== first.resource && group.every((item) => item.target === first.target) ? first.target : null;
+		const path = group.length > 1 && group.every((item) => item.path === first.path) ? first.path : null;
 		views.push({
 			anchor: `${anchor}-check-${index + 1}`,
 			check: first.check,
 			title: first.title,
-			controlId,
+			page: anchor,
+			path,
+			target: target === null ? null : nameText(target),
 			reference: first.reference.join(", "),
 			method: methodLabels[first.method],
 			severity: severityView(first.severity),
 			expected,
 			counts: countsText(countStates(group.map((item) => item.state))),
-			rows: group.map((item) => rowView(item, { expected }, context)),
+			rows: group.map((item) => rowView(item, { expected, target, path }, context)),
 		});
 	}
 	return views;
@@ -117,7 +122,6 @@ function repeatedViews(repeated: readonly ResultItem[], context: Context): View[
 			badge: badge(item.state),
 			resource: nameText(item.resource),
 			title: item.title,
-			check: item.check,
 			href: Href.fragment(rowAnchor(item)),
 			home: home === undefined ? "" : home.control.id,
 		};

@@ -1,4 +1,4 @@
-import { byCodeUnit, canonicalJson } from "../../model/canonical.ts";
+import { byCodeUnit } from "../../model/canonical.ts";
 import { isReasonCode, reasonCodes } from "../../model/reasons.ts";
 import type { Reason, ResultItem } from "../../model/result.ts";
 import { familyRisk } from "./families.ts";
@@ -32,12 +32,12 @@ export function findingView(finding: Finding, context: Context): View {
 		fix: first === undefined || first.remediation === "" ? [] : prose(first.remediation),
 		firstSeen: timeView(finding.firstSeen),
 		affected: count(finding.results.length, "resource"),
-		rows: inline.map((item) => resourceView(item, context)),
+		rows: inline.map((item) => resourceView(item, finding.cause, context)),
 		left: left === 0 ? null : count(left, "further resource"),
 	};
 }
 
-function resourceView(item: ResultItem, context: Context): View {
+function resourceView(item: ResultItem, cause: string, context: Context): View {
 	const observed = shown(item.observed);
 	return {
 		resource: nameText(item.resource),
@@ -47,7 +47,8 @@ function resourceView(item: ResultItem, context: Context): View {
 		// The heading names the cause; the row adds what it leaves out.
 		path: item.path,
 		observed: observed === null ? null : cut(observed, context.limits.valueLength),
-		message: observed === null ? cut(item.message, context.limits.valueLength) : null,
+		message: observed === null && item.message !== cause ? cut(item.message, context.limits.valueLength) : null,
+		asCause: observed === null && item.message === cause,
 		href: context.model.document.results.length > context.limits.allRows ? null : Href.fragment(rowAnchor(item)),
 		id: item.id,
 		evidence: evidenceViews(item, context),
@@ -72,7 +73,7 @@ export function notAssessedView(context: Context): View {
 			gaps = new Map();
 			codes.set(reason.code, gaps);
 		}
-		const key = canonicalJson([reason.detail, item.check]);
+		const key = JSON.stringify([reason.detail, item.check]);
 		const gap = gaps.get(key);
 		if (gap === undefined) gaps.set(key, { reason, check: item.check, title: item.title, results: [item] });
 		else gap.results.push(item);

@@ -1,4 +1,4 @@
-import { canonicalJson, sha256Hex } from "../../model/canonical.ts";
+import { sha256Hex } from "../../model/canonical.ts";
 import { severities } from "../../model/config.ts";
 import { reasonKinds } from "../../model/reasons.ts";
 import type { ResultDocument } from "../../model/result.ts";
@@ -25,7 +25,7 @@ import {
 /** Names the report by what it rests on, so that the same inputs give the same id. */
 export function reportId(document: ResultDocument): string {
 	const { policySha256, configSha256, asOf, startedAt, profile } = document.run;
-	return `MW-${sha256Hex(canonicalJson([document.entity.legalName, profile, policySha256, configSha256, asOf, startedAt]))
+	return `MW-${sha256Hex(JSON.stringify([document.entity.legalName, profile, policySha256, configSha256, asOf, startedAt]))
 		.slice(0, 12)
 		.toUpperCase()}`;
 }

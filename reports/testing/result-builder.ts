@@ -46,6 +46,7 @@ export function control(given: Partial<ControlResult> & { id: string }): Control
 		ruleStatus: "in-force",
 		state: "not_assessed",
 		reason: null,
+		attestation: null,
 		results: [],
 		...given,
 	};

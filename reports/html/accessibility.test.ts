@@ -1,0 +1,76 @@
+import { createRequire } from "node:module";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { writePortfolio } from "../portfolio/index.ts";
+import { inPage, launch, noBrowser, withReport } from "../testing/browser.ts";
+import { realisticResult } from "../testing/realistic.ts";
+import { control, resultDocument, resultItem } from "../testing/result-builder.ts";
+import { defaultTheme, themeOf } from "../theme/theme.ts";
+import { writer } from "./index.ts";
+
+interface Violation {
+	id: string;
+	help: string;
+	nodes: { target: unknown; failureSummary?: string }[];
+}
+
+const axeOptions = { runOnly: { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }, resultTypes: ["violations"] };
+const axePath = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+const result = realisticResult();
+const report = [...writer.write(result, themeOf(result))].map((file) => [...file.chunks].join("")).join("");
+const small = resultDocument([resultItem({ check: "a.b", resource: "x", controls: ["TEC-10"] })], [control({ id: "TEC-10" })]);
+const portfolio = [
+	...writePortfolio(
+		[
+			{ name: "First clinic", href: "first/report.html", result },
+			{ name: "Second clinic", href: "second/report.html", result: small },
+		],
+		defaultTheme,
+	),
+]
+	.map((file) => [...file.chunks].join(""))
+	.join("");
+
+describe.skipIf(noBrowser !== null)("WCAG 2.2 AA by axe-core", () => {
+	let browser: Browser;
+	beforeAll(async () => {
+		browser = await launch();
+	});
+	afterAll(() => browser.close());
+
+	for (const [name, html] of [
+		["report", report],
+		["portfolio", portfolio],
+	] as const) {
+		for (const width of [320, 1280]) {
+			for (const look of ["light", "dark", "print"] as const) {
+				it(`finds no violation: ${name}, ${look}, ${width} px`, async () => {
+					const violations = await withReport(
+						browser,
+						html,
+						{ bypassCSP: true, viewport: { width, height: 900 }, colorScheme: look === "dark" ? "dark" : "light" },
+						async ({ page }) => {
+							if (look === "print") await page.emulateMedia({ media: "print" });
+							await page.addScriptTag({ path: axePath });
+							return (await inPage<{ violations: Violation[] }>(page, `axe.run(document, ${JSON.stringify(axeOptions)})`)).violations;
+						},
+					);
+					expect(violations.map((one) => `${one.id}: ${one.help} at ${JSON.stringify(one.nodes.slice(0, 3))}`)).toEqual([]);
+				});
+			}
+		}
+	}
+
+	it("shows focus on the skip link and leads past the contents", async () => {
+		await withReport(browser, report, {}, async ({ page }) => {
+			await page.keyboard.press("Tab");
+			const focused = await inPage<{ text: string; left: number; outline: string }>(
+				page,
+				"({ text: document.activeElement.textContent, left: document.activeElement.getBoundingClientRect().left, outline: getComputedStyle(document.activeElement).outlineStyle })",
+			);
+			expect(focused.text).toBe("Skip to the report");
+			expect(focused.left).toBeGreaterThanOrEqual(0);
+			expect(focused.outline).toBe("solid");
+		});
+	});
+});
