@@ -1,13 +1,14 @@
 import { mkdir, readdir, rename, stat } from "node:fs/promises";
+import { join } from "node:path";
 import { InputError } from "../model/source.ts";
 import { ioMessage } from "./config.ts";
 import { manifestName } from "./evidence-files.ts";
 
 /**
- * Makes an empty output folder. An older bundle there is moved aside to <dir>.<time it was written>, never overwritten;
- * a folder that holds something else is refused. Returns where the older one went.
+ * Makes an empty output folder. An older one of ours there (it holds `mark`) is moved aside to <dir>.<time it was written>,
+ * never overwritten; a folder that holds something else is refused. Returns where the older one went.
  */
-export async function prepareOutDir(dir: string): Promise<string | undefined> {
+export async function prepareOutDir(dir: string, mark: string = manifestName): Promise<string | undefined> {
 	let names: string[];
 	try {
 		names = await readdir(dir);
@@ -17,23 +18,27 @@ export async function prepareOutDir(dir: string): Promise<string | undefined> {
 	}
 	let moved: string | undefined;
 	if (names.length > 0) {
-		if (!names.includes(manifestName)) throw new InputError([{ file: dir, line: 1, column: 1, message: "is not empty and holds no mailward bundle; choose another --out" }]);
-		const written = (await stat(`${dir}/${manifestName}`)).mtime.toISOString().replaceAll(/[-:]|\.\d+/g, "");
-		moved = await freeName(`${dir.replace(/\/+$/, "")}.${written}`);
+		const written = await writtenAt(join(dir, mark));
+		if (written === undefined) throw new InputError([{ file: dir, line: 1, column: 1, message: "is not empty and holds no bundle of mailward; choose another --out" }]);
+		moved = await freeName(`${dir.replace(/\/+$/, "")}.${written.toISOString().replaceAll(/[-:]|\.\d+/g, "")}`);
 		await rename(dir, moved);
 	}
 	await mkdir(dir, { recursive: true, mode: 0o700 });
 	return moved;
 }
 
+async function writtenAt(file: string): Promise<Date | undefined> {
+	try {
+		return (await stat(file)).mtime;
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+		throw error;
+	}
+}
+
 async function freeName(wanted: string): Promise<string> {
 	for (let suffix = 0; ; suffix++) {
 		const name = suffix === 0 ? wanted : `${wanted}-${suffix}`;
-		try {
-			await stat(name);
-		} catch (error) {
-			if ((error as NodeJS.ErrnoException).code === "ENOENT") return name;
-			throw error;
-		}
+		if ((await writtenAt(name)) === undefined) return name;
 	}
 }

@@ -58,7 +58,7 @@ function reading(stored: readonly Stored[], outputs: JsonObject, options: Eviden
 			if (allowed !== undefined) yield resourceItem(type, address, `resource ${type}`, project(allowed, { value, sensitive }, {}), options);
 		}
 		for (const [name, output] of Object.entries(outputs)) {
-			yield outputItem({ name, sensitive: member(output, "sensitive") === true, references: [], reads: [] }, options);
+			yield outputItem({ name, sensitive: member(output, "sensitive") === true, references: [], reads: undefined }, options);
 		}
 	}
 }

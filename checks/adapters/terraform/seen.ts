@@ -18,6 +18,6 @@ export interface OutputItem {
 	name: string;
 	sensitive: boolean;
 	references: readonly string[];
-	/** Attributes it is made from, by name only: aws_iam_access_key.smtp.secret. */
-	reads: readonly string[];
+	/** Attributes it is made from, by name only: aws_iam_access_key.smtp.secret. Undefined where the document does not tell. */
+	reads: readonly string[] | undefined;
 }

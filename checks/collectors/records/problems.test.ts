@@ -435,7 +435,7 @@ describe("JSON Lines", () => {
 	it("takes strict JSON only, and finds duplicate keys", async () => {
 		expect(await problemsOf({ "w.jsonl": "{schema: mailward/waiver/v1}\n" })).toEqual(["records/w.jsonl:1:1: error REC-100 not valid JSON: one record a line"]);
 		expect(await problemsOf({ "w.jsonl": '{"schema": "mailward/waiver/v1"}\n{"id": "a", "id": "b"}\n' })).toEqual([
-			"records/w.jsonl:2:13: error REC-100 not valid YAML: duplicate key",
+			"records/w.jsonl:2:13: error REC-100 not valid JSON: duplicate key",
 		]);
 		expect(await problemsOf({ "w.jsonl": '{"schema": "mailward/waiver/v9"}\n' })).toEqual([expect.stringContaining("records/w.jsonl:1:12: error REC-107")]);
 		expect(await problemsOf({ "w.jsonl": "\n\n" })).toEqual([expect.stringContaining("w.jsonl:1:1: error REC-107")]);

@@ -1,6 +1,7 @@
 import { type CST, Parser } from "yaml";
-import { InputError, type PathSegment, type Problem, parseYamlSource, type YamlSource } from "../../../model/source.ts";
+import { InputError, type Problem, parseYamlSource, type YamlSource } from "../../../model/source.ts";
 import type { RegisterFile } from "./files.ts";
+import { duplicateKeyOffset, shapeOf } from "./json-line.ts";
 
 /** A record's file, or a line of one, as a value with positions. */
 export interface Parsed {
@@ -66,11 +67,11 @@ function fromValue(value: unknown, source: YamlSource): { parsed?: Parsed; probl
 
 /**
  * JSON Lines: the first line is {"schema": "mailward/<kind>/v1"}, every other one a record. Empty lines are passed over.
- * Each line is strict JSON; the YAML reader, which reads JSON too, finds duplicate keys and gives the positions.
+ * Each line is strict JSON; the YAML reader, which reads JSON too, gives the positions, and only where one is asked for.
  */
 function parseJsonLines(file: RegisterFile): { parsed?: Parsed; problems: Problem[] } {
 	const problems: Problem[] = [];
-	const lines: { number: number; octets: Buffer }[] = [];
+	const lines: Line[] = [];
 	let start = 0;
 	for (let number = 1; start < file.octets.length; number++) {
 		const found = file.octets.indexOf(0x0a, start);
@@ -85,45 +86,61 @@ function parseJsonLines(file: RegisterFile): { parsed?: Parsed; problems: Proble
 	const values: unknown[] = [];
 	for (const { number, octets } of lines) {
 		const result = parseJsonLine(file.label, number, octets);
-		if ("problem" in result) problems.push(...result.problem);
+		if ("problem" in result) problems.push(result.problem);
 		else values.push(result.value);
 	}
 	if (problems.length > 0) return { problems };
 	const [header, ...records] = values;
-	const numbers = lines.slice(1);
-	const source: YamlSource = {
-		file: file.label,
-		value: undefined,
-		locate(path, onKey) {
-			const inRecord = path[0] === "records" && typeof path[1] === "number" ? numbers[path[1]] : undefined;
-			const line = inRecord ?? lines[0];
-			const rest = inRecord === undefined ? path : path.slice(2);
-			if (line === undefined) return { line: 1, column: 1 };
-			const { column } = parseYamlSource(line.octets, file.label).locate(rest, onKey);
-			return { line: line.number, column };
-		},
-	};
+	const source = lineSource(file.label, lines);
 	if (typeof header !== "object" || header === null || Array.isArray(header)) return fromValue(header, source);
 	return fromValue({ ...header, records: (header as Record<string, unknown>).records ?? records }, source);
 }
 
-function parseJsonLine(label: string, number: number, octets: Buffer): { value: unknown } | { problem: Problem[] } {
-	const say = (message: string, column = 1): { problem: Problem[] } => ({ problem: [{ file: label, line: number, column, code: "REC-100", message }] });
+interface Line {
+	number: number;
+	octets: Buffer;
+}
+
+/** Positions in JSON Lines: the header's fields on the first line, each record on its own. */
+function lineSource(file: string, lines: readonly Line[]): YamlSource {
+	let last: { line: Line; source: YamlSource | undefined } | undefined;
+	return {
+		file,
+		value: undefined,
+		locate(path, onKey) {
+			const record = path[0] === "records" && typeof path[1] === "number" ? lines[path[1] + 1] : undefined;
+			const line = record ?? lines[0];
+			if (line === undefined) return { line: 1, column: 1 };
+			const rest = record === undefined ? path : path.slice(2);
+			if (rest.length === 0) return { line: line.number, column: line.octets.findIndex((octet) => octet !== 0x20 && octet !== 0x09) + 1 };
+			if (last?.line !== line) {
+				const source = safeSource(line.octets, file);
+				// What JSON allows and YAML does not, such as a key of more than 1024 characters, is placed at the start of its line.
+				last = { line, source: Array.isArray(source) ? undefined : source };
+			}
+			return { line: line.number, column: last.source?.locate(rest, onKey).column ?? 1 };
+		},
+	};
+}
+
+function parseJsonLine(label: string, number: number, octets: Buffer): { value: unknown } | { problem: Problem } {
+	const say = (message: string, column = 1): { problem: Problem } => ({ problem: { file: label, line: number, column, code: "REC-100", message } });
 	if (octets.length > maxLineBytes) return say(`line has ${octets.length} bytes; at most ${maxLineBytes} are read`);
+	let text: string;
 	let value: unknown;
 	try {
-		value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(octets));
+		text = new TextDecoder("utf-8", { fatal: true }).decode(octets);
+		value = JSON.parse(text);
 	} catch (error) {
 		// The message of JSON.parse quotes the text: it is not passed on.
 		if (error instanceof SyntaxError) return say("not valid JSON: one record a line");
 		if (error instanceof TypeError) return say("not UTF-8; save the file as UTF-8");
 		throw error;
 	}
-	const shape = shapeFault({ label, octets });
-	if (shape !== undefined) return say(shape.message);
-	const source = safeSource(octets, label);
-	if (Array.isArray(source)) return { problem: source.map((problem) => ({ ...problem, line: number })) };
-	return { value };
+	const shape = shapeOf(value, { nesting: maxNesting, keysPerMap: maxKeysPerMap, nodes: maxNodes });
+	if (shape !== undefined) return say(shape);
+	const duplicate = duplicateKeyOffset(text);
+	return duplicate < 0 ? { value } : say("not valid JSON: duplicate key", duplicate + 1);
 }
 
 function isBlank(octets: Uint8Array): boolean {
@@ -200,5 +217,3 @@ function shapeFault({ label, octets }: { label: string; octets: Uint8Array }): P
 	}
 	return undefined;
 }
-
-export type { PathSegment };

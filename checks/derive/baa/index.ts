@@ -1,5 +1,6 @@
 import { baaClauses } from "../../../model/records/index.ts";
 import { documentStateOf, type RegisterRow, standingOf } from "../../protocols/vendors/index.ts";
+import type { Gap } from "../../../model/evidence.ts";
 import { errorOf, type DerivedItem, type Derivation } from "../derivation.ts";
 
 /** BAA-02 needs the first twelve clauses, BAA-03 the last three (records.md section 6). */
@@ -24,15 +25,30 @@ const derivation: Derivation = {
 		const items = rows.map((item): DerivedItem => {
 			const own = { kind: "derived.baa", id: item.id, basis: [item] };
 			const error = errorOf(item, "record.baa");
-			return error === undefined ? { ...own, values: factsOf(item.values as BaaValues, view.today) } : { ...own, error };
+			if (error !== undefined) return { ...own, error };
+			const row = item.values as BaaValues;
+			return { ...own, values: factsOf(row, view.today), gaps: gapsOf(row) };
 		});
 		const readable = rows.filter((item) => item.status === "ok").map((item) => standingOf(item.values as RegisterRow, view.today));
-		items.push({ kind: "derived.baa_register", id: view.target, values: { rows: rows.length, inForce: readable.filter((standing) => standing === "in_force").length }, basis: rows });
+		const gaps: Record<string, Gap> = rows.length === 0 ? { rows: { code: "record_missing", detail: "record.baa" } } : {};
+		items.push({ kind: "derived.baa_register", id: view.target, values: { rows: rows.length, inForce: readable.filter((standing) => standing === "in_force").length }, gaps, basis: rows });
 		return items;
 	},
 };
 
 export default derivation;
+
+/** What the row leaves open is a gap (records.md section 4): an unchecked clause, a period that is not on record, a file that cannot be compared. */
+function gapsOf(row: BaaValues): Record<string, Gap> {
+	const gaps: Record<string, Gap> = {};
+	gaps["clauses.contract.open"] = { code: "record_incomplete", detail: "clauses" };
+	gaps["clauses.security.open"] = { code: "record_incomplete", detail: "clauses" };
+	if (row.breachNoticeDays === undefined) gaps.breachNoticeDays = { code: "record_incomplete", detail: "breachNoticeDays" };
+	const statuses = [row.document, ...(row.evidence ?? [])].map((one) => one?.documentStatus);
+	if (statuses.includes("hash_differs")) gaps.documentState = { code: "evidence_hash_mismatch", detail: "document" };
+	else if (statuses.includes("missing") || statuses.includes("unreadable")) gaps.documentState = { code: "evidence_missing", detail: "document" };
+	return gaps;
+}
 
 function factsOf(row: BaaValues, today: string): Record<string, unknown> {
 	const standing = standingOf(row, today);

@@ -1,5 +1,5 @@
 import { loadVendors } from "../../data/vendors/load-vendors.ts";
-import type { Evidence, EvidenceError } from "../../../model/evidence.ts";
+import type { Evidence, EvidenceError, Gap } from "../../../model/evidence.ts";
 import { parseDmarc, isDmarcText } from "../../protocols/dmarc/index.ts";
 import { defaultSelectors, lookupDkimSelector } from "../../protocols/dkim/index.ts";
 import { judgeMtaStsFetch, type MtaStsFetch } from "../../protocols/mta-sts/index.ts";
@@ -34,7 +34,7 @@ const derivation: Derivation = {
 				kind: "derived.vendor",
 				id: `${view.target}/${vendor}`,
 				values: { domain: view.target, vendor, vendorKind: kind, outcome: registerFault === undefined ? outcome : null, match, rows: answering, verdict, askAbout, unanswered },
-				gaps: registerFault === undefined ? {} : { outcome: { code: registerFault.code, detail: registerFault.detail } },
+				gaps: gapsOf(registerFault, verdict.confidence === "confirmed"),
 				basis,
 			}),
 		);
@@ -50,6 +50,13 @@ const derivation: Derivation = {
 };
 
 export default derivation;
+
+function gapsOf(registerFault: EvidenceError | undefined, confirmed: boolean): Record<string, Gap> {
+	// A vendor verdict that is unconfirmed or old lets nothing pass or fail (checks/data/vendors).
+	const gaps: Record<string, Gap> = { "verdict.conclusive": { code: confirmed ? "data_stale" : "vendor_unknown", detail: "vendor data" }, "verdict.baa": { code: "vendor_unknown", detail: "vendor data" } };
+	if (registerFault !== undefined) gaps.outcome = { code: registerFault.code, detail: registerFault.detail };
+	return gaps;
+}
 
 /** Nothing is crossed with a register that was not given or could not be read whole. */
 function registerError(view: DerivationView, register: readonly Evidence[]): EvidenceError | undefined {

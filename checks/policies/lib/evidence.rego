@@ -36,6 +36,19 @@ refers(item, path, target) if {
 # True if it cannot be told yet whether the value at a path names the target: a denial for want of such an item rests on it.
 may_refer(item, path) if path in object.get(item, "_unknown", [])
 
+# Numbers only: in Rego null is below and text above every number, so a bare comparison would pass them.
+at_least(item, path, limit) if {
+	value := at(item, path)
+	is_number(value)
+	value >= limit
+}
+
+at_most(item, path, limit) if {
+	value := at(item, path)
+	is_number(value)
+	value <= limit
+}
+
 # True if the value at a path is positively not set: absent, and not merely unknown.
 unset(item, path) if {
 	not is_set(item, path)

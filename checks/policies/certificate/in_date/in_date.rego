@@ -31,7 +31,7 @@ deny contains evidence.finding(certificate, "leaf.notBefore", "the certificate i
 	time_before(input.asOf, certificate.leaf.notBefore)
 }
 
-_lasting(certificate) if certificate.leaf.daysLeft >= input.parameters.minDaysLeft
+_lasting(certificate) if evidence.at_least(certificate, "leaf.daysLeft", input.parameters.minDaysLeft)
 
 # Both are UTC in RFC 3339 with the same form up to the second, so they compare as text.
 time_before(a, b) if substring(a, 0, 19) < substring(b, 0, 19)

@@ -31,4 +31,4 @@ deny contains evidence.finding(selector, "key.bits", "the key is short") if {
 	not _long(selector)
 }
 
-_long(selector) if selector.key.bits >= input.parameters.minKeyBits
+_long(selector) if evidence.at_least(selector, "key.bits", input.parameters.minKeyBits)

@@ -28,4 +28,4 @@ deny contains evidence.finding(key, "deletion_window_in_days", "the key can be g
 # The provider's default is the longest window that KMS allows.
 _long(key) if evidence.unset(key, "deletion_window_in_days")
 
-_long(key) if key.deletion_window_in_days >= input.parameters.minDeletionWindowDays
+_long(key) if evidence.at_least(key, "deletion_window_in_days", input.parameters.minDeletionWindowDays)

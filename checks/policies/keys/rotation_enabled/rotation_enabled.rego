@@ -44,4 +44,4 @@ _rotates(key) if key.enable_key_rotation == true
 # The service's period is 365 days unless another is set.
 _often(key) if evidence.unset(key, "rotation_period_in_days")
 
-_often(key) if key.rotation_period_in_days <= input.parameters.maxRotationDays
+_often(key) if evidence.at_most(key, "rotation_period_in_days", input.parameters.maxRotationDays)

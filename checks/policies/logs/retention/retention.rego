@@ -26,7 +26,7 @@ deny contains evidence.finding_with(group, "retention_in_days", "log events are 
 	not _kept(group)
 }
 
-_kept(group) if group.retention_in_days >= input.parameters.retentionDays
+_kept(group) if evidence.at_least(group, "retention_in_days", input.parameters.retentionDays)
 
 # 0, and the provider's default, mean that events never expire.
 _kept(group) if group.retention_in_days == 0

@@ -36,10 +36,10 @@ deny contains evidence.finding(domain, "policy.maxAgeSeconds", "the policy is fo
 
 _long(domain) if {
 	domain.policy.mode == "enforce"
-	domain.policy.maxAgeSeconds >= 1209600
+	evidence.at_least(domain, "policy.maxAgeSeconds", 1209600)
 }
 
 _long(domain) if {
 	domain.policy.mode == "testing"
-	domain.policy.maxAgeSeconds >= 86400
+	evidence.at_least(domain, "policy.maxAgeSeconds", 86400)
 }

@@ -8,7 +8,7 @@
 #   severity: high
 #   controls: [TEC-15, ADM-09, TEC-08]
 #   reference: [SES-14]
-#   evidence: [terraform.output, aws_iam_access_key]
+#   evidence: [terraform.output]
 #   expected: no output made from an access key's secret
 #   remediation: |
 #     CDKTF and Terraform: remove the output; keep the secret in AWS Secrets Manager under a customer managed key with rotation, and let the sender read it there.
@@ -18,18 +18,19 @@ import data.policies.lib.evidence
 
 resources contains output if some output in evidence.of("terraform.output")
 
-deny contains evidence.finding_with(output, "value", "the output repeats an access key, whose secret or SMTP password lies in the state", {
-	"observed": concat(", ", sort(_sources(output))),
-	"restsOn": [],
-}) if {
+deny contains evidence.finding_with(output, "reads", "the output repeats a secret key or SMTP password that lies in the state", {"observed": _secrets(output)}) if {
 	some output in resources
 	not _harmless(output)
 }
 
-_harmless(output) if count(_sources(output)) == 0
+_harmless(output) if {
+	is_array(output.reads)
+	count(_secrets(output)) == 0
+}
 
-_sources(output) := [source |
-	some key in evidence.of("aws_iam_access_key")
-	some source in object.get(output, ["_references", "value"], [])
-	source == key._id
+_secrets(output) := [attribute |
+	some attribute in object.get(output, "reads", [])
+	contains(attribute, "aws_iam_access_key.")
+	some secret in ["secret", "ses_smtp_password_v4", "encrypted_secret", "encrypted_ses_smtp_password_v4"]
+	endswith(attribute, concat("", [".", secret]))
 ]

@@ -1,0 +1,57 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { duplicateKeyOffset, shapeOf } from "./json-line.ts";
+
+describe("duplicate keys in JSON", () => {
+	it.each([
+		['{"a":1,"a":2}', 7],
+		['{"a":1, "\\u0061" : 2}', 8],
+		['[{"a":1},{"a":2}]', -1],
+		['{"a":{"a":{"a":1}}}', -1],
+		['{"a":["a","a"],"b":"a"}', -1],
+		['{"a":{"b":1,"c":[{"d":1,"d":2}]}}', 24],
+		['{"x":"{\\"a\\":1,\\"a\\":2}"}', -1],
+		['"a"', -1],
+		['{"":1,"":2}', 6],
+	])("%s", (text, offset) => {
+		expect(() => JSON.parse(text)).not.toThrow();
+		expect(duplicateKeyOffset(text)).toBe(offset);
+	});
+	it("are found in no value that was written by JSON.stringify", () => {
+		fc.assert(
+			fc.property(fc.jsonValue(), fc.nat({ max: 2 }), (value, indent) => {
+				expect(duplicateKeyOffset(JSON.stringify(value, null, indent))).toBe(-1);
+			}),
+		);
+	});
+	it("are found wherever one is put", () => {
+		fc.assert(
+			fc.property(fc.jsonValue(), fc.string(), (value, key) => {
+				const name = JSON.stringify(key);
+				const text = `[${JSON.stringify(value)},{${name}:0,${name}:${JSON.stringify(value)}}]`;
+				expect(duplicateKeyOffset(text)).toBeGreaterThan(0);
+			}),
+		);
+	});
+	it("never loop on text that is no JSON", () => {
+		fc.assert(
+			fc.property(fc.string(), (text) => {
+				try {
+					duplicateKeyOffset(text);
+				} catch (error) {
+					expect(error).toBeInstanceOf(SyntaxError);
+				}
+			}),
+		);
+	});
+});
+
+describe("the shape of a value", () => {
+	const limits = { nesting: 3, keysPerMap: 2, nodes: 10 };
+	it("is told apart from its limits", () => {
+		expect(shapeOf({ a: { b: [1, 2] } }, limits)).toBeUndefined();
+		expect(shapeOf([[[[]]]], limits)).toBe("nested deeper than 3 levels");
+		expect(shapeOf({ a: 1, b: 2, c: 3 }, limits)).toBe("a map with more than 2 fields");
+		expect(shapeOf([1, 2, 3, 4, 5, 6, 7, 8, 9, 10], limits)).toBe("more than 10 values");
+	});
+});

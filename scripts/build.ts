@@ -1,0 +1,29 @@
+/** Compiles to dist/ and puts beside the code what it reads at run time: wasm, data, templates, styles. */
+import { execFileSync } from "node:child_process";
+import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { dirname, extname, join, relative } from "node:path";
+
+const root = join(import.meta.dirname, "..");
+const dist = join(root, "dist");
+const folders = ["model", "checks", "reports", "lab"];
+const assets = new Set([".wasm", ".yaml", ".json", ".hbs", ".css", ".tsv"]);
+
+for (const name of existsSync(dist) ? readdirSync(dist) : []) if (name !== "policies") rmSync(join(dist, name), { recursive: true, force: true });
+execFileSync(join(root, "node_modules", ".bin", "tsc"), ["-p", "tsconfig.build.json"], { cwd: root, stdio: "inherit" });
+for (const folder of folders) copyAssets(join(root, folder));
+chmodSync(join(dist, "cli", "main.js"), 0o755);
+if (!readFileSync(join(dist, "cli", "main.js"), "utf8").startsWith("#!")) throw new Error("dist/cli/main.js lost its first line");
+
+function copyAssets(folder: string): void {
+	for (const entry of readdirSync(folder)) {
+		const from = join(folder, entry);
+		if (statSync(from).isDirectory()) {
+			// Policies are in the wasm; fixtures and test data are not shipped.
+			if (entry !== "policies" && entry !== "fixtures" && entry !== "testing") copyAssets(from);
+		} else if (assets.has(extname(entry)) && !entry.endsWith(".cases.yaml")) {
+			const to = join(dist, relative(root, from));
+			mkdirSync(dirname(to), { recursive: true });
+			cpSync(from, to);
+		}
+	}
+}
