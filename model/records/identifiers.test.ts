@@ -66,6 +66,8 @@ describe("identifier detectors", () => {
 			"https://x.example/?s=219%2D09%2D9999",
 			"pat.sample\u200b@clinic.example",
 			"q=pat.sample%40clinic.example",
+			"q=pat.sample%2540clinic.example",
+			"q=219%25252D09%25252D9999",
 		]) {
 			expect(detectIdentifiers(text).length, text).toBeGreaterThan(0);
 		}

@@ -34,11 +34,15 @@ export interface DetectOptions {
 /** Detectors that fire on a text, best score first, each once. Linear in the length of the text. */
 export function detectIdentifiers(text: string, options: DetectOptions = {}): IdentifierHit[] {
 	const threshold = options.threshold ?? recordThreshold;
-	const context = splitWords(options.context ?? "");
+	const context = options.context === undefined ? "" : splitWords(options.context);
 	const best = new Map<string, IdentifierHit>();
 	for (const form of matchingForms(text.slice(0, maxSearched))) {
+		// Every shape holds a digit or an at sign: most texts of a register hold neither.
+		if (!/[\d@]/.test(form)) continue;
 		for (const pattern of identifierPatterns) {
-			for (const match of form.matchAll(pattern.shape)) {
+			// exec on the one expression: matchAll would copy it for each text.
+			pattern.shape.lastIndex = 0;
+			for (let match = pattern.shape.exec(form); match !== null; match = pattern.shape.exec(form)) {
 				if (pattern.verify !== undefined && !pattern.verify(match[0])) continue;
 				const before = `${context} ${wordsBefore(form, match.index)}`;
 				const score = pattern.context?.test(before) ? Math.max(contextFloor, Math.round((pattern.base + contextBonus) * 100) / 100) : pattern.base;
@@ -51,12 +55,17 @@ export function detectIdentifiers(text: string, options: DetectOptions = {}): Id
 	return [...best.values()].sort((a, b) => b.score - a.score || (a.detector < b.detector ? -1 : 1));
 }
 
-/** The text as people read it: compatibility forms folded, invisible characters gone, one kind of hyphen; percent-encoding undone as well. */
+const decodeRounds = 3;
+
+/** The text as people read it: compatibility forms folded, invisible characters gone, one kind of hyphen; and with percent-encoding undone. */
 function matchingForms(text: string): string[] {
 	const forms = [fold(text)];
-	if (text.includes("%")) {
-		const decoded = text.replace(/(?:%[0-9A-Fa-f]{2})+/g, (run) => Buffer.from(run.replaceAll("%", ""), "hex").toString("utf8"));
-		if (decoded !== text) forms.push(fold(decoded));
+	let current = text;
+	for (let round = 0; round < decodeRounds && current.includes("%"); round++) {
+		const decoded = current.replace(/(?:%[0-9A-Fa-f]{2})+/g, (run) => Buffer.from(run.replaceAll("%", ""), "hex").toString("utf8"));
+		if (decoded === current) break;
+		forms.push(fold(decoded));
+		current = decoded;
 	}
 	return forms;
 }

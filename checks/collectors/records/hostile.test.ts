@@ -4,8 +4,8 @@ import { dirname, join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { formatProblem } from "../../../model/source.ts";
+import { attestationYaml, baaYaml, folderWith, waiverYaml } from "./fixtures/register.ts";
 import { loadRecords } from "./load.ts";
-import { attestationYaml, baaYaml, folderWith, waiverYaml } from "./testing.ts";
 
 async function read(folder: string): Promise<string[]> {
 	const { problems, items } = await loadRecords(folder, { label: "records" });

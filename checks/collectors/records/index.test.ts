@@ -7,8 +7,8 @@ import { defaultConfig } from "../../../model/config.ts";
 import { type Evidence, evidenceSchema } from "../../../model/evidence.ts";
 import { InputError } from "../../../model/source.ts";
 import type { CollectContext } from "../collector.ts";
+import { attestationYaml, baaYaml, emptyHash, folderWith, waiverYaml } from "./fixtures/register.ts";
 import records, { loadRecords } from "./index.ts";
-import { attestationYaml, baaYaml, emptyHash, folderWith, waiverYaml } from "./testing.ts";
 
 const refused = (): never => {
 	throw new Error("records need no network");

@@ -4,8 +4,8 @@ import { z } from "zod";
 import { defineRecordKind } from "../../../model/records/kind.ts";
 import { sharedFields, subjectRef } from "../../../model/records/shared.ts";
 import { formatProblem } from "../../../model/source.ts";
+import { attestationYaml, baaYaml, emptyHash, folderWith, waiverYaml } from "./fixtures/register.ts";
 import { loadRecords } from "./load.ts";
-import { attestationYaml, baaYaml, emptyHash, folderWith, waiverYaml } from "./testing.ts";
 
 const samples = { "baa.yaml": baaYaml, "waivers.yaml": waiverYaml, "attestations.yaml": attestationYaml };
 type Sample = keyof typeof samples;

@@ -1,21 +1,32 @@
-/** The fields of a record.baa item's values that the cross-check reads (records.md section 6, documentStatus from the collector). */
-export interface RegisterRow {
-	id: string;
-	party: { legalName: string };
-	status: "draft" | "sent" | "executed" | "terminated";
-	source: string;
-	effectiveOn?: string | undefined;
-	endsOn?: string | null | undefined;
-	lastInEffectOn?: string | null | undefined;
-	edition?: string | undefined;
-	acceptedOn?: string | undefined;
-	document?: { sha256?: string | undefined; documentStatus?: string | undefined } | undefined;
-	evidence?: readonly { sha256?: string | undefined; documentStatus?: string | undefined }[] | undefined;
-	coveredServices?: readonly { service: string }[] | undefined;
-	excludedServices?: readonly { service: string; reason?: string | undefined }[] | undefined;
-	hosts?: readonly string[] | undefined;
-	spfIncludes?: readonly string[] | undefined;
-	dkimSelectors?: readonly string[] | undefined;
+import { z } from "zod";
+
+const paper = z.object({ sha256: z.string().optional(), documentStatus: z.string().optional() });
+
+/** The fields of a record.baa item's values that the cross-check reads; others are left aside. Stored evidence is outside data: it is parsed again. */
+const registerRowSchema = z.object({
+	id: z.string(),
+	party: z.object({ legalName: z.string() }),
+	status: z.enum(["draft", "sent", "executed", "terminated"]),
+	source: z.string(),
+	effectiveOn: z.string().optional(),
+	endsOn: z.string().nullable().optional(),
+	lastInEffectOn: z.string().nullable().optional(),
+	edition: z.string().optional(),
+	acceptedOn: z.string().optional(),
+	document: paper.optional(),
+	evidence: z.array(paper).optional(),
+	coveredServices: z.array(z.object({ service: z.string() })).optional(),
+	excludedServices: z.array(z.object({ service: z.string(), reason: z.string().optional() })).optional(),
+	hosts: z.array(z.string()).optional(),
+	spfIncludes: z.array(z.string()).optional(),
+	dkimSelectors: z.array(z.string()).optional(),
+});
+export type RegisterRow = z.infer<typeof registerRowSchema>;
+
+/** The values of a record.baa item as a row; undefined if they are none, which the caller reports as malformed. */
+export function registerRowOf(values: unknown): RegisterRow | undefined {
+	const result = registerRowSchema.safeParse(values);
+	return result.success ? result.data : undefined;
 }
 
 export type Standing = "in_force" | "not_yet_effective" | "not_executed" | "ended";

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { loadRecords } from "../../collectors/records/load.ts";
 import { loadVendors } from "../../data/vendors/load-vendors.ts";
-import { crossRegister, type RegisterRow, standingOf } from "./index.ts";
+import { crossRegister, type RegisterRow, registerRowOf, standingOf } from "./index.ts";
 import { matchVendors, type VendorFacts, type VendorMatch } from "./match-vendors.ts";
 import { asName, isOwnName, literalTail, suffixLabels } from "./names.ts";
 import type { VendorTable } from "./vendor-data.ts";
@@ -297,6 +297,10 @@ describe("the register", () => {
 		expect(vendors[0]?.askAbout).toEqual(["Trustifi", "Resend"]);
 		expect(notSeen).toEqual([{ id: "fax", legalName: "Example Fax", standing: "in_force" }]);
 	});
+	it("takes stored values for a row only if they are one", () => {
+		expect(registerRowOf({ ...row(), more: 1 })).toEqual(row());
+		for (const bad of [undefined, null, [], {}, { ...row(), status: "signed" }, { ...row(), hosts: [1] }]) expect(registerRowOf(bad)).toBeUndefined();
+	});
 	it("stands by its dates, both ends included", () => {
 		fc.assert(
 			fc.property(fc.date({ min: new Date("2020-01-01"), max: new Date("2030-12-31"), noInvalidDate: true }), (moment) => {
@@ -312,7 +316,8 @@ describe("the sample clinics against what their DNS shows", () => {
 	const register = async (clinic: string): Promise<RegisterRow[]> => {
 		const { items, problems } = await loadRecords(fileURLToPath(new URL(`../../../examples/clinic-records/${clinic}/records`, import.meta.url)));
 		expect(problems).toEqual([]);
-		return items.filter((item) => item.kind === "baa").map((item) => item.values as unknown as RegisterRow);
+		const rows = items.filter((item) => item.kind === "baa").map((item) => registerRowOf(item.values));
+		return rows.filter((one) => one !== undefined);
 	};
 	const outcomes = async (clinic: string, facts: Partial<VendorFacts>): Promise<Record<string, string>> => {
 		const { vendors } = crossRegister(match(facts), await register(clinic), table, "2026-11-24");
