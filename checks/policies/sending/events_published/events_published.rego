@@ -51,9 +51,10 @@ _keeps_events(destination) if {
 
 # Destinations of the set whose events are unknown, and destinations that may be the set's.
 _candidates(set) := array.concat(
-	[{"id": destination._id, "path": "event_destination"} |
+	[{"id": destination._id, "path": path} |
 		some destination in evidence.of("aws_sesv2_configuration_set_event_destination")
 		evidence.refers(destination, "configuration_set_name", set)
+		some path in ["event_destination.enabled", "event_destination.matching_event_types"]
 	],
 	[{"id": destination._id, "path": "configuration_set_name"} |
 		some destination in evidence.of("aws_sesv2_configuration_set_event_destination")
