@@ -89,13 +89,13 @@ export function parseYamlSource(octets: Uint8Array, file: string, code?: string)
 	}
 	const text = decodeUtf8(octets, file);
 	const lineCounter = new LineCounter();
-	const document = parseDocument(text, { lineCounter, strict: true, uniqueKeys: true, prettyErrors: false, version: "1.2" });
-	const faults = [...document.errors, ...document.warnings];
+	const document = parseBounded(text, lineCounter, file, code);
+	const faults: { pos: readonly [number, number]; message: string }[] = [...document.errors, ...document.warnings, ...duplicateKeys(document)];
 	if (faults.length > 0) {
 		throw new InputError(
 			faults.map((fault) => {
 				const { line, col } = lineCounter.linePos(fault.pos[0]);
-				return { file, line: Math.max(line, 1), column: Math.max(col, 1), code, message: `not valid YAML: ${fault.message}` };
+				return { file, line: Math.max(line, 1), column: Math.max(col, 1), code, message: `not valid YAML: ${fault.message.split("\n")[0]?.slice(0, 200)}` };
 			}),
 		);
 	}
@@ -107,6 +107,37 @@ export function parseYamlSource(octets: Uint8Array, file: string, code?: string)
 		throw new InputError([{ file, line: 1, column: 1, code, message: "not valid YAML here: aliases expand beyond the limit" }]);
 	}
 	return { file, value, locate: (path, onKey = false) => locate(document, lineCounter, path, onKey) };
+}
+
+/** The parser recurses: brackets nested by the thousand end in its own stack, which is the file's fault and not ours. */
+function parseBounded(text: string, lineCounter: LineCounter, file: string, code: string | undefined): Document {
+	try {
+		// The parser's own search for duplicate keys is quadratic in the keys of one map; ours is linear.
+		return parseDocument(text, { lineCounter, strict: true, uniqueKeys: false, prettyErrors: false, version: "1.2" });
+	} catch (error) {
+		if (!(error instanceof RangeError)) throw error;
+		throw new InputError([{ file, line: 1, column: 1, code, message: "not valid YAML here: nested too deeply" }]);
+	}
+}
+
+function duplicateKeys(document: Document): { pos: readonly [number, number]; message: string }[] {
+	const found: { pos: readonly [number, number]; message: string }[] = [];
+	const open: unknown[] = [document.contents];
+	while (open.length > 0) {
+		const node = open.pop();
+		if (isSeq(node)) for (const item of node.items) open.push(item);
+		if (!isMap(node)) continue;
+		const seen = new Set<string>();
+		for (const { key, value } of node.items) {
+			open.push(value);
+			if (!isScalar(key)) continue;
+			const name = String(key.value);
+			const start = rangeStart(key) ?? 0;
+			if (seen.has(name)) found.push({ pos: [start, start], message: "Map keys must be unique" });
+			seen.add(name);
+		}
+	}
+	return found;
 }
 
 function locate(document: Document, lineCounter: LineCounter, path: readonly PathSegment[], onKey: boolean): { line: number; column: number } {

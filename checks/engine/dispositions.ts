@@ -48,6 +48,16 @@ export interface Decisions {
 	failing: ReadonlySet<string>;
 }
 
+/** Project defaults (records.md sections 16 and 17): a longer term than these is cut to them. */
+const maxWaiverDays = 366;
+const maxAttestationDays = 365;
+
+/** The last day on which a decision holds: as it says, but no longer after its start than the default allows. */
+function lastDay(from: string, to: string, maxDays: number): string {
+	const limit = new Date(Date.parse(`${from}T00:00:00Z`) + maxDays * 86_400_000).toISOString().slice(0, 10);
+	return to < limit ? to : limit;
+}
+
 const undecided: Decision = { disposition: "none", waiver: null, attestation: null, outcome: null };
 
 /** What people decided about a result. It never changes the raw status: a waiver speaks to a fail only, an attestation to a gap only. */
@@ -56,7 +66,7 @@ export function decide(result: Decidable, decisions: Decisions): Decision {
 	if (result.status !== "not_assessed") return undecided;
 	const attestation = newest(attestationsFor(result.controls, decisions));
 	if (attestation === undefined) return undecided;
-	const live = attestation.validUntil >= decisions.today;
+	const live = isLive(attestation, decisions.today);
 	return { disposition: live ? "attested" : "attestation_expired", waiver: null, attestation: attestation.id, outcome: live ? attestation.outcome : null };
 }
 
@@ -68,11 +78,11 @@ function decideFail(result: Decidable, decisions: Decisions): Decision {
 			ended ??= { ...undecided, disposition: "waiver_void", waiver: waiver.id };
 			continue;
 		}
-		if (waiver.expiresOn >= decisions.today) return { ...undecided, disposition: "waived", waiver: waiver.id };
+		if (lastDay(waiver.approvedOn, waiver.expiresOn, maxWaiverDays) >= decisions.today) return { ...undecided, disposition: "waived", waiver: waiver.id };
 		ended ??= { ...undecided, disposition: "waiver_expired", waiver: waiver.id };
 	}
 	if (ended !== undefined) return ended;
-	const claim = newest(attestationsFor(result.controls, decisions).filter((one) => one.outcome === "met" && one.validUntil >= decisions.today));
+	const claim = newest(attestationsFor(result.controls, decisions).filter((one) => one.outcome === "met" && isLive(one, decisions.today)));
 	return claim === undefined ? undecided : { ...undecided, disposition: "attestation_conflict", attestation: claim.id };
 }
 
@@ -89,6 +99,10 @@ export function covers(waiver: Waiver, result: Decidable): boolean {
 /** Attestations about any of the controls that a person may prove, already performed. */
 export function attestationsFor(controls: readonly string[], decisions: Decisions): Attestation[] {
 	return decisions.attestations.filter((one) => one.performedOn <= decisions.today && one.controls.some((id) => controls.includes(id) && decisions.attestable.has(id)));
+}
+
+export function isLive(attestation: Attestation, today: string): boolean {
+	return lastDay(attestation.performedOn, attestation.validUntil, maxAttestationDays) >= today;
 }
 
 export function newest(attestations: readonly Attestation[]): Attestation | undefined {

@@ -4,7 +4,7 @@ import type { Evidence, EvidenceManifest, Target, TargetType } from "../../model
 import { chosenGaps } from "../../model/reasons.ts";
 import { type ControlResult, countStates, type EvidenceRef, type ResultDocument, type ResultItem, resultSchemaId, stateOf, worstState } from "../../model/result.ts";
 import type { Control, Framework } from "../frameworks/frameworks.ts";
-import { type Attestation, attestationsFor, decide, type Decisions, newest, type Waiver } from "./dispositions.ts";
+import { type Attestation, attestationsFor, decide, type Decisions, isLive, newest, type Waiver } from "./dispositions.ts";
 import type { EvidenceStore } from "./evidence-store.ts";
 import type { CheckMetadata } from "./metadata.ts";
 import { effectiveParameters } from "./parameters.ts";
@@ -169,7 +169,7 @@ function controlOf(control: Control, results: readonly ResultItem[], decisions: 
 	// Nothing was judged: a person's word may settle it where the catalogue lets a person prove it, and nothing else does.
 	const attestation = newest(attestationsFor([control.id], decisions));
 	if (attestation !== undefined) {
-		if (attestation.validUntil < decisions.today) return { ...base, state: "not_assessed", reason: reasonOf("attestation_stale", attestation.id), attestation: attestation.id, results: [] };
+		if (!isLive(attestation, decisions.today)) return { ...base, state: "not_assessed", reason: reasonOf("attestation_stale", attestation.id), attestation: attestation.id, results: [] };
 		const state = attestation.outcome === "met" ? "attested" : attestation.outcome === "not_met" ? "fail" : "not_applicable";
 		return { ...base, state, reason: null, attestation: attestation.id, results: [] };
 	}

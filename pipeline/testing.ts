@@ -1,0 +1,70 @@
+/** For a user's own unit tests of a stack, and for an app's synthesis: exported as mailward/testing. */
+import { readTerraform, terraformEvidence } from "../checks/adapters/terraform/index.ts";
+import { EvidenceStore } from "../checks/engine/evidence-store.ts";
+import { evaluate } from "../checks/engine/evaluate.ts";
+import { allChecks, loadPolicyLock } from "../checks/engine/policy-lock.ts";
+import { policyHost } from "../checks/engine/wasm-host.ts";
+import { loadFramework } from "../checks/frameworks/frameworks.ts";
+import { defaultConfig } from "../model/config.ts";
+import { evidenceManifestSchemaId, type Target } from "../model/evidence.ts";
+import type { ResultDocument, ResultItem } from "../model/result.ts";
+import { configSha256, judgementOf } from "./config.ts";
+import { accountWideKinds, currentSupply } from "./supply.ts";
+import { packageInfo } from "./version.ts";
+
+export interface JudgeStackOptions {
+	/** Globs over check ids to leave out. */
+	skip?: readonly string[];
+	/** Thresholds by check id, as in mailward.yaml. */
+	parameters?: Record<string, Record<string, unknown>>;
+}
+
+export interface StackJudgement {
+	failed: ResultItem[];
+	passed: ResultItem[];
+	notAssessed: ResultItem[];
+	result: ResultDocument;
+}
+
+/**
+ * Judges a synthesized stack: the text of a cdk.tf.json (Testing.synth returns it) or its parsed value. A plan or state as
+ * JSON works as well. Throws InputError if it is none of them.
+ *
+ *     expect((await judgeStack(Testing.synth(stack))).failed).toEqual([]);
+ */
+export async function judgeStack(stack: string | object, options: JudgeStackOptions = {}): Promise<StackJudgement> {
+	const now = new Date();
+	const target: Target = { id: "cdk.tf.json", type: "plan" };
+	const document = readTerraform(Buffer.from(typeof stack === "string" ? stack : JSON.stringify(stack)), target.id);
+	const store = new EvidenceStore([target]);
+	for (const item of terraformEvidence(document, { target: target.id, now: now.toISOString(), version: "1" })) store.add(item);
+	const config = { ...defaultConfig, parameters: options.parameters ?? {} };
+	const time = now.toISOString();
+	const result = await evaluate({
+		manifest: {
+			schema: evidenceManifestSchemaId,
+			run: { tool: { name: "mailward", version: packageInfo().version }, startedAt: time, endedAt: time, asOf: time, caller: null, vantage: {}, interrupted: false },
+			profile: "hipaa",
+			configSha256: configSha256(config),
+			judgement: judgementOf(config),
+			targets: [target],
+			notRequested: [],
+			deniedCalls: [],
+			files: [],
+		},
+		judgement: judgementOf(config),
+		store,
+		checks: allChecks(),
+		framework: loadFramework("hipaa"),
+		supply: currentSupply(),
+		host: policyHost(),
+		policySha256: loadPolicyLock().wasmSha256,
+		accountWideKinds,
+		asOf: now,
+		include: [],
+		skip: options.skip ?? [],
+		accept: [],
+	});
+	const withState = (state: ResultItem["state"]): ResultItem[] => result.results.filter((one) => one.state === state);
+	return { failed: withState("fail"), passed: withState("pass"), notAssessed: withState("not_assessed"), result };
+}
