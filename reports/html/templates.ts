@@ -3,7 +3,11 @@ import Handlebars from "handlebars";
 import { ReportError } from "../writer.ts";
 import { sealed, type View } from "./view.ts";
 
-const options: CompileOptions = { strict: true, knownHelpersOnly: true, knownHelpers: { each: true, if: true, unless: true, with: true } };
+const options: CompileOptions = {
+	strict: true,
+	knownHelpersOnly: true,
+	knownHelpers: { each: true, if: true, unless: true, with: true, log: false, lookup: false },
+};
 
 /** Renders a template of the folder by name, without the suffix. */
 export type Render = (name: string, view: View) => string;
@@ -39,8 +43,22 @@ export function compileTemplate(instance: typeof Handlebars, name: string, sourc
 	return instance.compile(tree, options);
 }
 
-function load(folders: URL[]): Map<string, Handlebars.TemplateDelegate> {
+/** Handlebars' strict mode does not reach the arguments of blocks: a misspelt list would print as an empty one. Here it stops the report. */
+export function strictInstance(): typeof Handlebars {
 	const instance = Handlebars.create();
+	for (const name of ["each", "if", "unless"]) {
+		const original = instance.helpers[name];
+		if (original === undefined) throw new ReportError(`the template engine lacks ${name}`);
+		instance.registerHelper(name, function (this: unknown, value: unknown, settings: Handlebars.HelperOptions) {
+			if (value === undefined) throw new ReportError(`a value that #${name} asks for is missing`);
+			return original.call(this, value, settings);
+		});
+	}
+	return instance;
+}
+
+function load(folders: URL[]): Map<string, Handlebars.TemplateDelegate> {
+	const instance = strictInstance();
 	const compiled = new Map<string, Handlebars.TemplateDelegate>();
 	for (const folder of folders) {
 		for (const file of readdirSync(folder).sort()) {

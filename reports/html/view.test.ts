@@ -1,11 +1,10 @@
-import Handlebars from "handlebars";
 import { describe, expect, it } from "vitest";
 import { ReportError } from "../writer.ts";
-import { compileTemplate } from "./templates.ts";
+import { compileTemplate, strictInstance } from "./templates.ts";
 import { Href, prose, sealed, type View } from "./view.ts";
 
 function render(source: string, view: View): string {
-	return compileTemplate(Handlebars.create(), "test", source)(sealed(view));
+	return compileTemplate(strictInstance(), "test", source)(sealed(view));
 }
 
 describe("templates", () => {
@@ -23,6 +22,9 @@ describe("templates", () => {
 
 	it("stop on a value that is missing, a value that is no text, and a helper that is not known", () => {
 		expect(() => render("{{nothing}}", { a: "x" })).toThrow();
+		for (const source of ["{{#each nothing}}x{{/each}}", "{{#if nothing}}x{{/if}}", "{{#unless nothing}}x{{/unless}}", "{{#each a.nothing}}x{{/each}}"]) {
+			expect(() => render(source, { a: {} }), source).toThrow(/is missing/);
+		}
 		expect(() => render("{{a}}", { a: { b: "x" } })).toThrow();
 		expect(() => render("{{lookup a 'constructor'}}", { a: "x" })).toThrow();
 		expect(() => sealed({ a: Number.NaN })).toThrow(ReportError);
