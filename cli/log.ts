@@ -19,7 +19,11 @@ export function createLog(options: { verbose: boolean; json: boolean }): Log {
 		};
 	}
 	const logger = pino(
-		{ level: options.verbose ? "debug" : "info", base: null, redact: { paths: ["password", "secret", "token", "authorization", "credentials", "*.password", "*.secret", "*.token"], censor: "[redacted]" } },
+		{
+			level: options.verbose ? "debug" : "info",
+			base: null,
+			redact: { paths: ["password", "secret", "token", "authorization", "credentials", "*.password", "*.secret", "*.token"], censor: "[redacted]" },
+		},
 		pino.destination(2),
 	);
 	return {

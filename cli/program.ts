@@ -1,7 +1,7 @@
 import { Command, CommanderError } from "commander";
-import { exitCodes } from "../pipeline/exit-code.ts";
-import { InputError, formatProblem } from "../model/source.ts";
+import { formatProblem, InputError } from "../model/source.ts";
 import { visible } from "../model/visible-text.ts";
+import { exitCodes } from "../pipeline/exit-code.ts";
 import { registerChecks } from "./commands/checks.ts";
 import { registerCollect } from "./commands/collect.ts";
 import { registerControls } from "./commands/controls.ts";
@@ -25,7 +25,12 @@ export interface Invocation {
 export async function main(argv: readonly string[]): Promise<number> {
 	const abort = new AbortController();
 	let code: number = exitCodes.good;
-	const invocation: Invocation = { signal: abort.signal, exit: (wanted) => void (code = wanted) };
+	const invocation: Invocation = {
+		signal: abort.signal,
+		exit(wanted) {
+			code = wanted;
+		},
+	};
 	const stop = (): void => {
 		if (abort.signal.aborted) process.exit(exitCodes.interrupted);
 		abort.abort();
@@ -68,7 +73,18 @@ Examples:
 
 Exit codes: 0 good, 1 something fails, 2 wrong usage or input, 3 incomplete, 4 a bug of ours, 130 interrupted.`,
 		);
-	for (const register of [registerDemo, registerInit, registerScan, registerCollect, registerEvaluate, registerReport, registerChecks, registerControls, registerExplain]) register(program, invocation);
+	for (const register of [
+		registerDemo,
+		registerInit,
+		registerScan,
+		registerCollect,
+		registerEvaluate,
+		registerReport,
+		registerChecks,
+		registerControls,
+		registerExplain,
+	])
+		register(program, invocation);
 	for (const command of program.commands) command.exitOverride().showHelpAfterError("(see --help)");
 	return program;
 }

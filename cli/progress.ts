@@ -25,7 +25,8 @@ export function drawProgress(terminal: Terminal): { progress: Progress; clear():
 			terminal.line(event.text);
 		} else if (event.type === "stage") {
 			clear();
-			if (!terminal.interactive) terminal.line(event.stage === "collect" ? "collecting evidence" : event.stage === "evaluate" ? "judging" : "writing the report");
+			if (!terminal.interactive)
+				terminal.line(event.stage === "collect" ? "collecting evidence" : event.stage === "evaluate" ? "judging" : "writing the report");
 		} else if (event.type === "target-started") {
 			running.add(event.target);
 			of = Math.max(of, done + running.size);

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { domainToASCII } from "node:url";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { type Config, type DomainConfig, configSchema, defaultConfig, domainConfigSchema, type Severity, severities } from "../model/config.ts";
+import { type Config, configSchema, type DomainConfig, defaultConfig, domainConfigSchema, type Severity, severities } from "../model/config.ts";
 import { isReasonCode, reasonCodeList } from "../model/reasons.ts";
 import { nearestKey } from "../model/source.ts";
 import { fromConfig, loadConfig } from "../pipeline/config.ts";
@@ -60,14 +60,19 @@ export function withJudgement(command: Command): Command {
 		.addOption(new Option("--profile <name>", "requirements to judge against").choices(["hipaa", "nprm-2025"]).default("hipaa"))
 		.option("--check <glob>", "only checks whose id matches, such as dmarc.* (repeatable)", several, [])
 		.option("--skip <glob>", "leave out checks whose id matches (repeatable)", several, [])
-		.addOption(new Option("--fail-on <severity>", "exit 1 on failures of this severity or above").choices([...severities.filter((one) => one !== "info"), "none"]).default("high"))
+		.addOption(
+			new Option("--fail-on <severity>", "exit 1 on failures of this severity or above")
+				.choices([...severities.filter((one) => one !== "info"), "none"])
+				.default("high"),
+		)
 		.option("--accept <code>", "a not-assessed code that does not make the run incomplete (repeatable)", parseCode, [])
 		.option("--require-assessed", "everything must have been assessed, whatever its severity");
 }
 
 export function parseNow(text: string): Date {
 	const time = new Date(text);
-	if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/.test(text) || Number.isNaN(time.getTime())) throw new InvalidArgumentError("expected a time such as 2026-11-24T09:00:00Z");
+	if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/.test(text) || Number.isNaN(time.getTime()))
+		throw new InvalidArgumentError("expected a time such as 2026-11-24T09:00:00Z");
 	return time;
 }
 
@@ -90,7 +95,10 @@ export async function resolveRequest(options: RunOptions): Promise<{ config: Con
 	const file = options.config ?? (existsSync("mailward.yaml") ? "mailward.yaml" : undefined);
 	const base = file === undefined ? defaultConfig : await loadConfig(file);
 	const fromCommandLine = new Set([...options.plan, ...options.content, ...(options.records === undefined ? [] : [options.records])]);
-	const domains: DomainConfig[] = options.domain.length > 0 ? options.domain.map((name) => declared(base, name)) : base.domains.map((domain) => ({ ...domain, name: normalized(domain.name) }));
+	const domains: DomainConfig[] =
+		options.domain.length > 0
+			? options.domain.map((name) => declared(base, name))
+			: base.domains.map((domain) => ({ ...domain, name: normalized(domain.name) }));
 	const request: Request = {
 		domains,
 		plans: options.plan.length > 0 ? options.plan : base.plans,
@@ -99,9 +107,14 @@ export async function resolveRequest(options: RunOptions): Promise<{ config: Con
 		open: (path) => (file === undefined || fromCommandLine.has(path) ? resolve(path) : fromConfig(file, path)),
 	};
 	if (request.domains.length === 0 && request.plans.length === 0 && request.records === undefined && request.content.length === 0) {
-		throw new UsageError(`nothing to look at: ${file === undefined ? "write a mailward.yaml (mailward init), or give" : `${file} names no target; add one, or give`} --domain, --plan or --records`);
+		throw new UsageError(
+			`nothing to look at: ${file === undefined ? "write a mailward.yaml (mailward init), or give" : `${file} names no target; add one, or give`} --domain, --plan or --records`,
+		);
 	}
-	const config = configSchema.parse({ ...base, domains: [...base.domains.filter((domain) => !domains.some((one) => one.name === normalized(domain.name))), ...domains] });
+	const config = configSchema.parse({
+		...base,
+		domains: [...base.domains.filter((domain) => !domains.some((one) => one.name === normalized(domain.name))), ...domains],
+	});
 	return { config, request };
 }
 

@@ -8,9 +8,9 @@ import { exitCodeOf } from "../pipeline/exit-code.ts";
 import { prepareOutDir } from "../pipeline/out-dir.ts";
 import { formats, themeOf, writeReports } from "../pipeline/report.ts";
 import { createLog } from "./log.ts";
-import { drawProgress } from "./progress.ts";
 import type { Invocation } from "./program.ts";
-import { type JudgeOptions, resolveRequest, type RunOptions } from "./run-options.ts";
+import { drawProgress } from "./progress.ts";
+import { type JudgeOptions, type RunOptions, resolveRequest } from "./run-options.ts";
 import { printSummary } from "./summary.ts";
 import { createTerminal } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
@@ -65,11 +65,16 @@ export async function runScan(options: ScanOptions, invocation: Invocation): Pro
 }
 
 export function written(out: string, wanted: readonly string[]): string {
-	return wanted.includes("html") ? `Report: ${join(out, "report.html")} (open it in a browser); result: ${join(out, "result.json")}` : `Result: ${join(out, "result.json")}`;
+	return wanted.includes("html")
+		? `Report: ${join(out, "report.html")} (open it in a browser); result: ${join(out, "result.json")}`
+		: `Result: ${join(out, "result.json")}`;
 }
 
 export function parseFormats(text: string): string[] {
-	const wanted = text.split(",").map((one) => one.trim()).filter((one) => one !== "");
+	const wanted = text
+		.split(",")
+		.map((one) => one.trim())
+		.filter((one) => one !== "");
 	for (const one of wanted) if (!formats.includes(one)) throw new UsageError(`--format ${one}: expected ${formats.join(", ")}`);
 	return wanted;
 }

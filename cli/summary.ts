@@ -19,7 +19,9 @@ export function printSummary(result: ResultDocument, terminal: Terminal): void {
 			const [code = "", detail = ""] = key.split("\n");
 			const meaning = reasonCodes[code as keyof typeof reasonCodes];
 			const where = [...new Set(group.map((one) => one.resource))];
-			terminal.line(`  ${code}${detail === "" ? "" : ` (${shownText(detail, 120)})`}: ${group.length} × ${shownText(where[0] ?? "", 100)}${where.length > 1 ? ` and ${where.length - 1} more` : ""}`);
+			terminal.line(
+				`  ${code}${detail === "" ? "" : ` (${shownText(detail, 120)})`}: ${group.length} × ${shownText(where[0] ?? "", 100)}${where.length > 1 ? ` and ${where.length - 1} more` : ""}`,
+			);
 			terminal.line(terminal.paint("dim", `    ${meaning.meaning} ${meaning.remedy}`));
 		}
 		terminal.line("");
@@ -31,7 +33,9 @@ export function printSummary(result: ResultDocument, terminal: Terminal): void {
 	const parts = [`${pass} passed`, fail > 0 ? terminal.paint("red", `${fail} failed`) : "0 failed"];
 	if (exception > 0) parts.push(`${exception} exceptions`);
 	if (attested > 0) parts.push(`${attested} attested`);
-	terminal.line(`${assessed} of ${applicable} applicable results assessed: ${parts.join(", ")}; ${not_assessed} not assessed, ${manual_pending} pending, ${not_applicable} not applicable.`);
+	terminal.line(
+		`${assessed} of ${applicable} applicable results assessed: ${parts.join(", ")}; ${not_assessed} not assessed, ${manual_pending} pending, ${not_applicable} not applicable.`,
+	);
 	if (!result.run.complete) terminal.line(terminal.paint("yellow", "This run is incomplete: what is listed under “Not assessed” was not looked at."));
 }
 

@@ -32,7 +32,16 @@ export interface ListedControl {
 }
 
 export function listChecks(): ListedCheck[] {
-	return allChecks().map((check) => ({ id: check.id, title: check.title, severity: check.severity, controls: check.controls, reference: check.reference, evidence: check.evidence, where: placesOf(check), aliases: check.aliases }));
+	return allChecks().map((check) => ({
+		id: check.id,
+		title: check.title,
+		severity: check.severity,
+		controls: check.controls,
+		reference: check.reference,
+		evidence: check.evidence,
+		where: placesOf(check),
+		aliases: check.aliases,
+	}));
 }
 
 export function listControls(profile: string): ListedControl[] {
@@ -56,7 +65,16 @@ function listControl(control: Control, checks: readonly ListedCheck[]): ListedCo
 		provenBy[source] = own.filter((check) => check.where.some((one) => one === place)).map((check) => check.id);
 	}
 	const proven = control.provenBy.includes("attestation") || Object.values(provenBy).some((ids) => ids.length > 0);
-	return { id: control.id, family: control.family, title: control.title, citations: control.citations, implementation: control.implementation, ruleStatus: control.status, provenBy, proven };
+	return {
+		id: control.id,
+		family: control.family,
+		title: control.title,
+		citations: control.citations,
+		implementation: control.implementation,
+		ruleStatus: control.status,
+		provenBy,
+		proven,
+	};
 }
 
 /** Where a check looks, from the raw kinds below its evidence. */

@@ -1,6 +1,6 @@
-import pLimit from "p-limit";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import pLimit from "p-limit";
 import type { CollectContext, Collector, Log } from "../checks/collectors/collector.ts";
 import { createConnector } from "../checks/network/create-connector.ts";
 import { createResolver } from "../checks/network/create-resolver.ts";
@@ -29,10 +29,19 @@ export interface CollectOptions {
 	log: Log;
 }
 
-/** Stage 1: looks at every target and writes evidence/*.jsonl and evidence-manifest.json. The same answers give the same bytes at any concurrency. */
-export async function collect(options: CollectOptions): Promise<EvidenceManifest> {
-	const { config, request, out, now, signal } = options;
-	const startedAt = now().toISOString();
+/** What looking needs, opened once per run: resolver, connector, clock, limits. */
+export interface CollectRun {
+	context: CollectContext;
+	close(): Promise<void>;
+}
+
+export async function openRun({
+	config,
+	request,
+	now,
+	signal,
+	log,
+}: Pick<CollectOptions, "config" | "request" | "now" | "signal" | "log">): Promise<CollectRun> {
 	const extraRoots = await readRoots(config, request);
 	const resolver = createResolver(config.network, { signal });
 	const context: CollectContext = {
@@ -44,9 +53,16 @@ export async function collect(options: CollectOptions): Promise<EvidenceManifest
 		now: () => now().toISOString(),
 		signal,
 		limit: keyedLimiter(),
-		log: options.log,
+		log,
 	};
+	return { context, close: () => resolver.close() };
+}
 
+/** Stage 1: looks at every target and writes evidence/*.jsonl and evidence-manifest.json. The same answers give the same bytes at any concurrency. */
+export async function collect(options: CollectOptions): Promise<EvidenceManifest> {
+	const { request, out, now, signal } = options;
+	const startedAt = now().toISOString();
+	const run = await openRun(options);
 	const collected = new Map<string, Evidence[]>();
 	let targets = requestTargets(request);
 	try {
@@ -58,7 +74,7 @@ export async function collect(options: CollectOptions): Promise<EvidenceManifest
 				batch.map((target) =>
 					limit(async () => {
 						options.progress({ type: "target-started", target: target.id, kind: type });
-						const items = await collectTarget(target, context, options);
+						const items = await collectTarget(target, run.context, request);
 						collected.set(keyOf(target), items);
 						done += 1;
 						const errors = items.filter((item) => item.status === "error").length;
@@ -66,42 +82,59 @@ export async function collect(options: CollectOptions): Promise<EvidenceManifest
 					}),
 				),
 			);
-			const discovered = batch.flatMap((target) => collectorsOf(type).flatMap((collector) => collector.discover?.(target, collected.get(keyOf(target)) ?? []) ?? []));
-			targets = unique([...targets, ...discovered]);
+			targets = unique([...targets, ...batch.flatMap((target) => discoveredBy(target, collected.get(keyOf(target)) ?? []))]);
 		}
 	} finally {
-		await resolver.close();
+		await run.close();
 	}
 
 	targets = documentOrder(targets);
 	const writer = new EvidenceWriter(out);
 	for (const target of targets) await writer.writeTarget(collected.get(keyOf(target)) ?? []);
-	const manifest: EvidenceManifest = {
-		schema: evidenceManifestSchemaId,
-		run: {
-			tool: { name: "mailward", version: packageInfo().version },
-			startedAt,
-			endedAt: now().toISOString(),
-			asOf: startedAt,
-			caller: null,
-			vantage: {},
-			interrupted: signal.aborted,
-		},
-		profile: options.profile,
-		configSha256: configSha256(config),
-		judgement: judgementOf(config),
+	const endedAt = now().toISOString();
+	const manifest = manifestOf(
+		options,
+		{ startedAt, endedAt, interrupted: signal.aborted },
 		targets,
-		notRequested: notRequested(request),
-		deniedCalls: deniedCalls(targets, collected),
-		files: await writer.close(),
-	};
+		deniedCalls(targets.flatMap((target) => collected.get(keyOf(target)) ?? [])),
+		await writer.close(),
+	);
 	await writeFile(join(out, manifestName), manifestText(manifest), { mode: 0o600, flag: "wx" });
 	return manifest;
 }
 
+export function manifestOf(
+	{ config, request, profile }: Pick<CollectOptions, "config" | "request" | "profile">,
+	times: { startedAt: string; endedAt: string; interrupted: boolean },
+	targets: Target[],
+	denied: DeniedCall[],
+	files: EvidenceManifest["files"],
+): EvidenceManifest {
+	const { startedAt, endedAt, interrupted } = times;
+	return {
+		schema: evidenceManifestSchemaId,
+		run: { tool: { name: "mailward", version: packageInfo().version }, startedAt, endedAt, asOf: startedAt, caller: null, vantage: {}, interrupted },
+		profile,
+		configSha256: configSha256(config),
+		judgement: judgementOf(config),
+		targets,
+		notRequested: notRequested(request),
+		deniedCalls: denied,
+		files,
+	};
+}
+
+/** Targets that a target's evidence opens. */
+export function discoveredBy(target: Target, items: readonly Evidence[]): Target[] {
+	return collectorsOf(target.type).flatMap((collector) => collector.discover?.(target, items) ?? []);
+}
+
 /** What a run would touch, without touching it: every host and port, every AWS action. */
 export function touches(config: Config, request: Request): { target: string; touches: string[] }[] {
-	return requestTargets(request).map((target) => ({ target: target.id, touches: collectorsOf(target.type).flatMap((collector) => collector.touches(target, { config })) }));
+	return requestTargets(request).map((target) => ({
+		target: target.id,
+		touches: collectorsOf(target.type).flatMap((collector) => collector.touches(target, { config })),
+	}));
 }
 
 function collectorsOf(type: TargetType): Collector[] {
@@ -112,14 +145,15 @@ function keyOf(target: Target): string {
 	return `${target.type} ${target.id}`;
 }
 
-async function collectTarget(target: Target, context: CollectContext, options: CollectOptions): Promise<Evidence[]> {
+/** Everything that the collectors of a target's type see of it. */
+export async function collectTarget(target: Target, context: CollectContext, request: Request): Promise<Evidence[]> {
 	const items: Evidence[] = [];
 	for (const collector of collectorsOf(target.type)) {
 		if (context.signal.aborted) {
 			items.push(...interrupted(collector, target, context, items));
 			continue;
 		}
-		const opened = target.type === "plan" || target.type === "records" || target.type === "content" ? options.request.open(target.id) : target.id;
+		const opened = target.type === "plan" || target.type === "records" || target.type === "content" ? request.open(target.id) : target.id;
 		for await (const item of collector.collect(target, { ...context, path: opened })) items.push(item);
 		if (context.signal.aborted) items.push(...interrupted(collector, target, context, items));
 	}
@@ -151,15 +185,11 @@ function dedupe(items: readonly Evidence[]): Evidence[] {
 	return [...seen.values()];
 }
 
-function deniedCalls(targets: readonly Target[], collected: ReadonlyMap<string, Evidence[]>): DeniedCall[] {
-	const denied: DeniedCall[] = [];
-	for (const target of targets) {
-		for (const { error, source } of collected.get(keyOf(target)) ?? []) {
-			if (error === undefined) continue;
-			denied.push({ call: error.detail ?? source.call, target: target.id, code: error.code, message: error.message });
-		}
-	}
-	return denied;
+/** Calls that failed, in the order of the targets and their items. */
+export function deniedCalls(items: readonly Evidence[]): DeniedCall[] {
+	return items
+		.filter((item) => item.error !== undefined)
+		.map(({ error, source }) => ({ call: error?.detail ?? source.call, target: source.target, code: error?.code ?? "", message: error?.message ?? "" }));
 }
 
 async function readRoots(config: Config, request: Request): Promise<string[]> {

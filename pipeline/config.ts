@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { dirname, isAbsolute, resolve } from "node:path";
-import { type Config, configSchema, type Judgement, judgementSchema } from "../model/config.ts";
 import { canonicalJson, sha256Hex } from "../model/canonical.ts";
+import { type Config, configSchema, type Judgement, judgementSchema } from "../model/config.ts";
 import { InputError, parseYamlSource, problemsOf } from "../model/source.ts";
 
 /** Reads and validates mailward.yaml. Throws InputError with file, line, field and remedy for every problem at once. */

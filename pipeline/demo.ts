@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { loadClinics, startLab } from "../lab/index.ts";
 import { configSchema } from "../model/config.ts";
 import type { Totals } from "../model/result.ts";
-import { type PortfolioEntry, writePortfolio } from "../reports/portfolio/index.ts";
+import { type PortfolioEntry, writePortfolio } from "../reports/index.ts";
 import { defaultTheme } from "../reports/theme/theme.ts";
 import { collect } from "./collect.ts";
 import { evaluateBundle, writeBundleFile } from "./evaluate.ts";
@@ -16,7 +16,13 @@ import { packageInfo } from "./version.ts";
 
 /** The clinics of lab/clinics.yaml with the stack and the records that belong to each. Paths are below the package. */
 export const clinics = [
-	{ name: "exemplary", legalName: "Exemplary Clinic", domain: "exemplary.example", dkimSelectors: ["s1", "s2"], plan: "examples/first-stack/cdktf.out/stacks/mail/cdk.tf.json" },
+	{
+		name: "exemplary",
+		legalName: "Exemplary Clinic",
+		domain: "exemplary.example",
+		dkimSelectors: ["s1", "s2"],
+		plan: "examples/first-stack/cdktf.out/stacks/mail/cdk.tf.json",
+	},
 	{ name: "typical", legalName: "Typical Clinic", domain: "typical.example", dkimSelectors: [], plan: "examples/clinic-stacks/typical/cdk.tf.json" },
 	{ name: "neglected", legalName: "Neglected Clinic", domain: "neglected.example", dkimSelectors: [], plan: "examples/clinic-stacks/neglected/cdk.tf.json" },
 ] as const;

@@ -66,7 +66,9 @@ export async function readManifest(dir: string): Promise<{ manifest: EvidenceMan
 	const parsed = evidenceManifestSchema.safeParse(parseJson(octets.toString("utf8"), file, 1));
 	if (!parsed.success) {
 		const issue = parsed.error.issues[0];
-		throw new InputError([{ file, line: 1, column: 1, field: issue?.path.join("."), message: `not an evidence manifest of this version: ${issue?.message ?? ""}` }]);
+		throw new InputError([
+			{ file, line: 1, column: 1, field: issue?.path.join("."), message: `not an evidence manifest of this version: ${issue?.message ?? ""}` },
+		]);
 	}
 	return { manifest: parsed.data, sha256: sha256Hex(octets) };
 }
@@ -74,7 +76,8 @@ export async function readManifest(dir: string): Promise<{ manifest: EvidenceMan
 /** Reads every evidence file of a bundle and compares its hash with the manifest: evidence that was changed is not judged. Throws InputError. */
 export async function* readEvidence(dir: string, manifest: EvidenceManifest): AsyncIterable<{ item: Evidence; sha256: string }> {
 	for (const { path, sha256, items } of manifest.files) {
-		if (!/^evidence\/[A-Za-z0-9_.-]+\.jsonl$/.test(path)) throw new InputError([{ file: join(dir, manifestName), line: 1, column: 1, message: `refuses the path ${JSON.stringify(path)}` }]);
+		if (!/^evidence\/[A-Za-z0-9_.-]+\.jsonl$/.test(path))
+			throw new InputError([{ file: join(dir, manifestName), line: 1, column: 1, message: `refuses the path ${JSON.stringify(path)}` }]);
 		const file = join(dir, path);
 		const hash = createHash("sha256");
 		let line = 0;
@@ -91,7 +94,14 @@ export async function* readEvidence(dir: string, manifest: EvidenceManifest): As
 			throw new InputError([{ file, line: Math.max(line, 1), column: 1, message: ioMessage(error) }]);
 		}
 		if (line !== items || hash.digest("hex") !== sha256) {
-			throw new InputError([{ file, line: 1, column: 1, message: "was changed after it was collected: its hash differs from evidence-manifest.json; collect again or restore the file" }]);
+			throw new InputError([
+				{
+					file,
+					line: 1,
+					column: 1,
+					message: "was changed after it was collected: its hash differs from evidence-manifest.json; collect again or restore the file",
+				},
+			]);
 		}
 	}
 }

@@ -1,4 +1,4 @@
-import { severities, type Severity } from "../model/config.ts";
+import { type Severity, severities } from "../model/config.ts";
 import { chosenGaps } from "../model/reasons.ts";
 import type { ResultDocument, ResultItem } from "../model/result.ts";
 

@@ -13,13 +13,15 @@ export async function prepareOutDir(dir: string, mark: string = manifestName): P
 	try {
 		names = await readdir(dir);
 	} catch (error) {
-		if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw new InputError([{ file: dir, line: 1, column: 1, message: `cannot be used as --out: ${ioMessage(error)}` }]);
+		if ((error as NodeJS.ErrnoException).code !== "ENOENT")
+			throw new InputError([{ file: dir, line: 1, column: 1, message: `cannot be used as --out: ${ioMessage(error)}` }]);
 		names = [];
 	}
 	let moved: string | undefined;
 	if (names.length > 0) {
 		const written = await writtenAt(join(dir, mark));
-		if (written === undefined) throw new InputError([{ file: dir, line: 1, column: 1, message: "is not empty and holds no bundle of mailward; choose another --out" }]);
+		if (written === undefined)
+			throw new InputError([{ file: dir, line: 1, column: 1, message: "is not empty and holds no bundle of mailward; choose another --out" }]);
 		moved = await freeName(`${dir.replace(/\/+$/, "")}.${written.toISOString().replaceAll(/[-:]|\.\d+/g, "")}`);
 		await rename(dir, moved);
 	}

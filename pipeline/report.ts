@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir, readFile, readdir, stat } from "node:fs/promises";
-import { dirname, extname, join, relative } from "node:path";
+import { mkdir, readdir, readFile, stat } from "node:fs/promises";
+import { dirname, join, relative } from "node:path";
 import { byCodeUnit, canonicalJson, sha256Hex } from "../model/canonical.ts";
 import { type ResultDocument, resultDocumentSchema } from "../model/result.ts";
 import { InputError } from "../model/source.ts";
 import { writers } from "../reports/index.ts";
-import { defaultTheme, type Theme } from "../reports/theme/theme.ts";
+import { logoFrom, type Theme, themeOf as themeOfResult } from "../reports/theme/theme.ts";
+import { ReportError } from "../reports/writer.ts";
 import { ioMessage, readInput } from "./config.ts";
 import { writeBundleFile } from "./evaluate.ts";
 import { manifestName } from "./evidence-files.ts";
@@ -68,16 +69,20 @@ async function hashFile(file: string): Promise<string> {
 }
 
 /** The theme of a bundle: what the result says of branding, and the hash of its evidence manifest. */
-export async function themeOf(dir: string | undefined, result: ResultDocument, open: (path: string) => string): Promise<Theme> {
-	const { preparedBy, classification, paperSize } = result.report;
-	return {
-		...defaultTheme,
-		classification,
-		paperSize,
-		preparedBy: preparedBy === undefined ? null : { name: preparedBy.name, contact: preparedBy.contact ?? null },
-		logo: preparedBy?.logo === undefined ? null : { dataUri: await logoUri(open(preparedBy.logo)), alt: preparedBy.name },
-		evidenceManifestSha256: dir === undefined ? null : sha256Hex(await readManifestOctets(dir)),
-	};
+export async function themeOf(dir: string, result: ResultDocument, open: (path: string) => string): Promise<Theme> {
+	const { preparedBy } = result.report;
+	const logo = preparedBy?.logo === undefined ? null : await logoOf(preparedBy.logo, preparedBy.name, open);
+	return themeOfResult(result, { logo, evidenceManifestSha256: sha256Hex(await readManifestOctets(dir)) });
+}
+
+async function logoOf(file: string, name: string, open: (path: string) => string): Promise<Theme["logo"]> {
+	const octets = await readInput(open(file));
+	try {
+		return logoFrom(octets, name);
+	} catch (error) {
+		if (!(error instanceof ReportError)) throw error;
+		throw new InputError([{ file, line: 1, column: 1, field: "report.preparedBy.logo", message: error.message }]);
+	}
 }
 
 async function readManifestOctets(dir: string): Promise<Buffer> {
@@ -87,10 +92,4 @@ async function readManifestOctets(dir: string): Promise<Buffer> {
 	} catch (error) {
 		throw new InputError([{ file, line: 1, column: 1, message: ioMessage(error) }]);
 	}
-}
-
-async function logoUri(file: string): Promise<string> {
-	const type = { ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".svg": "image/svg+xml" }[extname(file).toLowerCase()];
-	if (type === undefined) throw new InputError([{ file, line: 1, column: 1, field: "report.preparedBy.logo", message: "expected a .png, .jpg or .svg file" }]);
-	return `data:${type};base64,${(await readInput(file)).toString("base64")}`;
 }

@@ -1,9 +1,5 @@
 /** The stages as functions, and the protocol pieces they rest on: exported as mailward/scan. */
-export { collect, type CollectOptions, touches } from "./collect.ts";
-export { evaluateBundle, type EvaluateBundleOptions } from "./evaluate.ts";
-export { exitCodeOf, exitCodes, type ExitPolicy } from "./exit-code.ts";
-export { readResult, themeOf, writeReports } from "./report.ts";
-export type { Request } from "./targets.ts";
+
 export { createConnector } from "../checks/network/create-connector.ts";
 export { createResolver } from "../checks/network/create-resolver.ts";
 export * from "../checks/protocols/bimi/index.ts";
@@ -16,3 +12,8 @@ export type * from "../checks/protocols/resolver.ts";
 export * from "../checks/protocols/spf/index.ts";
 export * from "../checks/protocols/tls-rpt/index.ts";
 export * from "../checks/protocols/vendors/index.ts";
+export { type CollectOptions, collect, touches } from "./collect.ts";
+export { type EvaluateBundleOptions, evaluateBundle } from "./evaluate.ts";
+export { type ExitPolicy, exitCodeOf, exitCodes } from "./exit-code.ts";
+export { readResult, themeOf, writeReports } from "./report.ts";
+export type { Request } from "./targets.ts";

@@ -1,7 +1,7 @@
 /** For a user's own unit tests of a stack, and for an app's synthesis: exported as mailward/testing. */
 import { readTerraform, terraformEvidence } from "../checks/adapters/terraform/index.ts";
-import { EvidenceStore } from "../checks/engine/evidence-store.ts";
 import { evaluate } from "../checks/engine/evaluate.ts";
+import { EvidenceStore } from "../checks/engine/evidence-store.ts";
 import { allChecks, loadPolicyLock } from "../checks/engine/policy-lock.ts";
 import { policyHost } from "../checks/engine/wasm-host.ts";
 import { loadFramework } from "../checks/frameworks/frameworks.ts";
@@ -43,7 +43,15 @@ export async function judgeStack(stack: string | object, options: JudgeStackOpti
 	const result = await evaluate({
 		manifest: {
 			schema: evidenceManifestSchemaId,
-			run: { tool: { name: "mailward", version: packageInfo().version }, startedAt: time, endedAt: time, asOf: time, caller: null, vantage: {}, interrupted: false },
+			run: {
+				tool: { name: "mailward", version: packageInfo().version },
+				startedAt: time,
+				endedAt: time,
+				asOf: time,
+				caller: null,
+				vantage: {},
+				interrupted: false,
+			},
 			profile: "hipaa",
 			configSha256: configSha256(config),
 			judgement: judgementOf(config),

@@ -8,9 +8,23 @@ export function vendorNames(): string[] {
 export function explainVendor(name: string): string | undefined {
 	const { vendors, asOf } = loadVendors();
 	const wanted = name.toLowerCase();
-	const found = vendors.find((row) => row.vendor.toLowerCase() === wanted) ?? only(vendors.filter((row) => row.vendor.toLowerCase().split(/[^a-z0-9]+/).includes(wanted)));
+	const found =
+		vendors.find((row) => row.vendor.toLowerCase() === wanted) ??
+		only(
+			vendors.filter((row) =>
+				row.vendor
+					.toLowerCase()
+					.split(/[^a-z0-9]+/)
+					.includes(wanted),
+			),
+		);
 	if (found === undefined) return undefined;
-	const verdict = { yes: "signs a business associate agreement", plan: "signs one on some plans, products or contracts only", no: "signs none", unknown: "not known" }[found.baa];
+	const verdict = {
+		yes: "signs a business associate agreement",
+		plan: "signs one on some plans, products or contracts only",
+		no: "signs none",
+		unknown: "not known",
+	}[found.baa];
 	const list = (label: string, values: readonly string[]): string[] => (values.length === 0 ? [] : [`${label}${values.join(", ")}`]);
 	const lines = [
 		`${found.vendor} (${found.kind})`,

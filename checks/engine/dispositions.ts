@@ -98,7 +98,9 @@ export function covers(waiver: Waiver, result: Decidable): boolean {
 
 /** Attestations about any of the controls that a person may prove, already performed. */
 export function attestationsFor(controls: readonly string[], decisions: Decisions): Attestation[] {
-	return decisions.attestations.filter((one) => one.performedOn <= decisions.today && one.controls.some((id) => controls.includes(id) && decisions.attestable.has(id)));
+	return decisions.attestations.filter(
+		(one) => one.performedOn <= decisions.today && one.controls.some((id) => controls.includes(id) && decisions.attestable.has(id)),
+	);
 }
 
 export function isLive(attestation: Attestation, today: string): boolean {

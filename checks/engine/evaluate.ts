@@ -1,10 +1,19 @@
-import type { Judgement } from "../../model/config.ts";
 import { byCodeUnit, sha256Hex } from "../../model/canonical.ts";
+import type { Judgement } from "../../model/config.ts";
 import type { Evidence, EvidenceManifest, Target, TargetType } from "../../model/evidence.ts";
 import { chosenGaps } from "../../model/reasons.ts";
-import { type ControlResult, countStates, type EvidenceRef, type ResultDocument, type ResultItem, resultSchemaId, stateOf, worstState } from "../../model/result.ts";
+import {
+	type ControlResult,
+	countStates,
+	type EvidenceRef,
+	type ResultDocument,
+	type ResultItem,
+	resultSchemaId,
+	stateOf,
+	worstState,
+} from "../../model/result.ts";
 import type { Control, Framework } from "../frameworks/frameworks.ts";
-import { type Attestation, attestationsFor, decide, type Decisions, isLive, newest, type Waiver } from "./dispositions.ts";
+import { type Attestation, attestationsFor, type Decisions, decide, isLive, newest, type Waiver } from "./dispositions.ts";
 import type { EvidenceStore } from "./evidence-store.ts";
 import type { CheckMetadata } from "./metadata.ts";
 import { effectiveParameters } from "./parameters.ts";
@@ -57,7 +66,14 @@ export async function evaluate(options: EvaluateOptions): Promise<ResultDocument
 		const effective = effectiveParameters(check, judgement.parameters[check.id]);
 		parameters.push(...effective.shown);
 		for (const target of targets) {
-			verdicts.push(...judgeCheck(check, target, store, { host: options.host, parameters: effective.values, asOf: asOf.toISOString(), accountWideKinds: options.accountWideKinds }));
+			verdicts.push(
+				...judgeCheck(check, target, store, {
+					host: options.host,
+					parameters: effective.values,
+					asOf: asOf.toISOString(),
+					accountWideKinds: options.accountWideKinds,
+				}),
+			);
 		}
 	}
 
@@ -67,22 +83,42 @@ export async function evaluate(options: EvaluateOptions): Promise<ResultDocument
 	const results = verdicts.map((verdict) => resultOf(verdict, { store, rawItems, used, decisions, controlById, asOf, firstSeen: options.firstSeen }));
 	results.sort(byTargetThenCheck(manifest.targets));
 	const controls = options.framework.controls.map((control) => controlOf(control, results, decisions, given));
+	// Proposed rules are an appendix: they change no count.
+	const inForce = new Set(controls.filter((control) => control.ruleStatus === "in-force").map((control) => control.id));
 	const accepted = acceptedCodes(options);
-	const complete = !manifest.run.interrupted && results.every((result) => result.state !== "not_assessed" || (result.reason !== null && (chosenGaps.has(result.reason.code) || accepted.some((one) => one.code === result.reason?.code))));
+	const complete =
+		!manifest.run.interrupted &&
+		results.every(
+			(result) =>
+				result.state !== "not_assessed" ||
+				(result.reason !== null && (chosenGaps.has(result.reason.code) || accepted.some((one) => one.code === result.reason?.code))),
+		);
 
 	return {
 		schema: resultSchemaId,
-		run: { ...manifest.run, asOf: asOf.toISOString(), profile: options.framework.profile, policySha256: options.policySha256, configSha256: manifest.configSha256, complete },
+		run: {
+			...manifest.run,
+			asOf: asOf.toISOString(),
+			profile: options.framework.profile,
+			policySha256: options.policySha256,
+			configSha256: manifest.configSha256,
+			complete,
+		},
 		entity: judgement.entity,
 		scope: { targets: manifest.targets, notRequested: manifest.notRequested },
 		parameters,
 		accepted,
 		results,
 		controls,
-		totals: { results: countStates(results.map((result) => result.state)), controls: countStates(controls.map((control) => control.state)) },
+		totals: {
+			results: countStates(results.filter((result) => result.controls.some((id) => inForce.has(id))).map((result) => result.state)),
+			controls: countStates(controls.filter((control) => inForce.has(control.id)).map((control) => control.state)),
+		},
 		deniedCalls: manifest.deniedCalls,
 		records: {},
-		evidence: [...used].map(([sha256, item]) => evidenceRef(sha256, item)).sort((a, b) => byCodeUnit(a.kind, b.kind) || byCodeUnit(a.id, b.id) || byCodeUnit(a.sha256, b.sha256)),
+		evidence: [...used]
+			.map(([sha256, item]) => evidenceRef(sha256, item))
+			.sort((a, b) => byCodeUnit(a.kind, b.kind) || byCodeUnit(a.id, b.id) || byCodeUnit(a.sha256, b.sha256)),
 		report: judgement.report,
 	};
 }
@@ -95,7 +131,9 @@ function inDerivationOrder(targets: readonly Target[]): Target[] {
 
 function indexByHash(targets: readonly Target[], store: EvidenceStore): Map<string, Evidence> {
 	const index = new Map<string, Evidence>();
-	for (const target of targets) for (const kind of store.kinds(target.id)) for (const item of store.items(target.id, kind)) if (item.basis === undefined) index.set(store.sha256(item), item);
+	for (const target of targets)
+		for (const kind of store.kinds(target.id))
+			for (const item of store.items(target.id, kind)) if (item.basis === undefined) index.set(store.sha256(item), item);
 	return index;
 }
 
@@ -160,7 +198,14 @@ export function fingerprintOf(check: CheckMetadata, target: string, resource: st
 
 function controlOf(control: Control, results: readonly ResultItem[], decisions: Decisions, given: ReadonlySet<TargetType>): ControlResult {
 	const own = results.filter((result) => result.controls.includes(control.id));
-	const base = { id: control.id, family: control.family, title: control.title, citations: control.citations, implementation: control.implementation, ruleStatus: control.status };
+	const base = {
+		id: control.id,
+		family: control.family,
+		title: control.title,
+		citations: control.citations,
+		implementation: control.implementation,
+		ruleStatus: control.status,
+	};
 	const worst = worstState(own.map((result) => result.state));
 	if (worst !== undefined) {
 		const reason = own.find((result) => result.state === worst)?.reason ?? null;
@@ -169,17 +214,23 @@ function controlOf(control: Control, results: readonly ResultItem[], decisions: 
 	// Nothing was judged: a person's word may settle it where the catalogue lets a person prove it, and nothing else does.
 	const attestation = newest(attestationsFor([control.id], decisions));
 	if (attestation !== undefined) {
-		if (!isLive(attestation, decisions.today)) return { ...base, state: "not_assessed", reason: reasonOf("attestation_stale", attestation.id), attestation: attestation.id, results: [] };
+		if (!isLive(attestation, decisions.today))
+			return { ...base, state: "not_assessed", reason: reasonOf("attestation_stale", attestation.id), attestation: attestation.id, results: [] };
 		const state = attestation.outcome === "met" ? "attested" : attestation.outcome === "not_met" ? "fail" : "not_applicable";
 		return { ...base, state, reason: null, attestation: attestation.id, results: [] };
 	}
-	if (control.provenBy.length === 1 && control.provenBy[0] === "attestation") return { ...base, state: "manual_pending", reason: reasonOf("manual"), attestation: null, results: [] };
+	if (control.provenBy.length === 1 && control.provenBy[0] === "attestation")
+		return { ...base, state: "manual_pending", reason: reasonOf("manual"), attestation: null, results: [] };
 	const code = control.provenBy.includes("record") && given.has("records") ? "record_missing" : "input_not_supplied";
 	return { ...base, state: "not_assessed", reason: reasonOf(code, control.provenBy.join(", ")), attestation: null, results: [] };
 }
 
 function decisionsOf(options: EvaluateOptions, verdicts: readonly Verdict[]): Decisions {
-	const items = (kind: string): Evidence[] => options.manifest.targets.filter((target) => target.type === "records").flatMap((target) => options.store.items(target.id, kind)).filter((item) => item.status === "ok");
+	const items = (kind: string): Evidence[] =>
+		options.manifest.targets
+			.filter((target) => target.type === "records")
+			.flatMap((target) => options.store.items(target.id, kind))
+			.filter((item) => item.status === "ok");
 	const waivers = items("record.waiver").map((item) => {
 		const values = item.values as Waiver & { alternativeMeasure?: { checkIds?: string[] }; compensatingControl?: { checkIds?: string[] } };
 		const checkIds = [...(values.alternativeMeasure?.checkIds ?? []), ...(values.compensatingControl?.checkIds ?? [])];
@@ -189,7 +240,11 @@ function decisionsOf(options: EvaluateOptions, verdicts: readonly Verdict[]): De
 		waivers,
 		attestations: items("record.attestation").map((item) => item.values as Attestation),
 		today: calendarDate(options.asOf, options.judgement.entity.timeZone),
-		attestable: new Set(options.framework.controls.filter((control) => control.provenBy.includes("attestation") || control.provenBy.includes("record")).map((control) => control.id)),
+		attestable: new Set(
+			options.framework.controls
+				.filter((control) => control.provenBy.includes("attestation") || control.provenBy.includes("record"))
+				.map((control) => control.id),
+		),
 		failing: new Set(verdicts.filter((verdict) => verdict.status === "fail").map((verdict) => verdict.check.id)),
 	};
 }

@@ -9,7 +9,11 @@ const parameterSchema = z.union([
 		stricter: z.enum(["higher", "lower"]).describe("Which way is stricter; a value on the other side is not applied"),
 		description: z.string(),
 	}),
-	z.strictObject({ default: z.union([z.array(z.string()), z.boolean()]), kind: z.literal("declaration").describe("Scope that the user declares; never looser or stricter"), description: z.string() }),
+	z.strictObject({
+		default: z.union([z.array(z.string()), z.boolean()]),
+		kind: z.literal("declaration").describe("Scope that the user declares; never looser or stricter"),
+		description: z.string(),
+	}),
 	z.strictObject({
 		default: z.array(z.string()),
 		stricter: z.enum(["superset", "subset"]),

@@ -12,7 +12,10 @@ export interface EffectiveParameter {
  * A looser value than the default is shown as such and never applied: judging by it could only turn a fail into a pass.
  * `problems` names settings that no check has.
  */
-export function effectiveParameters(check: CheckMetadata, configured: Record<string, unknown> | undefined): { values: Record<string, unknown>; shown: EffectiveParameter[]; problems: string[] } {
+export function effectiveParameters(
+	check: CheckMetadata,
+	configured: Record<string, unknown> | undefined,
+): { values: Record<string, unknown>; shown: EffectiveParameter[]; problems: string[] } {
 	const values: Record<string, unknown> = {};
 	const shown: EffectiveParameter[] = [];
 	const problems: string[] = [];
@@ -28,7 +31,8 @@ export function effectiveParameters(check: CheckMetadata, configured: Record<str
 		values[name] = standing === "looser" ? declaration.default : wanted;
 		shown.push({ check: check.id, name, value: wanted, default: declaration.default, standing });
 	}
-	for (const name of Object.keys(configured ?? {})) if (!Object.hasOwn(check.parameters, name)) problems.push(`parameters.${check.id}.${name}: the check has no such parameter`);
+	for (const name of Object.keys(configured ?? {}))
+		if (!Object.hasOwn(check.parameters, name)) problems.push(`parameters.${check.id}.${name}: the check has no such parameter`);
 	return { values, shown, problems };
 }
 

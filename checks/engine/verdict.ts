@@ -61,7 +61,15 @@ export function judgeCheck(check: CheckMetadata, target: Target, store: Evidence
 	let policy: PolicyVerdict;
 	try {
 		policy = options.host.evaluate(check.id, {
-			evidence: Object.fromEntries(kinds.map((kind) => [kind, store.items(target.id, kind).filter((item) => item.status !== "error").map(policyItem)])),
+			evidence: Object.fromEntries(
+				kinds.map((kind) => [
+					kind,
+					store
+						.items(target.id, kind)
+						.filter((item) => item.status !== "error")
+						.map(policyItem),
+				]),
+			),
 			parameters: options.parameters,
 			asOf: options.asOf,
 		});
@@ -80,7 +88,16 @@ export function judgeCheck(check: CheckMetadata, target: Target, store: Evidence
 	for (const resource of new Set([...policy.resources, ...denialsById.keys()])) {
 		const item = byId.get(resource);
 		if (item === undefined) {
-			verdicts.push(unassessed(check, target, resource, reasonOf("check_failed", `no evidence ${resource}`), "the check named a resource that is not in its evidence", listings));
+			verdicts.push(
+				unassessed(
+					check,
+					target,
+					resource,
+					reasonOf("check_failed", `no evidence ${resource}`),
+					"the check named a resource that is not in its evidence",
+					listings,
+				),
+			);
 			continue;
 		}
 		const neighbours = [...(related.get(item) ?? [])];
@@ -94,7 +111,9 @@ export function judgeCheck(check: CheckMetadata, target: Target, store: Evidence
 		verdicts.push(unassessed(check, target, item.id, reasonOf(error.code, error.detail), error.message, [item]));
 	}
 	if (verdicts.length > 0) return verdicts;
-	return [{ ...blank(check, target, target.id), status: "not_applicable", message: "nothing in scope of this check was found", evidence: [...listings, ...seen] }];
+	return [
+		{ ...blank(check, target, target.id), status: "not_applicable", message: "nothing in scope of this check was found", evidence: [...listings, ...seen] },
+	];
 }
 
 interface ResourceCase {
@@ -119,7 +138,17 @@ function judgeResource({ check, target, item, denials, neighbours, unreadable, b
 	if (certain.length > 0) {
 		const all = certain.map((denial) => denialOf(check, denial, item)).sort(worstFirst);
 		const worst = all[0] as Denial;
-		return { ...blank(check, target, item.id), status: "fail", severity: worst.severity, message: worst.message, path: worst.path, observed: worst.observed, expected: worst.expected, denials: all, evidence };
+		return {
+			...blank(check, target, item.id),
+			status: "fail",
+			severity: worst.severity,
+			message: worst.message,
+			path: worst.path,
+			observed: worst.observed,
+			expected: worst.expected,
+			denials: all,
+			evidence,
+		};
 	}
 	if (gap !== undefined) return unassessed(check, target, item.id, gap.reason, gap.message, [...new Set([item, ...gap.rests])]);
 	const hidden = unreadable[0];
@@ -131,7 +160,12 @@ function judgeResource({ check, target, item, denials, neighbours, unreadable, b
 }
 
 /** Why a denial is no fail: its path, or an item it rests on, is unknown, underivable or unreadable. */
-function gapBehind(denial: PolicyDenial, item: Evidence, byId: ReadonlyMap<string, Evidence>, unreadable: Evidence[]): { reason: Reason; message: string; rests: Evidence[] } | undefined {
+function gapBehind(
+	denial: PolicyDenial,
+	item: Evidence,
+	byId: ReadonlyMap<string, Evidence>,
+	unreadable: Evidence[],
+): { reason: Reason; message: string; rests: Evidence[] } | undefined {
 	if (item.unknown?.some((path) => pathsOverlap(path, denial.path)) === true) {
 		return { reason: reasonOf("unknown_until_apply", denial.path), message: `${denial.path} is known only after apply`, rests: [] };
 	}
@@ -160,13 +194,17 @@ function listingFault(listing: Evidence | undefined, kind: string, target: Targe
 	const values = listing.values as ListingValues;
 	if (!values.complete) return { code: "not_collected", detail: kind, message: `not all items of ${kind} were listed` };
 	const present = store.items(target.id, kind).length;
-	if (present < values.count) return { code: "not_collected", detail: kind, message: `the listing counts ${values.count} items of ${kind}; the evidence holds ${present}` };
+	if (present < values.count)
+		return { code: "not_collected", detail: kind, message: `the listing counts ${values.count} items of ${kind}; the evidence holds ${present}` };
 	return undefined;
 }
 
 function policyItem(item: Evidence): Record<string, unknown> {
 	const values = item.values !== null && typeof item.values === "object" && !Array.isArray(item.values) ? item.values : {};
-	const more = { ...(item.references === undefined ? {} : { _references: item.references }), ...(item.unknown === undefined ? {} : { _unknown: item.unknown }) };
+	const more = {
+		...(item.references === undefined ? {} : { _references: item.references }),
+		...(item.unknown === undefined ? {} : { _unknown: item.unknown }),
+	};
 	return { ...values, _id: item.id, _kind: item.kind, _status: item.status, ...more };
 }
 
@@ -195,5 +233,18 @@ function unassessed(check: CheckMetadata, target: Target, resource: string, reas
 }
 
 function blank(check: CheckMetadata, target: Target, resource: string): Verdict {
-	return { check, target, resource, status: "not_assessed", reason: null, severity: check.severity, message: "", path: null, observed: null, expected: check.expected, denials: [], evidence: [] };
+	return {
+		check,
+		target,
+		resource,
+		status: "not_assessed",
+		reason: null,
+		severity: check.severity,
+		message: "",
+		path: null,
+		observed: null,
+		expected: check.expected,
+		denials: [],
+		evidence: [],
+	};
 }

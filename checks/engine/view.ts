@@ -1,5 +1,5 @@
-import type { Evidence, EvidenceError, Target } from "../../model/evidence.ts";
 import { byCodeUnit } from "../../model/canonical.ts";
+import type { Evidence, EvidenceError, Target } from "../../model/evidence.ts";
 import type { Derivation, DerivationView } from "../derive/derivation.ts";
 import { type EvidenceStore, listingOf } from "./evidence-store.ts";
 
@@ -50,7 +50,13 @@ export function calendarDate(instant: Date, timeZone: string): string {
 }
 
 /** Runs a derivation and adds its items and their listings to the store. */
-export async function runDerivation(derivation: Derivation, target: Target, store: EvidenceStore, clock: RunClock, suppliedKinds: ReadonlySet<string>): Promise<void> {
+export async function runDerivation(
+	derivation: Derivation,
+	target: Target,
+	store: EvidenceStore,
+	clock: RunClock,
+	suppliedKinds: ReadonlySet<string>,
+): Promise<void> {
 	const source = { collector: derivation.id, version: "1", call: `derived by ${derivation.id}`, target: target.id };
 	const collectedAt = clock.asOf.toISOString();
 	const counts = new Map(derivation.produces.map((kind) => [kind, 0]));
@@ -59,7 +65,17 @@ export async function runDerivation(derivation: Derivation, target: Target, stor
 		const count = counts.get(kind);
 		if (count === undefined) throw new Error(`derivation ${derivation.id} yields ${kind}, which it does not declare`);
 		counts.set(kind, count + 1);
-		const item: Evidence = { kind, id, status: error === undefined ? "ok" : "error", error, values, gaps, basis: basis.map((one) => store.sha256(one)).sort(byCodeUnit), source, collectedAt };
+		const item: Evidence = {
+			kind,
+			id,
+			status: error === undefined ? "ok" : "error",
+			error,
+			values,
+			gaps,
+			basis: basis.map((one) => store.sha256(one)).sort(byCodeUnit),
+			source,
+			collectedAt,
+		};
 		store.add(item);
 	}
 	for (const [kind, count] of counts) store.add(listingOf({ kind, target: target.id, count, complete: true }, source, collectedAt));

@@ -3,9 +3,9 @@ import { collect, touches } from "../../pipeline/collect.ts";
 import { exitCodes } from "../../pipeline/exit-code.ts";
 import { prepareOutDir } from "../../pipeline/out-dir.ts";
 import { createLog } from "../log.ts";
-import { drawProgress } from "../progress.ts";
 import type { Invocation } from "../program.ts";
-import { resolveRequest, type RunOptions, withCommon, withTargets } from "../run-options.ts";
+import { drawProgress } from "../progress.ts";
+import { type RunOptions, resolveRequest, withCommon, withTargets } from "../run-options.ts";
 import { createTerminal } from "../terminal.ts";
 
 export function registerCollect(program: Command, invocation: Invocation): void {
@@ -18,7 +18,8 @@ export function registerCollect(program: Command, invocation: Invocation): void 
 			const terminal = createTerminal({ quiet: options.quiet ?? false, colour: options.color });
 			const { config, request } = await resolveRequest(options);
 			if (options.dryRun === true) {
-				for (const { target, touches: touched } of touches(config, request)) process.stdout.write(`${target}\n${touched.map((line) => `  ${line}\n`).join("")}`);
+				for (const { target, touches: touched } of touches(config, request))
+					process.stdout.write(`${target}\n${touched.map((line) => `  ${line}\n`).join("")}`);
 				return;
 			}
 			const moved = await prepareOutDir(options.out);

@@ -19,6 +19,8 @@ export function registerControls(program: Command, _invocation: Invocation): voi
 			}
 			const count = (control: (typeof controls)[number]): string => `${new Set(Object.values(control.provenBy).flat()).size} checks`;
 			process.stdout.write(columns(controls.map((control) => [control.id, control.implementation, count(control), control.title])));
-			process.stdout.write(`\n${controls.length - unproven.length} of ${controls.length} controls have something that proves them${unproven.length === 0 ? "" : `; none yet for ${unproven.join(", ")}`}.\n`);
+			process.stdout.write(
+				`\n${controls.length - unproven.length} of ${controls.length} controls have something that proves them${unproven.length === 0 ? "" : `; none yet for ${unproven.join(", ")}`}.\n`,
+			);
 		});
 }

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { demo } from "../../pipeline/demo.ts";
-import { drawProgress } from "../progress.ts";
 import type { Invocation } from "../program.ts";
+import { drawProgress } from "../progress.ts";
 import { withCommon } from "../run-options.ts";
 import { createTerminal } from "../terminal.ts";
 
@@ -17,7 +17,9 @@ export function registerDemo(program: Command, invocation: Invocation): void {
 			clear();
 			for (const clinic of outcome.clinics) {
 				const { pass, fail, not_assessed, not_applicable } = clinic.totals;
-				terminal.line(`${clinic.name.padEnd(12)} ${String(pass).padStart(3)} passed  ${String(fail).padStart(3)} failed  ${String(not_assessed).padStart(3)} not assessed  ${String(not_applicable).padStart(3)} not applicable  ${clinic.report}`);
+				terminal.line(
+					`${clinic.name.padEnd(12)} ${String(pass).padStart(3)} passed  ${String(fail).padStart(3)} failed  ${String(not_assessed).padStart(3)} not assessed  ${String(not_applicable).padStart(3)} not applicable  ${clinic.report}`,
+				);
 			}
 			terminal.line(`\nOpen ${outcome.index} in a browser: the page over all three, with a link to each report.`);
 		});

@@ -1,5 +1,5 @@
-import { type Command, Option } from "commander";
-import { loadConfig, judgementOf } from "../../pipeline/config.ts";
+import type { Command, Option } from "commander";
+import { judgementOf, loadConfig } from "../../pipeline/config.ts";
 import { evaluateBundle } from "../../pipeline/evaluate.ts";
 import { themeOf, writeReports } from "../../pipeline/report.ts";
 import type { Invocation } from "../program.ts";
@@ -30,11 +30,18 @@ export function registerEvaluate(program: Command, invocation: Invocation): void
 		.action(async (dir: string, options: EvaluateOptions) => {
 			const terminal = createTerminal({ quiet: options.quiet ?? false, colour: options.color });
 			const judgement = options.config === undefined ? undefined : judgementOf(await loadConfig(options.config));
-			const result = await evaluateBundle({ dir, asOf: options.now, profile: options.profile, judgement, include: options.check, skip: options.skip, accept: options.accept });
+			const result = await evaluateBundle({
+				dir,
+				asOf: options.now,
+				profile: options.profile,
+				judgement,
+				include: options.check,
+				skip: options.skip,
+				accept: options.accept,
+			});
 			if (options.out === "-") process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
 			else await writeReports(options.out ?? dir, result, ["json"], await themeOf(dir, result, (path) => path));
 			printSummary(result, terminal);
 			invocation.exit(exitOf(result, options));
 		});
 }
-

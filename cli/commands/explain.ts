@@ -1,7 +1,7 @@
 import type { Command } from "commander";
+import { nearestKey } from "../../model/source.ts";
 import { findCheck, findControl, listChecks, listControls, placesOf } from "../../pipeline/catalogue.ts";
 import { explainVendor, vendorNames } from "../../pipeline/vendors.ts";
-import { nearestKey } from "../../model/source.ts";
 import type { Invocation } from "../program.ts";
 import { UsageError } from "../usage-error.ts";
 
@@ -9,7 +9,10 @@ export function registerExplain(program: Command, _invocation: Invocation): void
 	program
 		.command("explain <id>")
 		.description("a check, a control or vendor:<name> in plain words: rule, citation, evidence, fix")
-		.addHelpText("after", "\nExamples:\n  $ mailward explain sending.tls_required\n  $ mailward explain SES-04\n  $ mailward explain TEC-09\n  $ mailward explain vendor:mailchimp")
+		.addHelpText(
+			"after",
+			"\nExamples:\n  $ mailward explain sending.tls_required\n  $ mailward explain SES-04\n  $ mailward explain TEC-09\n  $ mailward explain vendor:mailchimp",
+		)
 		.action((id: string) => {
 			process.stdout.write(explain(id));
 		});
@@ -37,7 +40,8 @@ function explain(id: string): string {
 			`Cites:     ${[...new Set([...check.controls.flatMap((control) => findControl(control)?.citations ?? []), ...check.citations])].join("; ")}`,
 			`Reference: ${check.reference.join(", ")}`,
 		];
-		for (const [name, parameter] of Object.entries(check.parameters)) lines.push(`Parameter: ${name} (default ${JSON.stringify(parameter.default)}): ${parameter.description}`);
+		for (const [name, parameter] of Object.entries(check.parameters))
+			lines.push(`Parameter: ${name} (default ${JSON.stringify(parameter.default)}): ${parameter.description}`);
 		return `${[...lines, "", "Fix:", ...check.remediation.split("\n").map((line) => `  ${line}`)].join("\n")}\n`;
 	}
 	const control = findControl(id.toUpperCase());
@@ -45,7 +49,12 @@ function explain(id: string): string {
 		const listed = listControls("nprm-2025").find((one) => one.id === control.id);
 		const proofs = Object.entries(listed?.provenBy ?? {}).map(([source, ids]) => `  ${source}: ${ids.length === 0 ? "no check yet" : ids.join(", ")}`);
 		const status = control.status === "proposed" ? "proposed, not law" : control.status;
-		const spec = control.implementation === "none" ? "no required or addressable mark" : control.implementation === "addressable" ? "addressable (not optional: implement it, or document an equivalent alternative, 45 CFR 164.306(d)(3))" : "required";
+		const spec =
+			control.implementation === "none"
+				? "no required or addressable mark"
+				: control.implementation === "addressable"
+					? "addressable (not optional: implement it, or document an equivalent alternative, 45 CFR 164.306(d)(3))"
+					: "required";
 		return `${[`${control.id}: ${control.title}`, "", `Cites:    ${control.citations.join("; ")}`, `Rule:     ${status}`, `Mark:     ${spec}`, `Severity: ${control.severity}`, "", `What an auditor accepts: ${control.evidence.trim()}`, "", "Proven by:", ...proofs].join("\n")}\n`;
 	}
 	const known = [...listChecks().map((one) => one.id), ...listControls("nprm-2025").map((one) => one.id)];
