@@ -6,6 +6,7 @@ import { type Config, configSchema, type DomainConfig, defaultConfig, domainConf
 import { isReasonCode, reasonCodeList } from "../model/reasons.ts";
 import { nearestKey } from "../model/source.ts";
 import { fromConfig, loadConfig } from "../pipeline/config.ts";
+import { readDomainList } from "../pipeline/domain-list.ts";
 import type { Request } from "../pipeline/targets.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -13,6 +14,8 @@ import { UsageError } from "./usage-error.ts";
 export interface RunOptions {
 	config?: string;
 	domain: string[];
+	/** A file with one domain a line; scan only. */
+	domains?: string;
 	plan: string[];
 	records?: string;
 	content: string[];
@@ -95,10 +98,7 @@ export async function resolveRequest(options: RunOptions): Promise<{ config: Con
 	const file = options.config ?? (existsSync("mailward.yaml") ? "mailward.yaml" : undefined);
 	const base = file === undefined ? defaultConfig : await loadConfig(file);
 	const fromCommandLine = new Set([...options.plan, ...options.content, ...(options.records === undefined ? [] : [options.records])]);
-	const domains: DomainConfig[] =
-		options.domain.length > 0
-			? options.domain.map((name) => declared(base, name))
-			: base.domains.map((domain) => ({ ...domain, name: normalized(domain.name) }));
+	const domains = await requestedDomains(options, base);
 	const request: Request = {
 		domains,
 		plans: options.plan.length > 0 ? options.plan : base.plans,
@@ -116,6 +116,15 @@ export async function resolveRequest(options: RunOptions): Promise<{ config: Con
 		domains: [...base.domains.filter((domain) => !domains.some((one) => one.name === normalized(domain.name))), ...domains],
 	});
 	return { config, request };
+}
+
+async function requestedDomains(options: RunOptions, base: Config): Promise<DomainConfig[]> {
+	if (options.domains !== undefined) {
+		if (options.domain.length > 0) throw new UsageError("--domain and --domains exclude each other");
+		return readDomainList(options.domains, (name) => base.domains.find((domain) => normalized(domain.name) === name));
+	}
+	if (options.domain.length > 0) return options.domain.map((name) => declared(base, name));
+	return base.domains.map((domain) => ({ ...domain, name: normalized(domain.name) }));
 }
 
 function declared(config: Config, name: string): DomainConfig {

@@ -1,23 +1,27 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Config } from "../model/config.ts";
 import type { ResultDocument } from "../model/result.ts";
 import { collect, touches } from "../pipeline/collect.ts";
+import { scanDomainList } from "../pipeline/domain-list.ts";
 import { evaluateBundle } from "../pipeline/evaluate.ts";
-import { exitCodeOf } from "../pipeline/exit-code.ts";
+import { type ExitPolicy, exitCodeOf } from "../pipeline/exit-code.ts";
 import { prepareOutDir } from "../pipeline/out-dir.ts";
 import { formats, themeOf, writeReports } from "../pipeline/report.ts";
+import type { Request } from "../pipeline/targets.ts";
 import { createLog } from "./log.ts";
 import type { Invocation } from "./program.ts";
 import { drawProgress } from "./progress.ts";
 import { type JudgeOptions, type RunOptions, resolveRequest } from "./run-options.ts";
 import { printSummary } from "./summary.ts";
-import { createTerminal } from "./terminal.ts";
+import { createTerminal, type Terminal } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
 
 export interface ScanOptions extends RunOptions, JudgeOptions {
 	format: string[];
 	dryRun?: boolean;
+	resume?: boolean;
 }
 
 /** collect + evaluate + report. With --out - the result goes to stdout and nothing is kept. */
@@ -28,6 +32,8 @@ export async function runScan(options: ScanOptions, invocation: Invocation): Pro
 		for (const { target, touches: touched } of touches(config, request)) process.stdout.write(`${target}\n${touched.map((line) => `  ${line}\n`).join("")}`);
 		return;
 	}
+	if (options.domains !== undefined) return runDomainList(options, config, request, invocation, terminal);
+	if (options.resume === true) throw new UsageError("--resume continues a run over --domains FILE: give the same list again");
 	const toStdout = options.out === "-";
 	if (toStdout && options.format.join() !== "json") throw new UsageError("--out - writes one document to stdout: give --format json with it");
 	const out = toStdout ? await mkdtemp(join(tmpdir(), "mailward-")) : options.out;
@@ -58,10 +64,50 @@ export async function runScan(options: ScanOptions, invocation: Invocation): Pro
 		if (toStdout) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
 		printSummary(result, terminal);
 		if (!toStdout) terminal.line(written(out, options.format));
-		invocation.exit(exitCodeOf(result, { failOn: options.failOn, requireAssessed: options.requireAssessed ?? false }));
+		invocation.exit(exitOf(result, options));
 	} finally {
 		if (toStdout) await rm(out, { recursive: true, force: true });
 	}
+}
+
+/** --domains FILE: results.jsonl, summary.json and evidence, target by target. */
+async function runDomainList(options: ScanOptions, config: Config, request: Request, invocation: Invocation, terminal: Terminal): Promise<void> {
+	if (options.out === "-") throw new UsageError("--domains writes files: give --out a folder");
+	const { out } = options;
+	if (options.resume !== true) {
+		const moved = await prepareOutDir(out);
+		if (moved !== undefined) terminal.line(`the earlier bundle was moved to ${moved}`);
+	}
+	const { progress, clear } = drawProgress(terminal);
+	const fixed = options.now;
+	const { summary, exitCode } = await scanDomainList({
+		config,
+		request,
+		out,
+		profile: options.profile,
+		concurrency: options.concurrency,
+		now: fixed === undefined ? () => new Date() : () => fixed,
+		fixedClock: fixed?.toISOString() ?? null,
+		signal: invocation.signal,
+		progress,
+		log: createLog({ verbose: options.verbose ?? false, json: options.logFormat === "json" }),
+		include: options.check,
+		skip: options.skip,
+		accept: options.accept,
+		resume: options.resume ?? false,
+		exitPolicy: exitPolicyOf(options),
+	});
+	clear();
+	const { pass, fail, not_assessed } = summary.totals;
+	terminal.line(
+		`${summary.domains} of ${request.domains.length} domains, ${summary.hosts} MX addresses: ${pass} passed, ${fail} failed, ${not_assessed} not assessed.`,
+	);
+	terminal.line(
+		summary.interrupted
+			? `Interrupted; continue with: mailward scan --domains ${options.domains} --out ${out} --resume`
+			: `Results: ${join(out, "results.jsonl")}; summary: ${join(out, "summary.json")}`,
+	);
+	invocation.exit(exitCode);
 }
 
 export function written(out: string, wanted: readonly string[]): string {
@@ -80,5 +126,9 @@ export function parseFormats(text: string): string[] {
 }
 
 export function exitOf(result: ResultDocument, options: JudgeOptions): number {
-	return exitCodeOf(result, { failOn: options.failOn, requireAssessed: options.requireAssessed ?? false });
+	return exitCodeOf(result, exitPolicyOf(options));
+}
+
+function exitPolicyOf(options: JudgeOptions): ExitPolicy {
+	return { failOn: options.failOn, requireAssessed: options.requireAssessed ?? false };
 }

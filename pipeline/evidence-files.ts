@@ -20,13 +20,17 @@ export class EvidenceWriter {
 	}
 
 	async writeTarget(items: readonly Evidence[]): Promise<void> {
-		for (const [kind, group] of Map.groupBy(items, (item) => item.kind)) {
-			const lines = group.sort((a, b) => byCodeUnit(a.id, b.id)).map((item) => `${evidenceLine(item).line}\n`);
+		await this.writeLines(items.toSorted((a, b) => byCodeUnit(a.id, b.id)).map((item) => ({ kind: item.kind, line: evidenceLine(item).line })));
+	}
+
+	/** Lines of one target that are in order already. */
+	async writeLines(lines: readonly { kind: string; line: string }[]): Promise<void> {
+		for (const [kind, group] of Map.groupBy(lines, (one) => one.kind)) {
 			const file = this.#files.get(kind) ?? (await this.#open(kind));
-			const text = lines.join("");
+			const text = `${group.map((one) => one.line).join("\n")}\n`;
 			file.hash.update(text);
 			file.bytes += Buffer.byteLength(text);
-			file.items += lines.length;
+			file.items += group.length;
 			await file.handle.write(text);
 		}
 	}

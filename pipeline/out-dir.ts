@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { InputError } from "../model/source.ts";
 import { ioMessage } from "./config.ts";
 import { manifestName } from "./evidence-files.ts";
+import { journalName } from "./journal.ts";
 
 /**
  * Makes an empty output folder. An older one of ours there (it holds `mark`) is moved aside to <dir>.<time it was written>,
@@ -19,6 +20,8 @@ export async function prepareOutDir(dir: string, mark: string = manifestName): P
 	}
 	let moved: string | undefined;
 	if (names.length > 0) {
+		if (names.includes(journalName))
+			throw new InputError([{ file: dir, line: 1, column: 1, message: "holds an interrupted run: continue it with --resume, or choose another --out" }]);
 		const written = await writtenAt(join(dir, mark));
 		if (written === undefined)
 			throw new InputError([{ file: dir, line: 1, column: 1, message: "is not empty and holds no bundle of mailward; choose another --out" }]);

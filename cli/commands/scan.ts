@@ -8,6 +8,8 @@ export function registerScan(program: Command, invocation: Invocation): void {
 		.description("collect evidence, judge it and write the report")
 		.option("--out <dir>", "bundle to write, or - for stdout with --format json", "mailward-report")
 		.option("--format <list>", "html, json", parseFormats, ["html", "json"])
+		.option("--domains <file>", "mail domains, one a line, - for stdin; streams to results.jsonl")
+		.option("--resume", "continue an interrupted run over the same --domains list")
 		.option("--dry-run", "list every host and port and every AWS action it would touch, and touch none")
 		.addHelpText(
 			"after",
@@ -17,6 +19,7 @@ Examples:
   $ mailward scan --domain example.org --records records/
   $ mailward scan --plan cdktf.out/stacks/mail/cdk.tf.json --format json --out -
   $ mailward scan --domain example.org --accept egress_blocked   port 25 is closed here, and that is known
+  $ mailward scan --domains clients.txt --out clients        one line a domain in results.jsonl
   $ mailward scan --dry-run`,
 		)
 		.action(async (options: ScanOptions) => runScan(options, invocation));

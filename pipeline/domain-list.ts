@@ -1,0 +1,224 @@
+import { open, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { domainToASCII } from "node:url";
+import { evaluate } from "../checks/engine/evaluate.ts";
+import { EvidenceStore } from "../checks/engine/evidence-store.ts";
+import { allChecks, loadPolicyLock } from "../checks/engine/policy-lock.ts";
+import { policyHost } from "../checks/engine/wasm-host.ts";
+import { loadFramework } from "../checks/frameworks/frameworks.ts";
+import { byCodeUnit, evidenceLine, sha256Hex } from "../model/canonical.ts";
+import { type DomainConfig, domainConfigSchema } from "../model/config.ts";
+import type { Evidence, Target } from "../model/evidence.ts";
+import { countStates, type ResultDocument, type State, type Totals } from "../model/result.ts";
+import { decodeUtf8, InputError, type Problem } from "../model/source.ts";
+import { type CollectOptions, collectTarget, deniedCalls, discoveredBy, manifestOf, openRun } from "./collect.ts";
+import { configSha256, judgementOf, readInput } from "./config.ts";
+import { EvidenceWriter, manifestName, manifestText } from "./evidence-files.ts";
+import { type ExitPolicy, exitCodeOf, exitCodes } from "./exit-code.ts";
+import { Journal, journalName } from "./journal.ts";
+import { SingleFlight } from "./single-flight.ts";
+import { accountWideKinds, currentSupply } from "./supply.ts";
+
+export interface DomainListOptions extends Omit<CollectOptions, "request"> {
+	request: CollectOptions["request"];
+	include: readonly string[];
+	skip: readonly string[];
+	accept: readonly string[];
+	/** Continue the run whose journal stands in `out`. */
+	resume: boolean;
+	/** A clock fixed by --now: results then say so; null for the real one. */
+	fixedClock: string | null;
+	exitPolicy: ExitPolicy;
+}
+
+export interface DomainListSummary {
+	schema: "mailward/summary/v1";
+	domains: number;
+	hosts: number;
+	interrupted: boolean;
+	totals: Totals;
+	/** By check: how many domains it fails for, and for how many it could not be assessed. */
+	checks: Record<string, { fail: number; not_assessed: number }>;
+	/** Exit code of each domain on its own, counted. */
+	exits: Record<string, number>;
+}
+
+/** One domain a line; blank lines and # comments are left out. All wrong lines are reported at once. Repeated names are scanned once. */
+export async function readDomainList(file: string, known: (name: string) => DomainConfig | undefined): Promise<DomainConfig[]> {
+	const octets = file === "-" ? Buffer.from(await text(process.stdin)) : await readInput(file);
+	const shown = file === "-" ? "stdin" : file;
+	const problems: Problem[] = [];
+	const domains = new Map<string, DomainConfig>();
+	for (const [index, raw] of decodeUtf8(octets, shown).split("\n").entries()) {
+		const line = raw.trim();
+		if (line === "" || line.startsWith("#")) continue;
+		const bare = line.replace(/\.$/, "");
+		const name = domainToASCII(bare) || bare.toLowerCase();
+		const parsed = domainConfigSchema.safeParse(known(name) ?? { name });
+		if (parsed.success && name.includes(".")) domains.set(name, { ...parsed.data, name });
+		else if (problems.length < 20) problems.push({ file: shown, line: index + 1, column: 1, message: "is no domain name, such as example.org; one a line" });
+	}
+	if (problems.length > 0) throw new InputError(problems);
+	if (domains.size === 0) throw new InputError([{ file: shown, line: 1, column: 1, message: "names no domain; write one a line" }]);
+	return [...domains.values()];
+}
+
+/**
+ * Scans a list of domains, target by target: evidence and results go to disk as they come, an MX address is looked at once,
+ * and what was finished survives a kill. Memory does not grow with the list but for names and offsets.
+ */
+export async function scanDomainList(options: DomainListOptions): Promise<{ summary: DomainListSummary; exitCode: number }> {
+	const { config, request, out, signal } = options;
+	const lock = loadPolicyLock();
+	const header = {
+		listSha256: sha256Hex(request.domains.map((domain) => domain.name).join("\n")),
+		configSha256: configSha256(config),
+		policySha256: lock.wasmSha256,
+		profile: options.profile,
+		asOf: options.fixedClock,
+		options: JSON.stringify([options.include, options.skip, options.accept]),
+	};
+	const startedAt = options.now().toISOString();
+	const journal = options.resume ? Journal.resume(out, header) : Journal.create(out, header);
+	const run = await openRun(options);
+	try {
+		const shared = request.records === undefined ? [] : await collectTarget({ id: request.records, type: "records" }, run.context, request);
+		const hosts = new SingleFlight<Evidence[]>(512);
+		const look = (target: Target): Promise<Evidence[]> =>
+			hosts.run(target.id, async () => {
+				if (journal.hasHost(target.id)) return journal.host(target.id).evidence.map(({ line }) => JSON.parse(line) as Evidence);
+				const items = await collectTarget(target, run.context, request);
+				if (!signal.aborted) journal.appendHost({ id: target.id, evidence: lines(items) });
+				return items;
+			});
+		let next = 0;
+		const total = request.domains.length;
+		const worker = async (): Promise<void> => {
+			while (!signal.aborted && next < total) {
+				const index = next;
+				next += 1;
+				if (journal.has(index)) continue;
+				const { name } = request.domains[index] as DomainConfig;
+				const target: Target = { id: name, type: "domain" };
+				options.progress({ type: "target-started", target: name, kind: "domain" });
+				const items = await collectTarget(target, run.context, request);
+				const opened = discoveredBy(target, items);
+				const seen = await Promise.all(opened.map(look));
+				// What was cut short is looked at again on resuming: it never counts as finished.
+				if (signal.aborted) return;
+				const result = await judgeDomain(options, startedAt, target, opened, [...items, ...seen.flat(), ...shared]);
+				journal.appendDomain({ index, domain: name, hosts: opened.map((host) => host.id), evidence: lines(items), result: JSON.stringify(result) });
+				const errors = items.filter((item) => item.status === "error").length;
+				options.progress({ type: "target-finished", target: name, kind: "domain", items: items.length, errors, done: journal.finished, of: total });
+			}
+		};
+		await Promise.all(Array.from({ length: Math.min(options.concurrency, total) }, worker));
+		return await finish(options, journal, shared, startedAt);
+	} finally {
+		await run.close();
+		journal.close();
+	}
+}
+
+function lines(items: readonly Evidence[]): { kind: string; line: string }[] {
+	return items.toSorted((a, b) => byCodeUnit(a.id, b.id)).map((item) => ({ kind: item.kind, line: evidenceLine(item).line }));
+}
+
+async function judgeDomain(
+	options: DomainListOptions,
+	startedAt: string,
+	target: Target,
+	hosts: readonly Target[],
+	items: readonly Evidence[],
+): Promise<ResultDocument> {
+	const records: Target[] = options.request.records === undefined ? [] : [{ id: options.request.records, type: "records" }];
+	const targets: Target[] = [target, ...hosts.map((host) => ({ ...host, domains: [target.id] })), ...records];
+	const store = new EvidenceStore(targets);
+	for (const item of items) store.add(item);
+	const times = { startedAt, endedAt: startedAt, interrupted: false };
+	return evaluate({
+		manifest: manifestOf(options, times, targets, deniedCalls(items), []),
+		judgement: judgementOf(options.config),
+		store,
+		checks: allChecks(),
+		framework: loadFramework(options.profile),
+		supply: currentSupply(),
+		host: policyHost(),
+		policySha256: loadPolicyLock().wasmSha256,
+		accountWideKinds,
+		asOf: new Date(startedAt),
+		include: options.include,
+		skip: options.skip,
+		accept: options.accept,
+	});
+}
+
+/** Sums up what was finished. A whole run is merged into input order and its journal removed; an interrupted one keeps it for --resume. */
+async function finish(
+	options: DomainListOptions,
+	journal: Journal,
+	shared: Evidence[],
+	startedAt: string,
+): Promise<{ summary: DomainListSummary; exitCode: number }> {
+	const { out, request, exitPolicy } = options;
+	const interrupted = options.signal.aborted;
+	const summary: DomainListSummary = {
+		schema: "mailward/summary/v1",
+		domains: journal.finished,
+		hosts: 0,
+		interrupted,
+		totals: countStates([]),
+		checks: {},
+		exits: {},
+	};
+	const codes = new Set<number>();
+	const hosts = new Map<string, Target>();
+	const merge = interrupted ? undefined : { evidence: new EvidenceWriter(out), results: await open(join(out, "results.jsonl"), "w", 0o600) };
+	for (const [index, { name }] of request.domains.entries()) {
+		if (!journal.has(index)) continue;
+		const entry = journal.domain(index);
+		await merge?.evidence.writeLines(entry.evidence);
+		await merge?.results.write(`${entry.result}\n`);
+		for (const id of entry.hosts) {
+			const known = hosts.get(id);
+			if (known === undefined) {
+				hosts.set(id, { id, type: "mx", domains: [name] });
+				await merge?.evidence.writeLines(journal.host(id).evidence);
+			} else known.domains?.push(name);
+		}
+		count(summary, codes, JSON.parse(entry.result) as ResultDocument, exitPolicy);
+	}
+	summary.hosts = hosts.size;
+	await writeFile(join(out, "summary.json"), `${JSON.stringify(summary, null, 2)}\n`, { mode: 0o600 });
+	if (merge === undefined) return { summary, exitCode: exitCodes.interrupted };
+	await merge.results.close();
+	await merge.evidence.writeTarget(shared);
+	const records: Target[] = request.records === undefined ? [] : [{ id: request.records, type: "records" }];
+	const targets = [...request.domains.map(({ name }): Target => ({ id: name, type: "domain" })), ...hosts.values(), ...records];
+	const manifest = manifestOf(options, { startedAt, endedAt: options.now().toISOString(), interrupted }, targets, [], await merge.evidence.close());
+	await writeFile(join(out, manifestName), manifestText(manifest), { mode: 0o600 });
+	await rm(join(out, journalName));
+	return { summary, exitCode: worstExit(codes) };
+}
+
+function count(summary: DomainListSummary, codes: Set<number>, result: ResultDocument, policy: ExitPolicy): void {
+	for (const [state, number] of Object.entries(result.totals.results)) summary.totals[state as State] += number;
+	const seen = new Set<string>();
+	for (const { check, state } of result.results) {
+		if (state !== "fail" && state !== "not_assessed") continue;
+		if (seen.has(`${check} ${state}`)) continue;
+		seen.add(`${check} ${state}`);
+		summary.checks[check] ??= { fail: 0, not_assessed: 0 };
+		summary.checks[check][state] += 1;
+	}
+	const code = exitCodeOf(result, policy);
+	codes.add(code);
+	summary.exits[String(code)] = (summary.exits[String(code)] ?? 0) + 1;
+}
+
+/** A fail anywhere is 1, else a gap anywhere is 3. */
+function worstExit(codes: ReadonlySet<number>): number {
+	if (codes.has(exitCodes.failed)) return exitCodes.failed;
+	return codes.has(exitCodes.incomplete) ? exitCodes.incomplete : exitCodes.good;
+}
