@@ -1,4 +1,5 @@
-import pino from "pino";
+import { createRequire } from "node:module";
+import type { pino as Pino } from "pino";
 
 export interface Log {
 	debug(message: string, fields?: Record<string, unknown>): void;
@@ -18,6 +19,8 @@ export function createLog(options: { verbose: boolean; json: boolean }): Log {
 			warn: (message, fields) => write("warn", message, fields),
 		};
 	}
+	// Loaded only when asked for: plain runs do not pay for it.
+	const pino = createRequire(import.meta.url)("pino") as typeof Pino;
 	const logger = pino(
 		{
 			level: options.verbose ? "debug" : "info",

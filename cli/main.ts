@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
+import module from "node:module";
 import { constants } from "node:os";
 import { fileURLToPath } from "node:url";
 
@@ -8,6 +9,8 @@ import { fileURLToPath } from "node:url";
 if (process.argv[2] === "--version" || process.argv[2] === "-V") {
 	process.stdout.write(`${(JSON.parse(readFileSync(packageFile(), "utf8")) as { version: string }).version}\n`);
 } else if (isSupported(process.versions.node)) {
+	// Compiled code is kept between runs: most of a short scan is start-up.
+	module.enableCompileCache?.();
 	const { main } = await import("./program.ts");
 	process.exitCode = await main(process.argv);
 } else {

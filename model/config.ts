@@ -115,6 +115,8 @@ export type Judgement = z.infer<typeof judgementSchema>;
 export const defaultConfig: Config = configSchema.parse({ version: 1 });
 
 function isTimeZone(name: string): boolean {
+	// The default costs no look into the time zone data.
+	if (name === "UTC") return true;
 	try {
 		new Intl.DateTimeFormat("en", { timeZone: name });
 		return true;

@@ -1,6 +1,5 @@
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { InputError, parseYamlSource, problemsOf } from "../../../model/source.ts";
 
@@ -86,16 +85,16 @@ function sharedNames(vendors: readonly Vendor[]): [string, string[]][] {
 	return [...rows.values()].filter((entry) => entry.vendors.length > 1).map((entry) => [entry.name, entry.vendors]);
 }
 
-const shipped = fileURLToPath(new URL("./vendors.yaml", import.meta.url));
+const shipped = new URL("./vendors.json", import.meta.url);
 let cached: VendorData | undefined;
 
 /**
- * The vendor data: the file that ships, or a newer one from `path`, a file or a folder with vendors.yaml in it; a folder
+ * The vendor data: the file that ships (JSON, generated from vendors.yaml and checked then), or a newer one from `path`, a file or a folder with vendors.yaml in it; a folder
  * without one leaves the shipped file in force. Throws InputError with positions for a file of the user's that is wrong.
  */
 export function loadVendors(path?: string): VendorData {
 	if (path === undefined) {
-		cached ??= read(shipped);
+		cached ??= JSON.parse(readFileSync(shipped, "utf8")) as VendorData;
 		return cached;
 	}
 	const stats = statOf(path);
