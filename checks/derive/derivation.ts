@@ -10,9 +10,12 @@ export interface Derivation {
 	id: string;
 	/** The type of target whose view it is given. */
 	target: TargetType;
-	/** Kinds it reads; one that no given target can supply leaves the derivation, and the checks on it, unselected. */
+	/**
+	 * Kinds it reads; one that no given target can supply leaves the derivation, and the checks on it, unselected. It is run only
+	 * if every one of them was listed whole: no item it makes rests on a list that may lack something.
+	 */
 	needs: readonly string[];
-	/** Kinds of targets other than its own that it reads if they were given; without them it says input_not_supplied itself. */
+	/** Kinds that it reads if they are there; a list of them that is missing or not whole (listingError) it turns into a gap itself. */
 	uses?: readonly string[];
 	produces: readonly string[];
 	derive(view: DerivationView): DerivedItem[] | Promise<DerivedItem[]>;
@@ -29,7 +32,7 @@ export interface DerivationView {
 	item(kind: string, id: string): Evidence | undefined;
 	/** False if no target that supplies the kind was given at all. */
 	supplied(kind: string): boolean;
-	/** The listing's fault for a kind over all targets in view, if it could not be listed. */
+	/** Why the items of a kind in view may not be all: a listing that failed, stopped early, counts more than there are, or is missing where a target was to list it. */
 	listingError(kind: string): EvidenceError | undefined;
 }
 

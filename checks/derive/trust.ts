@@ -1,9 +1,15 @@
-import type { Evidence } from "../../model/evidence.ts";
+import type { Evidence, EvidenceError } from "../../model/evidence.ts";
 import { publicRootsAnd, type TrustRoots } from "../protocols/certificate/index.ts";
-import type { DerivationView } from "./derivation.ts";
+import { type DerivationView, errorOf } from "./derivation.ts";
 
-/** The anchors in force: this Node's public roots and those of network.caFile, which the evidence carries. */
-export function trustRoots(view: DerivationView): { roots: TrustRoots; items: Evidence[] } {
-	const items = view.items("config.trust_anchor").filter((item) => item.status === "ok");
-	return { roots: publicRootsAnd(items.map((item) => Buffer.from((item.values as { der: string }).der, "base64"))), items };
+/**
+ * The anchors in force: this Node's public roots and those of network.caFile, which the evidence carries. With one that could
+ * not be read (`error`), a chain that leads to none of the others is not thereby untrusted.
+ */
+export function trustRoots(view: DerivationView): { roots: TrustRoots; items: Evidence[]; error: EvidenceError | undefined } {
+	const items = view.items("config.trust_anchor");
+	const ders = items.filter((item) => item.status === "ok").map((item) => Buffer.from((item.values as { der: string }).der, "base64"));
+	const unread = items.find((item) => item.status === "error");
+	const error = view.listingError("config.trust_anchor") ?? (unread === undefined ? undefined : errorOf(unread, "config.trust_anchor"));
+	return { roots: publicRootsAnd(ders), items, error };
 }

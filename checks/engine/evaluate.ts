@@ -47,10 +47,9 @@ export interface EvaluateOptions {
 export async function evaluate(options: EvaluateOptions): Promise<ResultDocument> {
 	const { manifest, store, supply, asOf, judgement } = options;
 	const given = new Set(manifest.targets.map((target) => target.type));
-	const suppliedKinds = new Set([...given].flatMap((type) => [...supply.kinds(type)]));
 	const clock = { asOf, today: calendarDate(asOf, judgement.entity.timeZone) };
 	for (const target of inDerivationOrder(manifest.targets)) {
-		for (const derivation of supply.derivations(target.type)) await runDerivation(derivation, target, store, clock, suppliedKinds);
+		for (const derivation of supply.derivations(target.type)) await runDerivation(derivation, target, store, clock, supply);
 	}
 
 	const selected = options.checks

@@ -1,9 +1,10 @@
 import type { Severity } from "../../model/config.ts";
 import { severities } from "../../model/config.ts";
-import type { Evidence, EvidenceError, ListingValues, Target } from "../../model/evidence.ts";
+import type { Evidence, EvidenceError, Target } from "../../model/evidence.ts";
 import { type ReasonCode, reasonCodes } from "../../model/reasons.ts";
 import type { Denial, Reason, Status } from "../../model/result.ts";
 import type { EvidenceStore } from "./evidence-store.ts";
+import { listingFault } from "./listings.ts";
 import type { CheckMetadata } from "./metadata.ts";
 import { pathsOverlap, valueAt } from "./paths.ts";
 import { relate } from "./relations.ts";
@@ -47,7 +48,7 @@ export function judgeCheck(check: CheckMetadata, target: Target, store: Evidence
 	const listings: Evidence[] = [];
 	for (const kind of kinds) {
 		const listing = store.listing(target.id, kind);
-		const fault = listingFault(listing, kind, target, store, options);
+		const fault = faultOf(listing, kind, target, store, options);
 		if (fault !== undefined) {
 			return [unassessed(check, target, target.id, reasonOf(fault.code, fault.detail), fault.message, listing === undefined ? [] : [listing])];
 		}
@@ -103,7 +104,9 @@ export function judgeCheck(check: CheckMetadata, target: Target, store: Evidence
 		const neighbours = [...(related.get(item) ?? [])];
 		const unreadable = neighbours.filter((other) => other.status === "error");
 		for (const other of unreadable) reported.add(other);
-		verdicts.push(judgeResource({ check, target, item, denials: denialsById.get(resource) ?? [], neighbours, unreadable, byId }));
+		// An item that could not be read may be the one whose want is denied: it holds nothing that would tell whose it is.
+		const strangers = errored.filter((other) => other.kind !== item.kind && !unreadable.includes(other));
+		verdicts.push(judgeResource({ check, target, item, denials: denialsById.get(resource) ?? [], neighbours, unreadable, strangers, byId }));
 	}
 	for (const item of errored) {
 		if (reported.has(item)) continue;
@@ -122,15 +125,18 @@ interface ResourceCase {
 	item: Evidence;
 	denials: PolicyDenial[];
 	neighbours: Evidence[];
+	/** Errored items that are linked to the resource. */
 	unreadable: Evidence[];
+	/** Errored items of other kinds that may belong to it. */
+	strangers: Evidence[];
 	byId: ReadonlyMap<string, Evidence>;
 }
 
-function judgeResource({ check, target, item, denials, neighbours, unreadable, byId }: ResourceCase): Verdict {
+function judgeResource({ check, target, item, denials, neighbours, unreadable, strangers, byId }: ResourceCase): Verdict {
 	const certain: PolicyDenial[] = [];
 	let gap: { reason: Reason; message: string; rests: Evidence[] } | undefined;
 	for (const denial of denials) {
-		const why = gapBehind(denial, item, byId, unreadable);
+		const why = gapBehind(denial, item, byId, [...unreadable, ...strangers]);
 		if (why === undefined) certain.push(denial);
 		else gap ??= why;
 	}
@@ -164,7 +170,7 @@ function gapBehind(
 	denial: PolicyDenial,
 	item: Evidence,
 	byId: ReadonlyMap<string, Evidence>,
-	unreadable: Evidence[],
+	errored: Evidence[],
 ): { reason: Reason; message: string; rests: Evidence[] } | undefined {
 	if (item.unknown?.some((path) => pathsOverlap(path, denial.path)) === true) {
 		return { reason: reasonOf("unknown_until_apply", denial.path), message: `${denial.path} is known only after apply`, rests: [] };
@@ -178,25 +184,21 @@ function gapBehind(
 		if (other?.unknown?.some((unknown) => pathsOverlap(unknown, path)) === true) {
 			return { reason: reasonOf("unknown_until_apply", `${id} ${path}`), message: `${path} of ${id} is known only after apply`, rests: [other] };
 		}
+		for (const [gap, why] of Object.entries(other?.gaps ?? {})) {
+			if (other !== undefined && pathsOverlap(gap, path))
+				return { reason: reasonOf(why.code, why.detail), message: reasonCodes[why.code].meaning, rests: [other] };
+		}
 	}
-	const hidden = unreadable[0];
+	const hidden = errored[0];
 	if (hidden === undefined) return undefined;
 	const error = hidden.error as EvidenceError;
-	return { reason: reasonOf(error.code, error.detail), message: error.message, rests: unreadable };
+	return { reason: reasonOf(error.code, error.detail), message: error.message, rests: errored };
 }
 
-function listingFault(listing: Evidence | undefined, kind: string, target: Target, store: EvidenceStore, options: JudgeOptions): EvidenceError | undefined {
-	if (listing === undefined) {
-		if (target.type === "plan" && options.accountWideKinds.has(kind)) return { code: "not_in_plan", detail: kind, message: reasonCodes.not_in_plan.meaning };
-		return { code: "input_not_supplied", detail: kind, message: reasonCodes.input_not_supplied.meaning };
-	}
-	if (listing.status === "error") return listing.error ?? { code: "malformed", detail: kind, message: "the listing carries no error code" };
-	const values = listing.values as ListingValues;
-	if (!values.complete) return { code: "not_collected", detail: kind, message: `not all items of ${kind} were listed` };
-	const present = store.items(target.id, kind).length;
-	if (present < values.count)
-		return { code: "not_collected", detail: kind, message: `the listing counts ${values.count} items of ${kind}; the evidence holds ${present}` };
-	return undefined;
+function faultOf(listing: Evidence | undefined, kind: string, target: Target, store: EvidenceStore, options: JudgeOptions): EvidenceError | undefined {
+	if (listing !== undefined) return listingFault(store, target.id, kind);
+	if (target.type === "plan" && options.accountWideKinds.has(kind)) return { code: "not_in_plan", detail: kind, message: reasonCodes.not_in_plan.meaning };
+	return { code: "input_not_supplied", detail: kind, message: reasonCodes.input_not_supplied.meaning };
 }
 
 function policyItem(item: Evidence): Record<string, unknown> {

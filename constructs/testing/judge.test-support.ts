@@ -52,7 +52,7 @@ export async function judge(json: string): Promise<Verdict[]> {
 	for (const item of terraformEvidence(document, { target: target.id, now: asOf.toISOString(), version: "1" })) store.add(item);
 	const supply = currentSupply();
 	for (const derivation of supply.derivations("plan")) {
-		await runDerivation(derivation, target, store, { asOf, today: calendarDate(asOf, "UTC") }, supply.kinds("plan"));
+		await runDerivation(derivation, target, store, { asOf, today: calendarDate(asOf, "UTC") }, supply);
 	}
 	return allChecks()
 		.filter((check) => targetTypesOf(check, supply).includes("plan"))

@@ -4,12 +4,16 @@ import { z } from "zod";
 import { certificateVariants } from "../../lab/index.ts";
 import { domainConfigSchema } from "../../model/config.ts";
 import { evidenceSchema, type TargetType } from "../../model/evidence.ts";
-import { reasonCodeList, type ReasonCode } from "../../model/reasons.ts";
+import { type ReasonCode, reasonCodeList } from "../../model/reasons.ts";
 import { statuses } from "../../model/result.ts";
 
 const reasonCode = z.enum(reasonCodeList as [ReasonCode, ...ReasonCode[]]);
 
-const target = z.strictObject({ id: z.string(), type: z.enum(["domain", "mx", "plan", "records", "content", "account"]), domains: z.array(z.string()).optional() });
+const target = z.strictObject({
+	id: z.string(),
+	type: z.enum(["domain", "mx", "plan", "records", "content", "account"]),
+	domains: z.array(z.string()).optional(),
+});
 
 /** One case of a *.cases.yaml: what is seen, and what the check must say of it. */
 export const caseSchema = z.strictObject({
@@ -20,7 +24,14 @@ export const caseSchema = z.strictObject({
 	dns: z.record(z.string(), z.unknown()).optional(),
 	/** What the MTA-STS policy host answers; the certificate is made by the lab's authority at asOf. Without: no answer is in the evidence. */
 	policy: z
-		.strictObject({ body: z.string().optional(), status: z.number().int().default(200), contentType: z.string().default("text/plain"), certificate: z.enum(certificateVariants).default("valid"), error: reasonCode.optional(), absent: z.boolean().default(false) })
+		.strictObject({
+			body: z.string().optional(),
+			status: z.number().int().default(200),
+			contentType: z.string().default("text/plain"),
+			certificate: z.enum(certificateVariants).default("valid"),
+			error: reasonCode.optional(),
+			absent: z.boolean().default(false),
+		})
 		.optional(),
 	/** What MX addresses do; on a case of a domain they are linked to it. */
 	smtp: z
@@ -65,5 +76,8 @@ export type CheckCase = z.infer<typeof caseSchema>;
 export type CaseTarget = { id: string; type: TargetType; domains?: string[] | undefined };
 
 export function readCases(file: string): CheckCase[] {
-	return z.array(caseSchema).min(1).parse(parse(readFileSync(file, "utf8"), { merge: true }));
+	return z
+		.array(caseSchema)
+		.min(1)
+		.parse(parse(readFileSync(file, "utf8"), { merge: true }));
 }

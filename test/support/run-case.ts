@@ -1,6 +1,7 @@
-import dns from "../../checks/collectors/dns/index.ts";
+import { accountWideKinds, readTerraform, terraformEvidence } from "../../checks/adapters/terraform/index.ts";
 import type { CollectContext } from "../../checks/collectors/collector.ts";
-import { accountWideKinds, terraformEvidence, readTerraform } from "../../checks/adapters/terraform/index.ts";
+import dns from "../../checks/collectors/dns/index.ts";
+import type { Derivation } from "../../checks/derive/derivation.ts";
 import { EvidenceStore, listingOf } from "../../checks/engine/evidence-store.ts";
 import type { CheckMetadata } from "../../checks/engine/metadata.ts";
 import { effectiveParameters } from "../../checks/engine/parameters.ts";
@@ -14,11 +15,18 @@ import { zoneResolver } from "../../checks/protocols/testing/zone-resolver.ts";
 import { type Authority, createAuthority } from "../../lab/index.ts";
 import { sha256Hex } from "../../model/canonical.ts";
 import { configSchema, domainConfigSchema } from "../../model/config.ts";
-import type { Evidence, Target, TargetType } from "../../model/evidence.ts";
+import { type Evidence, type Target, type TargetType, targetTypes } from "../../model/evidence.ts";
 import { currentSupply } from "../../pipeline/supply.ts";
 import type { CaseTarget, CheckCase } from "./case-file.ts";
 
-const defaultIds: Record<TargetType, string> = { plan: "cdk.tf.json", domain: "example.org", mx: "mx.example.org|192.0.2.10|25", records: "records/", content: "templates/", account: "111122223333/us-east-1" };
+const defaultIds: Record<TargetType, string> = {
+	plan: "cdk.tf.json",
+	domain: "example.org",
+	mx: "mx.example.org|192.0.2.10|25",
+	records: "records/",
+	content: "templates/",
+	account: "111122223333/us-east-1",
+};
 
 /** The raw evidence of a case: what the collectors and the adapter yield for it. */
 export async function caseEvidence(check: CheckMetadata, one: CheckCase): Promise<{ targets: Target[]; items: Evidence[] }> {
@@ -42,7 +50,14 @@ export async function caseEvidence(check: CheckMetadata, one: CheckCase): Promis
 	}
 	for (const [kind, rows] of Object.entries(one.records ?? {})) {
 		rows.forEach((values, index) => {
-			items.push({ kind: `record.${kind}`, id: String(values.id ?? `${kind}-${index}`), status: "ok", values, source: source("records", defaultIds.records), collectedAt: one.asOf });
+			items.push({
+				kind: `record.${kind}`,
+				id: String(values.id ?? `${kind}-${index}`),
+				status: "ok",
+				values,
+				source: source("records", defaultIds.records),
+				collectedAt: one.asOf,
+			});
 		});
 	}
 	for (const { on, ...item } of one.evidence ?? []) {
@@ -51,19 +66,44 @@ export async function caseEvidence(check: CheckMetadata, one: CheckCase): Promis
 	return { targets, items: withListings(items, targets, one.asOf) };
 }
 
-/** Derives and judges: what the check says of the evidence. */
+/** Derives and judges: what the check says of the evidence. Derivations that the check does not rest on are left out. */
 export async function judge(check: CheckMetadata, one: CheckCase, targets: Target[], items: readonly Evidence[]): Promise<Verdict[]> {
+	return (await judgeWithStore(check, one, targets, items)).verdicts;
+}
+
+/** The same, with the store that the verdicts rest on. */
+export async function judgeWithStore(
+	check: CheckMetadata,
+	one: CheckCase,
+	targets: Target[],
+	items: readonly Evidence[],
+): Promise<{ verdicts: Verdict[]; store: EvidenceStore }> {
 	const supply = currentSupply();
 	const store = new EvidenceStore(targets);
 	for (const item of items) store.add(item);
 	const asOf = new Date(one.asOf);
-	const supplied = new Set(targets.flatMap((target) => [...supply.kinds(target.type)]));
 	for (const target of [...targets].sort((a, b) => Number(a.type === "domain") - Number(b.type === "domain"))) {
-		for (const derivation of supply.derivations(target.type)) await runDerivation(derivation, target, store, { asOf, today: calendarDate(asOf, "UTC") }, supplied);
+		for (const derivation of derivationsBehind(check, target.type))
+			await runDerivation(derivation, target, store, { asOf, today: calendarDate(asOf, "UTC") }, supply);
 	}
 	const types = targetTypesOf(check, supply);
 	const { values } = effectiveParameters(check, one.parameters);
-	return targets.filter((target) => types.includes(target.type)).flatMap((target) => judgeCheck(check, target, store, { host: policyHost(), parameters: values, asOf: asOf.toISOString(), accountWideKinds }));
+	const verdicts = targets
+		.filter((target) => types.includes(target.type))
+		.flatMap((target) => judgeCheck(check, target, store, { host: policyHost(), parameters: values, asOf: asOf.toISOString(), accountWideKinds }));
+	return { verdicts, store };
+}
+
+/** The derivations of a target type that make the check's kinds, or what those are made from, in order. */
+export function derivationsBehind(check: CheckMetadata, type: TargetType): Derivation[] {
+	const supply = currentSupply();
+	const wanted = new Set(check.evidence);
+	const all = [...new Set(targetTypes.flatMap((one) => [...supply.derivations(one)]))];
+	for (let size = -1; size !== wanted.size; ) {
+		size = wanted.size;
+		for (const one of all) if (one.produces.some((kind) => wanted.has(kind))) for (const kind of [...one.needs, ...(one.uses ?? [])]) wanted.add(kind);
+	}
+	return supply.derivations(type).filter((one) => one.produces.some((kind) => wanted.has(kind)));
 }
 
 function ownType(check: CheckMetadata, one: CheckCase): TargetType {
@@ -104,7 +144,14 @@ function authorityAt(asOf: string): Authority {
 
 function anchor(one: CheckCase, target: string): Evidence {
 	const der = pemCertificates(authorityAt(one.asOf).caPem)[0] as Uint8Array;
-	return { kind: "config.trust_anchor", id: sha256Hex(der), status: "ok", values: { der: Buffer.from(der).toString("base64") }, source: source("case", target), collectedAt: one.asOf };
+	return {
+		kind: "config.trust_anchor",
+		id: sha256Hex(der),
+		status: "ok",
+		values: { der: Buffer.from(der).toString("base64") },
+		source: source("case", target),
+		collectedAt: one.asOf,
+	};
 }
 
 function policyEvidence(one: CheckCase, policy: NonNullable<CheckCase["policy"]>): Evidence[] {
@@ -113,7 +160,9 @@ function policyEvidence(one: CheckCase, policy: NonNullable<CheckCase["policy"]>
 	if (policy.error !== undefined) return [{ ...item, status: "error", error: { code: policy.error, message: "case" } }, anchor(one, domain)];
 	if (policy.absent) return [{ ...item, status: "absent", values: { why: "no_record" } }, anchor(one, domain)];
 	const host = `mta-sts.${domain}`;
-	const chain = authorityAt(one.asOf).certificate({ variant: policy.certificate }, host).chain.map((der) => der.toString("base64"));
+	const chain = authorityAt(one.asOf)
+		.certificate({ variant: policy.certificate }, host)
+		.chain.map((der) => der.toString("base64"));
 	const body = policy.body ?? null;
 	const values: MtaStsFetch = {
 		host,
@@ -142,7 +191,14 @@ function smtpEvidence(one: CheckCase, probe: NonNullable<CheckCase["smtp"]>[numb
 		return [{ kind: "smtp.starttls", ...at, status: "error", error }, { kind: "tls.session", ...at, status: "error", error }, anchor(one, id)];
 	}
 	const tlsError = probe.tlsError ?? (probe.starttls && probe.reply === 220 && !probe.injected ? undefined : "starttls_unavailable");
-	const starttls = { advertised: probe.starttls, overwritten: probe.overwritten, replyCode: probe.starttls ? probe.reply : null, replyText: null, plaintextAfterReply: probe.injected, upgraded: tlsError === undefined };
+	const starttls = {
+		advertised: probe.starttls,
+		overwritten: probe.overwritten,
+		replyCode: probe.starttls ? probe.reply : null,
+		replyText: null,
+		plaintextAfterReply: probe.injected,
+		upgraded: tlsError === undefined,
+	};
 	const session: Evidence =
 		tlsError === undefined
 			? {
@@ -155,12 +211,20 @@ function smtpEvidence(one: CheckCase, probe: NonNullable<CheckCase["smtp"]>[numb
 						protocol: probe.protocol,
 						cipher: probe.cipher,
 						group: null,
-						chain: authorityAt(one.asOf).certificate({ variant: probe.certificate, expiresInDays: probe.expiresInDays }, probe.host).chain.map((der) => der.toString("base64")),
+						chain: authorityAt(one.asOf)
+							.certificate({ variant: probe.certificate, expiresInDays: probe.expiresInDays }, probe.host)
+							.chain.map((der) => der.toString("base64")),
 						accepted: probe.accepted,
 					},
 				}
 			: { kind: "tls.session", ...at, status: "error", error: { code: tlsError, message: "case" } };
-	const values = { ...server, greeting: { code: 220, lines: ["220 mx"] }, ehlo: { command: "EHLO", code: 250, keywords: probe.starttls ? ["STARTTLS"] : probe.overwritten ? ["XXXXXXXA"] : [] }, starttls, transcript: [] };
+	const values = {
+		...server,
+		greeting: { code: 220, lines: ["220 mx"] },
+		ehlo: { command: "EHLO", code: 250, keywords: probe.starttls ? ["STARTTLS"] : probe.overwritten ? ["XXXXXXXA"] : [] },
+		starttls,
+		transcript: [],
+	};
 	return [{ kind: "smtp.starttls", ...at, status: "ok", values }, session, anchor(one, id)];
 }
 
@@ -182,4 +246,3 @@ function withListings(items: Evidence[], targets: readonly Target[], asOf: strin
 	}
 	return all;
 }
-

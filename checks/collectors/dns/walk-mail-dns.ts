@@ -1,7 +1,7 @@
 import { isIPv4 } from "node:net";
 import { getDomain } from "tldts";
 import type { DomainConfig } from "../../../model/config.ts";
-import { defaultSelectors, lookupDkimSelector } from "../../protocols/dkim/index.ts";
+import { defaultSelectors, lookupDkimSelector, wildcardProbeSelector } from "../../protocols/dkim/index.ts";
 import { checkReportDestinations, discoverDmarc, organizationalDomain, parseDmarc, type ReportUri } from "../../protocols/dmarc/index.ts";
 import { type DnsAnswer, normalizeName, type RecordType, type Resolver, recordsOf, txtStrings } from "../../protocols/resolver.ts";
 import { analyzeSpf } from "../../protocols/spf/index.ts";
@@ -113,7 +113,8 @@ async function walkDmarc(o: WalkOptions, domain: string): Promise<true> {
 
 /** Selectors that the user named, then the common ones; of aliases that lead nowhere, the zone they lead to. */
 async function walkDkim(o: WalkOptions, domain: string): Promise<true> {
-	const selectors = [...new Set([...(o.declared?.dkimSelectors ?? []), ...defaultSelectors])];
+	// Without the probe a wildcard under _domainkey cannot be told from keys that somebody published.
+	const selectors = [...new Set([...(o.declared?.dkimSelectors ?? []), ...defaultSelectors, wildcardProbeSelector])];
 	const lookups = await Promise.all(selectors.map((selector) => lookupDkimSelector({ domain, selector, resolver: o.resolver, signal: o.signal })));
 	await askRegistrable(
 		o,

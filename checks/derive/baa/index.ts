@@ -1,7 +1,7 @@
+import type { Gap } from "../../../model/evidence.ts";
 import { baaClauses } from "../../../model/records/index.ts";
 import { documentStateOf, type RegisterRow, standingOf } from "../../protocols/vendors/index.ts";
-import type { Gap } from "../../../model/evidence.ts";
-import { errorOf, type DerivedItem, type Derivation } from "../derivation.ts";
+import { type Derivation, type DerivedItem, errorOf } from "../derivation.ts";
 
 /** BAA-02 needs the first twelve clauses, BAA-03 the last three (records.md section 6). */
 const securityClauses = new Set(["complySubpartC", "subcontractorsSecurity", "reportSecurityIncidents"]);
@@ -30,8 +30,17 @@ const derivation: Derivation = {
 			return { ...own, values: factsOf(row, view.today), gaps: gapsOf(row) };
 		});
 		const readable = rows.filter((item) => item.status === "ok").map((item) => standingOf(item.values as RegisterRow, view.today));
-		const gaps: Record<string, Gap> = rows.length === 0 ? { rows: { code: "record_missing", detail: "record.baa" } } : {};
-		items.push({ kind: "derived.baa_register", id: view.target, values: { rows: rows.length, inForce: readable.filter((standing) => standing === "in_force").length }, gaps, basis: rows });
+		// A row that could not be read is no row; where it is the only one, whether there is a register stays open.
+		const unread = rows.find((item) => item.status === "error")?.error;
+		const gaps: Record<string, Gap> = {};
+		if (readable.length === 0) gaps.rows = { code: unread?.code ?? "record_missing", detail: unread?.detail ?? "record.baa" };
+		items.push({
+			kind: "derived.baa_register",
+			id: view.target,
+			values: { rows: readable.length, inForce: readable.filter((standing) => standing === "in_force").length },
+			gaps,
+			basis: rows,
+		});
 		return items;
 	},
 };
@@ -75,7 +84,10 @@ function factsOf(row: BaaValues, today: string): Record<string, unknown> {
 }
 
 function groupOf(clauses: readonly { key: string; present: string | null }[]): { absent: string[]; open: string[] } {
-	return { absent: clauses.filter((clause) => clause.present === "no").map((clause) => clause.key), open: clauses.filter((clause) => clause.present === null).map((clause) => clause.key) };
+	return {
+		absent: clauses.filter((clause) => clause.present === "no").map((clause) => clause.key),
+		open: clauses.filter((clause) => clause.present === null).map((clause) => clause.key),
+	};
 }
 
 function daysBetween(from: string, to: string): number {

@@ -1,5 +1,5 @@
 import { judgeChain } from "../../protocols/certificate/index.ts";
-import { errorOf, type DerivedItem, type Derivation } from "../derivation.ts";
+import { type Derivation, type DerivedItem, errorOf } from "../derivation.ts";
 import { trustRoots } from "../trust.ts";
 
 interface TlsSession {
@@ -19,11 +19,10 @@ const derivation: Derivation = {
 	needs: ["tls.session", "config.trust_anchor"],
 	produces: ["derived.certificate"],
 	derive(view): DerivedItem[] {
-		const listing = view.listingError("config.trust_anchor");
 		return view.items("tls.session").map((item): DerivedItem => {
-			const { roots, items } = trustRoots(view);
+			const { roots, items, error: unread } = trustRoots(view);
 			const own = { kind: "derived.certificate", id: item.id, basis: [item, ...items] };
-			const error = errorOf(item, "tls.session") ?? listing;
+			const error = errorOf(item, "tls.session") ?? unread;
 			if (error !== undefined) return { ...own, error };
 			const session = item.values as TlsSession;
 			const judged = judgeChain({ chain: session.chain.map((der) => Buffer.from(der, "base64")), hostname: session.host, roots, now: view.asOf });

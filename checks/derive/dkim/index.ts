@@ -1,6 +1,6 @@
 import type { Evidence, Gap } from "../../../model/evidence.ts";
 import { defaultSelectors, lookupDkimSelector, wildcardProbeSelector } from "../../protocols/dkim/index.ts";
-import { type DerivedItem, type Derivation, domainDeclaration } from "../derivation.ts";
+import { type Derivation, type DerivedItem, domainDeclaration } from "../derivation.ts";
 import { replayResolver } from "../replay-resolver.ts";
 
 /**
@@ -21,11 +21,16 @@ const derivation: Derivation = {
 		const missing: string[] = [];
 		let fault: Gap | undefined;
 		let asked = 0;
-		// Under a wildcard every guess answers: then only declared selectors tell anything.
+		// Under a wildcard every guess answers: then, and where that is not known, only declared selectors tell anything.
 		const probe = replayResolver(view);
 		const wildcard = await lookupDkimSelector({ domain: view.target, selector: wildcardProbeSelector, resolver: probe });
 		for (const used of probe.used) basis.add(used);
-		const guesses = wildcard.status === "found" || wildcard.dangling ? [] : defaultSelectors;
+		const guesses = wildcard.status === "absent" && !wildcard.dangling ? defaultSelectors : [];
+		if (wildcard.status === "error") {
+			fault = { code: wildcard.code ?? "malformed", detail: `TXT ${wildcard.name}` };
+			const error = { ...fault, message: "whether every selector answers could not be looked up, so that the keys at guessed names show nothing" };
+			items.push({ kind: "derived.dkim_selector", id: wildcard.name, error, basis: probe.used });
+		}
 		for (const selector of [...new Set([...declared, ...guesses])].sort()) {
 			const resolver = replayResolver(view);
 			const lookup = await lookupDkimSelector({ domain: view.target, selector, resolver });
@@ -35,13 +40,17 @@ const derivation: Derivation = {
 				// A guess that was not asked or not answered says nothing; a declared selector that was not answered is a gap of its own.
 				if (lookup.code === "not_collected" && !declared.has(selector)) continue;
 				fault ??= { code: lookup.code ?? "malformed", detail: `TXT ${lookup.name}` };
-				if (declared.has(selector)) items.push({ ...own, error: { code: lookup.code ?? "malformed", detail: `TXT ${lookup.name}`, message: `the selector ${selector} could not be looked up` } });
+				if (declared.has(selector))
+					items.push({
+						...own,
+						error: { code: lookup.code ?? "malformed", detail: `TXT ${lookup.name}`, message: `the selector ${selector} could not be looked up` },
+					});
 				continue;
 			}
 			asked += 1;
 			if (lookup.status === "absent" && !declared.has(selector) && !lookup.dangling) continue;
 			const key = lookup.key;
-			const works = key !== undefined && key.valid && !key.revoked;
+			const works = key?.valid === true && !key.revoked;
 			if (works) usable.push(selector);
 			if (lookup.status === "absent" && declared.has(selector)) missing.push(selector);
 			items.push({
@@ -64,7 +73,13 @@ const derivation: Derivation = {
 		const gaps: Record<string, Gap> = {};
 		if (usable.length === 0 && fault !== undefined) gaps.usable = fault;
 		else if (usable.length === 0 && declared.size === 0 && items.length === 0) gaps.usable = { code: "selector_unknown", detail: `${asked} selectors asked` };
-		items.push({ kind: "derived.dkim", id: view.target, values: { sends: domain.sends, usable, missing, declared: [...declared].sort(), asked }, gaps, basis: [...basis] });
+		items.push({
+			kind: "derived.dkim",
+			id: view.target,
+			values: { sends: domain.sends, usable, missing, declared: [...declared].sort(), asked },
+			gaps,
+			basis: [...basis],
+		});
 		return items;
 	},
 };

@@ -1,5 +1,5 @@
 import { discoverDmarc, effectivePolicies } from "../../protocols/dmarc/index.ts";
-import { type DerivedItem, type Derivation, domainDeclaration } from "../derivation.ts";
+import { type Derivation, type DerivedItem, domainDeclaration } from "../derivation.ts";
 import { replayResolver } from "../replay-resolver.ts";
 
 /** derived.dmarc, one per domain: which record applies, what it says and what it amounts to (RFC 9989). */
@@ -16,7 +16,16 @@ const derivation: Derivation = {
 		const item = { kind: "derived.dmarc", id: view.target, basis };
 		if (discovery.status === "error") {
 			const code = discovery.code ?? "malformed";
-			return [{ ...item, error: { code, detail: discovery.queries.at(-1) ?? view.target, message: `the DMARC record could not be looked up at ${discovery.queries.at(-1) ?? view.target}` } }];
+			return [
+				{
+					...item,
+					error: {
+						code,
+						detail: discovery.queries.at(-1) ?? view.target,
+						message: `the DMARC record could not be looked up at ${discovery.queries.at(-1) ?? view.target}`,
+					},
+				},
+			];
 		}
 		const { parsed } = discovery;
 		const policies = parsed === undefined ? undefined : effectivePolicies(parsed);

@@ -1,7 +1,7 @@
 import type { Gap } from "../../../model/evidence.ts";
-import { judgeMtaStsFetch, matchMtaStsMx, type MtaStsFetch, parseMtaStsRecord } from "../../protocols/mta-sts/index.ts";
+import { judgeMtaStsFetch, type MtaStsFetch, matchMtaStsMx, parseMtaStsRecord } from "../../protocols/mta-sts/index.ts";
 import { normalizeName, recordsOf, txtStrings } from "../../protocols/resolver.ts";
-import { type DerivedItem, type Derivation, domainDeclaration, errorOf } from "../derivation.ts";
+import { type Derivation, type DerivedItem, domainDeclaration, errorOf } from "../derivation.ts";
 import { replayResolver } from "../replay-resolver.ts";
 import { trustRoots } from "../trust.ts";
 
@@ -18,9 +18,14 @@ const derivation: Derivation = {
 		const answer = await resolver.resolve(name, "TXT");
 		const mx = await resolver.resolve(view.target, "MX");
 		const fetched = view.item("https.mta_sts_policy", view.target);
-		const { roots, items } = trustRoots(view);
-		const own = { kind: "derived.mta_sts", id: view.target, basis: [...(declaration.item === undefined ? [] : [declaration.item]), ...resolver.used, ...(fetched === undefined ? [] : [fetched]), ...items] };
-		if (answer.status === "error") return [{ ...own, error: { code: answer.code ?? "malformed", detail: `TXT ${name}`, message: `${name} could not be looked up` } }];
+		const { roots, items, error: unread } = trustRoots(view);
+		const own = {
+			kind: "derived.mta_sts",
+			id: view.target,
+			basis: [...(declaration.item === undefined ? [] : [declaration.item]), ...resolver.used, ...(fetched === undefined ? [] : [fetched]), ...items],
+		};
+		if (answer.status === "error")
+			return [{ ...own, error: { code: answer.code ?? "malformed", detail: `TXT ${name}`, message: `${name} could not be looked up` } }];
 
 		const texts = txtStrings(answer);
 		const record = parseMtaStsRecord(texts);
@@ -29,19 +34,30 @@ const derivation: Derivation = {
 		const values: Record<string, unknown> = {
 			sends,
 			receives,
-			record: { count: texts.filter((text) => text.startsWith("v=STSv1;")).length, valid: record.valid, id: record.id ?? null, error: record.error ?? null, cnameLoop: answer.cnameLoop ?? false },
+			record: {
+				count: texts.filter((text) => text.startsWith("v=STSv1;")).length,
+				valid: record.valid,
+				id: record.id ?? null,
+				error: record.error ?? null,
+				cnameLoop: answer.cnameLoop ?? false,
+			},
 			policy: null,
 		};
 		if (record.valid) {
-			const fault = errorOf(fetched, "https.mta_sts_policy") ?? view.listingError("config.trust_anchor");
-			const judged = fault === undefined && fetched?.values !== undefined ? judgeMtaStsFetch(fetched.values as MtaStsFetch, { roots, now: view.asOf }) : undefined;
+			const fault = errorOf(fetched, "https.mta_sts_policy") ?? unread;
+			const judged =
+				fault === undefined && fetched?.values !== undefined ? judgeMtaStsFetch(fetched.values as MtaStsFetch, { roots, now: view.asOf }) : undefined;
 			if (judged === undefined || judged.status === "error") {
 				const code = fault?.code ?? judged?.code ?? "malformed";
 				gaps.fetch = { code, detail: `https://mta-sts.${view.target}/.well-known/mta-sts.txt` };
 				gaps.policy = gaps.fetch;
 			} else {
 				const { chain, policy, ...fetch } = judged;
-				values.fetch = { ...fetch, certificateFaults: chain?.faults.filter((one) => one.reason !== "out_of_order").map((one) => one.reason) ?? [], body: undefined };
+				values.fetch = {
+					...fetch,
+					certificateFaults: chain?.faults.filter((one) => one.reason !== "out_of_order").map((one) => one.reason) ?? [],
+					body: undefined,
+				};
 				values.policy = policy ?? null;
 				if (policy !== undefined) {
 					if (mx.status === "error") gaps["policy.uncovered"] = { code: mx.code ?? "malformed", detail: `MX ${view.target}` };

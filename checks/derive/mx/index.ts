@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 import type { Gap } from "../../../model/evidence.ts";
-import { normalizeName, type DnsAnswer, recordsOf } from "../../protocols/resolver.ts";
-import { type DerivedItem, type Derivation, domainDeclaration } from "../derivation.ts";
+import { type DnsAnswer, normalizeName, recordsOf } from "../../protocols/resolver.ts";
+import { type Derivation, type DerivedItem, domainDeclaration } from "../derivation.ts";
 import { replayResolver } from "../replay-resolver.ts";
 
 interface MxHost {
@@ -24,7 +24,14 @@ const derivation: Derivation = {
 		const answer = await resolver.resolve(view.target, "MX");
 		const basis = () => [...(declaration.item === undefined ? [] : [declaration.item]), ...resolver.used];
 		if (answer.status === "error") {
-			return [{ kind: "derived.mx", id: view.target, error: { code: answer.code ?? "malformed", detail: `MX ${view.target}`, message: "the MX records could not be looked up" }, basis: basis() }];
+			return [
+				{
+					kind: "derived.mx",
+					id: view.target,
+					error: { code: answer.code ?? "malformed", detail: `MX ${view.target}`, message: "the MX records could not be looked up" },
+					basis: basis(),
+				},
+			];
 		}
 		const gaps: Record<string, Gap> = {};
 		const hosts: MxHost[] = [];
@@ -39,7 +46,15 @@ const derivation: Derivation = {
 		}
 		const implicit = targets.length === 0 && (await addressesOf(view.target)).addresses.length > 0;
 		const { sends, receives } = declaration.values;
-		return [{ kind: "derived.mx", id: view.target, values: { sends, receives, count: targets.length, nullMx, implicit, cnameLoop: answer.cnameLoop ?? false, hosts }, gaps, basis: basis() }];
+		return [
+			{
+				kind: "derived.mx",
+				id: view.target,
+				values: { sends, receives, count: targets.length, nullMx, implicit, cnameLoop: answer.cnameLoop ?? false, hosts },
+				gaps,
+				basis: basis(),
+			},
+		];
 
 		async function addressesOf(name: string): Promise<{ addresses: string[]; alias: boolean }> {
 			const answers: DnsAnswer[] = [];

@@ -1,6 +1,6 @@
 import type { Evidence, Gap } from "../../../model/evidence.ts";
 import { analyzeSpf, type SpfAnalysis, type SpfQuestion } from "../../protocols/spf/index.ts";
-import { type DerivedItem, type Derivation, domainDeclaration } from "../derivation.ts";
+import { type Derivation, type DerivedItem, domainDeclaration } from "../derivation.ts";
 import { replayResolver } from "../replay-resolver.ts";
 
 /** derived.spf, one per domain: the analysis of the whole include tree (RFC 7208). A question that DNS left open is a gap at <question>.status. */
@@ -26,7 +26,8 @@ function gapsOf(analysis: Omit<SpfAnalysis, "tree" | "findings">): Record<string
 	for (const [name, question] of Object.entries(analysis)) {
 		if (!isQuestion(question)) continue;
 		const unknown = question.unknown[0];
-		if (question.status === "incomplete") gaps[`${name}.status`] = { code: unknown?.code ?? "not_collected", detail: unknown === undefined ? undefined : `${unknown.type} ${unknown.name}` };
+		if (question.status === "incomplete")
+			gaps[`${name}.status`] = { code: unknown?.code ?? "not_collected", detail: unknown === undefined ? undefined : `${unknown.type} ${unknown.name}` };
 		if (question.status === "not_followed") gaps[`${name}.status`] = { code: "depends_on_message", detail: question.notFollowed[0] };
 	}
 	return gaps;

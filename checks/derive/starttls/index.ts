@@ -1,5 +1,5 @@
 import type { Gap } from "../../../model/evidence.ts";
-import { errorOf, type DerivedItem, type Derivation } from "../derivation.ts";
+import { type Derivation, type DerivedItem, errorOf } from "../derivation.ts";
 
 interface StarttlsValues {
 	host: string;
@@ -24,10 +24,12 @@ const derivation: Derivation = {
 			const { host, address, ehlo, starttls } = item.values as StarttlsValues;
 			const gaps: Record<string, Gap> = {};
 			// One vantage point cannot tell the server from a middlebox of our own network.
-			if (starttls.overwritten && !starttls.advertised) gaps.advertised = { code: "tampered", detail: ehlo.keywords.find((keyword) => /^X{4,}/i.test(keyword)) };
+			if (starttls.overwritten && !starttls.advertised)
+				gaps.advertised = { code: "tampered", detail: ehlo.keywords.find((keyword) => /^X{4,}/i.test(keyword)) };
 			const fault = errorOf(session, "tls.session");
 			const answered = starttls.replyCode === null ? null : starttls.replyCode === 220;
-			if (fault !== undefined && starttls.advertised && answered !== false && !starttls.plaintextAfterReply) gaps.handshake = { code: fault.code, detail: fault.detail };
+			if (fault !== undefined && starttls.advertised && answered !== false && !starttls.plaintextAfterReply)
+				gaps.handshake = { code: fault.code, detail: fault.detail };
 			return {
 				...own,
 				values: {

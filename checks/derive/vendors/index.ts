@@ -1,13 +1,13 @@
-import { loadVendors } from "../../data/vendors/load-vendors.ts";
 import type { Evidence, EvidenceError, Gap } from "../../../model/evidence.ts";
-import { parseDmarc, isDmarcText } from "../../protocols/dmarc/index.ts";
+import { loadVendors } from "../../data/vendors/load-vendors.ts";
 import { defaultSelectors, lookupDkimSelector } from "../../protocols/dkim/index.ts";
+import { isDmarcText, parseDmarc } from "../../protocols/dmarc/index.ts";
 import { judgeMtaStsFetch, type MtaStsFetch } from "../../protocols/mta-sts/index.ts";
 import { normalizeName, recordsOf, txtStrings } from "../../protocols/resolver.ts";
 import { analyzeSpf } from "../../protocols/spf/index.ts";
 import { parseTlsRpt } from "../../protocols/tls-rpt/index.ts";
-import { crossRegister, matchVendors, type RegisterRow, type VendorFacts } from "../../protocols/vendors/index.ts";
-import { type DerivedItem, type Derivation, type DerivationView, domainDeclaration } from "../derivation.ts";
+import { crossRegister, matchVendors, type RegisterRow, type VendorFacts, type VendorSignal } from "../../protocols/vendors/index.ts";
+import { type Derivation, type DerivationView, type DerivedItem, domainDeclaration, errorOf } from "../derivation.ts";
 import { replayResolver } from "../replay-resolver.ts";
 import { trustRoots } from "../trust.ts";
 
@@ -33,9 +33,19 @@ const derivation: Derivation = {
 			({ vendor, kind, outcome, match, rows: answering, verdict, askAbout, unanswered }): DerivedItem => ({
 				kind: "derived.vendor",
 				id: `${view.target}/${vendor}`,
-				values: { domain: view.target, vendor, vendorKind: kind, outcome: registerFault === undefined ? outcome : null, match, rows: answering, verdict, askAbout, unanswered },
+				values: {
+					domain: view.target,
+					vendor,
+					vendorKind: kind,
+					outcome: registerFault === undefined ? outcome : null,
+					match,
+					rows: answering,
+					verdict,
+					askAbout,
+					unanswered,
+				},
 				gaps: gapsOf(registerFault, verdict.confidence === "confirmed"),
-				basis,
+				basis: [...new Set([...seen.declaration, ...match.signals.flatMap(seen.behind), ...register])],
 			}),
 		);
 		items.push({
@@ -53,7 +63,10 @@ export default derivation;
 
 function gapsOf(registerFault: EvidenceError | undefined, confirmed: boolean): Record<string, Gap> {
 	// A vendor verdict that is unconfirmed or old lets nothing pass or fail (checks/data/vendors).
-	const gaps: Record<string, Gap> = { "verdict.conclusive": { code: confirmed ? "data_stale" : "vendor_unknown", detail: "vendor data" }, "verdict.baa": { code: "vendor_unknown", detail: "vendor data" } };
+	const gaps: Record<string, Gap> = {
+		"verdict.conclusive": { code: confirmed ? "data_stale" : "vendor_unknown", detail: "vendor data" },
+		"verdict.baa": { code: "vendor_unknown", detail: "vendor data" },
+	};
 	if (registerFault !== undefined) gaps.outcome = { code: registerFault.code, detail: registerFault.detail };
 	return gaps;
 }
@@ -64,10 +77,21 @@ function registerError(view: DerivationView, register: readonly Evidence[]): Evi
 	return view.listingError("record.baa") ?? register.find((item) => item.status === "error")?.error;
 }
 
-async function factsOf(view: DerivationView): Promise<{ facts: VendorFacts; basis: Evidence[]; faults: { code: EvidenceError["code"]; detail: string }[] }> {
+interface Seen {
+	facts: VendorFacts;
+	declaration: Evidence[];
+	/** Everything that was looked at. */
+	basis: Evidence[];
+	/** The items that a signal stands in. */
+	behind(signal: VendorSignal): Evidence[];
+	/** What could not be looked at: vendors may hide there. */
+	faults: { code: EvidenceError["code"]; detail?: string | undefined }[];
+}
+
+async function factsOf(view: DerivationView): Promise<Seen> {
 	const { values: domain, item } = domainDeclaration(view);
 	const resolver = replayResolver(view);
-	const faults: { code: EvidenceError["code"]; detail: string }[] = [];
+	const faults: Seen["faults"] = [];
 	const ask = async (name: string, type: "MX" | "TXT") => {
 		const answer = await resolver.resolve(name, type);
 		if (answer.status === "error") faults.push({ code: answer.code ?? "malformed", detail: `${type} ${name}` });
@@ -77,16 +101,26 @@ async function factsOf(view: DerivationView): Promise<{ facts: VendorFacts; basi
 	const txt = txtStrings(await ask(view.target, "TXT"));
 	const spf = await analyzeSpf({ domain: view.target, resolver });
 	for (const unknown of spf.lookups.unknown) faults.push({ code: unknown.code, detail: `${unknown.type} ${unknown.name}` });
-	const dmarc = txtStrings(await ask(`_dmarc.${view.target}`, "TXT")).filter(isDmarcText).map(parseDmarc);
+	const dmarc = txtStrings(await ask(`_dmarc.${view.target}`, "TXT"))
+		.filter(isDmarcText)
+		.map(parseDmarc);
 	const tlsRpt = parseTlsRpt(txtStrings(await ask(`_smtp._tls.${view.target}`, "TXT")));
 	const dkimCnames: { selector: string; target: string; live: boolean }[] = [];
 	for (const selector of new Set([...domain.dkimSelectors, ...defaultSelectors])) {
 		const lookup = await lookupDkimSelector({ domain: view.target, selector, resolver });
 		const target = lookup.chain.at(-1);
-		if (lookup.status !== "error" && target !== undefined) dkimCnames.push({ selector, target, live: lookup.status === "found" });
+		if (lookup.status === "error") faults.push({ code: lookup.code ?? "malformed", detail: `TXT ${lookup.name}` });
+		else if (target !== undefined) dkimCnames.push({ selector, target, live: lookup.status === "found" });
 	}
 	const fetched = view.item("https.mta_sts_policy", view.target);
-	const policy = fetched?.status === "ok" ? judgeMtaStsFetch(fetched.values as MtaStsFetch, { roots: trustRoots(view).roots, now: view.asOf }).policy : undefined;
+	const trust = trustRoots(view);
+	const unread = view.listingError("https.mta_sts_policy") ?? errorOf(fetched, "https.mta_sts_policy");
+	// Without a record there is no policy to list; with one that cannot be trusted there is none to read.
+	if (unread !== undefined) faults.push({ code: unread.code, detail: unread.detail ?? "https.mta_sts_policy" });
+	else if (trust.error !== undefined) faults.push({ code: trust.error.code, detail: trust.error.detail });
+	const policy = fetched?.status === "ok" ? judgeMtaStsFetch(fetched.values as MtaStsFetch, { roots: trust.roots, now: view.asOf }).policy : undefined;
+	const declaration = item === undefined ? [] : [item];
+	const policyItems = [...(fetched === undefined ? [] : [fetched]), ...trust.items];
 	const hosts = [...dmarc.flatMap((record) => [...record.rua, ...record.ruf]), ...tlsRpt.uris].map((uri) => uri.host).filter((host) => host !== undefined);
 	return {
 		facts: {
@@ -97,7 +131,20 @@ async function factsOf(view: DerivationView): Promise<{ facts: VendorFacts; basi
 			mtaStsMx: policy?.mx ?? [],
 			reportHosts: [...new Set(hosts)],
 		},
-		basis: [...(item === undefined ? [] : [item]), ...resolver.used, ...(fetched === undefined ? [] : [fetched])],
+		declaration,
+		basis: [...declaration, ...resolver.used, ...policyItems],
+		behind: (signal) => behind(signal).filter((one) => one !== undefined),
 		faults,
 	};
+
+	function behind({ signal, record }: VendorSignal): (Evidence | undefined)[] {
+		if (signal === "mx") return [view.item("dns.mx", view.target)];
+		if (signal === "mtaStsMx") return policyItems;
+		if (signal === "dkimCname") return [view.item("dns.txt", `${record.split("._domainkey CNAME ")[0]?.toLowerCase()}._domainkey.${view.target}`)];
+		if (signal === "reportHost") return [view.item("dns.txt", `_dmarc.${view.target}`), view.item("dns.txt", `_smtp._tls.${view.target}`)];
+		// An include stands in the record that names it, down from the domain's own.
+		const holders = new Set([view.target]);
+		if (signal === "spfNested") for (const include of spf.includes) if (include.name === record) holders.add(normalizeName(include.at));
+		return [...holders].map((name) => view.item("dns.txt", name));
+	}
 }
