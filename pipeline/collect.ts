@@ -7,8 +7,9 @@ import { createResolver } from "../checks/network/create-resolver.ts";
 import { collectors } from "../checks/registry.ts";
 import type { Config } from "../model/config.ts";
 import { type DeniedCall, type Evidence, type EvidenceManifest, evidenceManifestSchemaId, listingId, type Target, type TargetType } from "../model/evidence.ts";
+import { readInputFile } from "../model/input-file.ts";
 import { InputError } from "../model/source.ts";
-import { configSha256, judgementOf, readInput } from "./config.ts";
+import { configSha256, judgementOf } from "./config.ts";
 import { EvidenceWriter, manifestName, manifestText } from "./evidence-files.ts";
 import type { Progress } from "./progress.ts";
 import { collectOrder, documentOrder, domainLookup, notRequested, type Request, requestTargets, unique } from "./targets.ts";
@@ -195,7 +196,7 @@ export function deniedCalls(items: readonly Evidence[]): DeniedCall[] {
 async function readRoots(config: Config, request: Request): Promise<string[]> {
 	const file = config.network.caFile;
 	if (file === undefined) return [];
-	const text = (await readInput(request.open(file))).toString("latin1");
+	const text = (await readInputFile(request.open(file), file)).toString("latin1");
 	const blocks = text.match(/-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----/g);
 	if (blocks === null) throw new InputError([{ file, line: 1, column: 1, field: "network.caFile", message: "holds no PEM certificate" }]);
 	return blocks;

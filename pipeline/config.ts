@@ -1,8 +1,11 @@
-import { readFile } from "node:fs/promises";
 import { dirname, isAbsolute, resolve } from "node:path";
+import { effectiveParameters } from "../checks/engine/parameters.ts";
+import { allChecks } from "../checks/engine/policy-lock.ts";
+import { parseEndpoint } from "../checks/network/address.ts";
 import { canonicalJson, sha256Hex } from "../model/canonical.ts";
 import { type Config, configSchema, type Judgement, judgementSchema } from "../model/config.ts";
-import { InputError, parseYamlSource, problemsOf } from "../model/source.ts";
+import { InputError, nearestKey, type PathSegment, type Problem, parseYamlSource, problemsOf, type YamlSource } from "../model/source.ts";
+import { readInput } from "./input-file.ts";
 
 /** Reads and validates mailward.yaml. Throws InputError with file, line, field and remedy for every problem at once. */
 export async function loadConfig(file: string): Promise<Config> {
@@ -10,26 +13,50 @@ export async function loadConfig(file: string): Promise<Config> {
 	const source = parseYamlSource(octets, file);
 	const parsed = configSchema.safeParse(source.value ?? {});
 	if (!parsed.success) throw new InputError(problemsOf(parsed.error, source, configSchema));
+	const problems = [...endpointProblems(parsed.data, source), ...parameterProblems(parsed.data, source)];
+	if (problems.length > 0) throw new InputError(problems);
 	return parsed.data;
 }
 
-/** Octets of an input file the user named; absent, unreadable and not-a-file are input errors, not crashes. */
-export async function readInput(file: string, remedy?: string): Promise<Buffer> {
-	try {
-		return await readFile(file);
-	} catch (error) {
-		throw new InputError([{ file, line: 1, column: 1, message: `${ioMessage(error)}${remedy === undefined ? "" : `; ${remedy}`}` }]);
+/** What only looks like an address: found here, where its line is known. */
+function endpointProblems({ network }: Config, source: YamlSource): Problem[] {
+	const problems: Problem[] = [];
+	for (const [index, resolver] of network.resolvers.entries()) {
+		if (parseEndpoint(resolver, 53) === undefined) problems.push(problemAt(source, ["network", "resolvers", index], `"${resolver}" is not ip or ip:port`));
 	}
+	for (const [from, to] of Object.entries(network.connect)) {
+		for (const end of [from, to]) {
+			if (parseEndpoint(end) !== undefined) continue;
+			problems.push(problemAt(source, ["network", "connect", from], `"${end}" is not ip:port; write IPv6 as [2001:db8::1]:25`, end === from));
+		}
+	}
+	return problems;
 }
 
-export function ioMessage(error: unknown): string {
-	const code = (error as NodeJS.ErrnoException).code;
-	if (code === "ENOENT") return "no such file";
-	if (code === "EACCES" || code === "EPERM") return "no permission to read it";
-	if (code === "EISDIR") return "is a directory; expected a file";
-	if (code === "ENOTDIR") return "a part of the path is not a directory";
-	if (code === "ERR_FS_FILE_TOO_LARGE") return "the file is too large to read";
-	throw error;
+/** A threshold under a name that no check has would be a threshold that nobody applies. */
+function parameterProblems({ parameters }: Config, source: YamlSource): Problem[] {
+	const problems: Problem[] = [];
+	const checks = allChecks();
+	for (const [id, configured] of Object.entries(parameters)) {
+		const check = checks.find((one) => one.id === id);
+		if (check === undefined) {
+			const near = nearestKey(
+				id,
+				checks.map((one) => one.id),
+			);
+			problems.push(problemAt(source, ["parameters", id], `no check has this id${near === undefined ? "; see mailward checks" : `; did you mean ${near}?`}`, true));
+			continue;
+		}
+		for (const name of Object.keys(configured)) {
+			const [problem] = effectiveParameters(check, { [name]: configured[name] }).problems;
+			if (problem !== undefined) problems.push(problemAt(source, ["parameters", id, name], problem.slice(problem.indexOf(": ") + 2), true));
+		}
+	}
+	return problems;
+}
+
+function problemAt(source: YamlSource, path: readonly PathSegment[], message: string, onKey = false): Problem {
+	return { file: source.file, ...source.locate(path, onKey), field: path.join("."), message };
 }
 
 /** Paths in mailward.yaml are relative to its folder. */

@@ -10,10 +10,11 @@ import { loadFramework } from "../checks/frameworks/frameworks.ts";
 import { byCodeUnit, evidenceLine, sha256Hex } from "../model/canonical.ts";
 import { type DomainConfig, domainConfigSchema } from "../model/config.ts";
 import type { Evidence, Target } from "../model/evidence.ts";
+import { readInputFile } from "../model/input-file.ts";
 import { countStates, type ResultDocument, type State, type Totals } from "../model/result.ts";
 import { decodeUtf8, InputError, type Problem } from "../model/source.ts";
 import { type CollectOptions, collectTarget, deniedCalls, discoveredBy, manifestOf, openRun } from "./collect.ts";
-import { configSha256, judgementOf, readInput } from "./config.ts";
+import { configSha256, judgementOf } from "./config.ts";
 import { EvidenceWriter, manifestName, manifestText } from "./evidence-files.ts";
 import { type ExitPolicy, exitCodeOf, exitCodes } from "./exit-code.ts";
 import { Journal, journalName } from "./journal.ts";
@@ -46,7 +47,7 @@ export interface DomainListSummary {
 
 /** One domain a line; blank lines and # comments are left out. All wrong lines are reported at once. Repeated names are scanned once. */
 export async function readDomainList(file: string, known: (name: string) => DomainConfig | undefined): Promise<DomainConfig[]> {
-	const octets = file === "-" ? Buffer.from(await text(process.stdin)) : await readInput(file);
+	const octets = file === "-" ? Buffer.from(await text(process.stdin)) : await readInputFile(file, file);
 	const shown = file === "-" ? "stdin" : file;
 	const problems: Problem[] = [];
 	const domains = new Map<string, DomainConfig>();

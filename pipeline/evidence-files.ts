@@ -1,12 +1,12 @@
 import { createHash, type Hash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { type FileHandle, mkdir, open, readFile } from "node:fs/promises";
+import { type FileHandle, lstat, mkdir, open } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { byCodeUnit, canonicalJson, evidenceLine, sha256Hex } from "../model/canonical.ts";
 import { type Evidence, type EvidenceManifest, evidenceManifestSchema, evidenceSchema } from "../model/evidence.ts";
+import { ioMessage, readInputFile } from "../model/input-file.ts";
 import { InputError } from "../model/source.ts";
-import { ioMessage } from "./config.ts";
 
 export const manifestName = "evidence-manifest.json";
 
@@ -61,12 +61,7 @@ export function manifestText(manifest: EvidenceManifest): string {
 /** Reads evidence-manifest.json of a bundle. Throws InputError. */
 export async function readManifest(dir: string): Promise<{ manifest: EvidenceManifest; sha256: string }> {
 	const file = join(dir, manifestName);
-	let octets: Buffer;
-	try {
-		octets = await readFile(file);
-	} catch (error) {
-		throw new InputError([{ file, line: 1, column: 1, message: `${ioMessage(error)}; ${dir} holds no evidence (mailward collect writes it)` }]);
-	}
+	const octets = await readInputFile(file, file, { remedy: `${dir} holds no evidence (mailward collect writes it)` });
 	const parsed = evidenceManifestSchema.safeParse(parseJson(octets.toString("utf8"), file, 1));
 	if (!parsed.success) {
 		const issue = parsed.error.issues[0];
@@ -79,13 +74,18 @@ export async function readManifest(dir: string): Promise<{ manifest: EvidenceMan
 
 /** Reads every evidence file of a bundle and compares its hash with the manifest: evidence that was changed is not judged. Throws InputError. */
 export async function* readEvidence(dir: string, manifest: EvidenceManifest): AsyncIterable<{ item: Evidence; sha256: string }> {
-	for (const { path, sha256, items } of manifest.files) {
+	for (const { path, sha256, items, bytes } of manifest.files) {
 		if (!/^evidence\/[A-Za-z0-9_.-]+\.jsonl$/.test(path))
 			throw new InputError([{ file: join(dir, manifestName), line: 1, column: 1, message: `refuses the path ${JSON.stringify(path)}` }]);
 		const file = join(dir, path);
+		const changed = new InputError([
+			{ file, line: 1, column: 1, message: "was changed after it was collected: it differs from evidence-manifest.json; collect again or restore the file" },
+		]);
 		const hash = createHash("sha256");
 		let line = 0;
 		try {
+			const stats = await lstat(file);
+			if (!stats.isFile() || stats.size !== bytes) throw changed;
 			for await (const text of createInterface({ input: createReadStream(file, "utf8"), crlfDelay: Number.POSITIVE_INFINITY })) {
 				line += 1;
 				hash.update(`${text}\n`);
@@ -97,16 +97,7 @@ export async function* readEvidence(dir: string, manifest: EvidenceManifest): As
 			if (error instanceof InputError) throw error;
 			throw new InputError([{ file, line: Math.max(line, 1), column: 1, message: ioMessage(error) }]);
 		}
-		if (line !== items || hash.digest("hex") !== sha256) {
-			throw new InputError([
-				{
-					file,
-					line: 1,
-					column: 1,
-					message: "was changed after it was collected: its hash differs from evidence-manifest.json; collect again or restore the file",
-				},
-			]);
-		}
+		if (line !== items || hash.digest("hex") !== sha256) throw changed;
 	}
 }
 

@@ -1,7 +1,8 @@
 import { mkdir, readdir, rename, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { ioMessage } from "../model/input-file.ts";
 import { InputError } from "../model/source.ts";
-import { ioMessage } from "./config.ts";
+
 import { manifestName } from "./evidence-files.ts";
 import { journalName } from "./journal.ts";
 

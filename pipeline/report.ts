@@ -1,14 +1,15 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir, readdir, readFile, stat } from "node:fs/promises";
+import { mkdir, readdir, stat } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { byCodeUnit, canonicalJson, sha256Hex } from "../model/canonical.ts";
+import { readInputFile } from "../model/input-file.ts";
 import { type ResultDocument, resultDocumentSchema } from "../model/result.ts";
 import { InputError } from "../model/source.ts";
 import { writers } from "../reports/index.ts";
 import { logoFrom, type Theme, themeOf as themeOfResult } from "../reports/theme/theme.ts";
 import { ReportError } from "../reports/writer.ts";
-import { ioMessage, readInput } from "./config.ts";
+
 import { writeBundleFile } from "./evaluate.ts";
 import { manifestName } from "./evidence-files.ts";
 
@@ -17,7 +18,7 @@ export const formats: readonly string[] = Object.keys(writers);
 /** Reads result.json of a bundle. Throws InputError. */
 export async function readResult(dir: string): Promise<ResultDocument> {
 	const file = join(dir, "result.json");
-	const octets = await readInput(file, "mailward evaluate writes it");
+	const octets = await readInputFile(file, file, { remedy: "mailward evaluate writes it" });
 	let value: unknown;
 	try {
 		value = JSON.parse(octets.toString("utf8"));
@@ -72,24 +73,15 @@ async function hashFile(file: string): Promise<string> {
 export async function themeOf(dir: string, result: ResultDocument, open: (path: string) => string): Promise<Theme> {
 	const { preparedBy } = result.report;
 	const logo = preparedBy?.logo === undefined ? null : await logoOf(preparedBy.logo, preparedBy.name, open);
-	return themeOfResult(result, { logo, evidenceManifestSha256: sha256Hex(await readManifestOctets(dir)) });
+	return themeOfResult(result, { logo, evidenceManifestSha256: sha256Hex(await readInputFile(join(dir, manifestName), join(dir, manifestName))) });
 }
 
 async function logoOf(file: string, name: string, open: (path: string) => string): Promise<Theme["logo"]> {
-	const octets = await readInput(open(file));
+	const octets = await readInputFile(open(file), file);
 	try {
 		return logoFrom(octets, name);
 	} catch (error) {
 		if (!(error instanceof ReportError)) throw error;
 		throw new InputError([{ file, line: 1, column: 1, field: "report.preparedBy.logo", message: error.message }]);
-	}
-}
-
-async function readManifestOctets(dir: string): Promise<Buffer> {
-	const file = join(dir, manifestName);
-	try {
-		return await readFile(file);
-	} catch (error) {
-		throw new InputError([{ file, line: 1, column: 1, message: ioMessage(error) }]);
 	}
 }

@@ -1,0 +1,72 @@
+import { type FileHandle, open } from "node:fs/promises";
+import { InputError } from "./source.ts";
+
+/** The most that is read of any input file but those that are streamed. */
+export const maxInputBytes = 512 * 1024 * 1024;
+
+/**
+ * Octets of a file that the user named. A regular file or a pipe (`<(terraform show -json p)`) is read up to the limit;
+ * devices, folders, and what is absent or unreadable are InputErrors under the name `shown`.
+ */
+export async function readInputFile(path: string, shown: string, options: { remedy?: string | undefined; maxBytes?: number } = {}): Promise<Buffer> {
+	const { remedy, maxBytes = maxInputBytes } = options;
+	const fault = (message: string): InputError =>
+		new InputError([{ file: shown, line: 1, column: 1, message: remedy === undefined ? message : `${message}; ${remedy}` }]);
+	let handle: FileHandle;
+	try {
+		handle = await open(path, "r");
+	} catch (error) {
+		throw fault(ioMessage(error));
+	}
+	try {
+		const stats = await handle.stat();
+		if (stats.isDirectory()) throw fault("is a directory; expected a file");
+		// A device such as /dev/zero has no end.
+		if (!stats.isFile() && !stats.isFIFO()) throw fault("is neither a file nor a pipe");
+		if (stats.size > maxBytes) throw fault(`has ${stats.size} bytes; at most ${maxBytes} are read`);
+		if (stats.isFile() && stats.size > 0) return await handle.readFile();
+		return await readToLimit(handle, maxBytes, fault);
+	} catch (error) {
+		if (error instanceof InputError) throw error;
+		throw fault(ioMessage(error));
+	} finally {
+		await handle.close();
+	}
+}
+
+/** What has no size of its own: pipes, and files of the kernel's that say 0. */
+async function readToLimit(handle: FileHandle, maxBytes: number, fault: (message: string) => InputError): Promise<Buffer> {
+	const chunks: Buffer[] = [];
+	let bytes = 0;
+	for (;;) {
+		const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(1024 * 1024), 0, 1024 * 1024, null);
+		if (bytesRead === 0) return Buffer.concat(chunks);
+		bytes += bytesRead;
+		if (bytes > maxBytes) throw fault(`has more than ${maxBytes} bytes`);
+		chunks.push(buffer.subarray(0, bytesRead));
+	}
+}
+
+/** An I/O fault in words. Throws what is no I/O fault. */
+export function ioMessage(error: unknown): string {
+	switch ((error as NodeJS.ErrnoException).code) {
+		case "ENOENT":
+			return "no such file";
+		case "EACCES":
+		case "EPERM":
+			return "no permission to read it";
+		case "EISDIR":
+			return "is a directory; expected a file";
+		case "ENOTDIR":
+			return "a part of the path is not a directory";
+		case "ELOOP":
+			return "its links lead in a circle";
+		case "ENAMETOOLONG":
+			return "the path is too long";
+		case "ENXIO":
+		case "ENODEV":
+			return "cannot be opened as a file";
+		default:
+			throw error;
+	}
+}
