@@ -7,7 +7,8 @@ import { isReasonCode, reasonCodeList } from "../model/reasons.ts";
 import { nearestKey } from "../model/source.ts";
 import { fromConfig, loadConfig } from "../pipeline/config.ts";
 import { readDomainList } from "../pipeline/domain-list.ts";
-import type { Request } from "../pipeline/targets.ts";
+import { nearestCheck, checkIdsMatching } from "../pipeline/catalogue.ts";
+import { checkInputs, type Request } from "../pipeline/targets.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** Options that scan and collect share. */
@@ -72,6 +73,17 @@ export function withJudgement(command: Command): Command {
 		.option("--require-assessed", "everything must have been assessed, whatever its severity");
 }
 
+/** A glob over check ids that matches none is a slip: with --check nothing would be judged, and nothing would fail. */
+export function checkGlobs(options: Pick<JudgeOptions, "check" | "skip">): void {
+	for (const [name, globs] of Object.entries({ "--check": options.check, "--skip": options.skip })) {
+		for (const glob of globs) {
+			if (checkIdsMatching(glob).length > 0) continue;
+			const near = nearestCheck(glob);
+			throw new UsageError(`${name} ${glob} matches no check${near === undefined ? "; mailward checks lists them" : `; did you mean ${near}?`}`);
+		}
+	}
+}
+
 export function parseNow(text: string): Date {
 	const time = new Date(text);
 	if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/.test(text) || Number.isNaN(time.getTime()))
@@ -111,6 +123,13 @@ export async function resolveRequest(options: RunOptions): Promise<{ config: Con
 			`nothing to look at: ${file === undefined ? "write a mailward.yaml (mailward init), or give" : `${file} names no target; add one, or give`} --domain, --plan or --records`,
 		);
 	}
+	// A fresh skeleton of mailward init names its records folder and nothing else: a scan of that alone would look like an audit.
+	if (request.domains.length === 0 && request.plans.length === 0 && request.content.length === 0 && options.records === undefined) {
+		throw new UsageError(
+			`${file} names no domain and no plan: add one under domains: or plans:, or give --domain or --plan; to judge the records alone, give --records ${base.records}`,
+		);
+	}
+	await checkInputs(request);
 	const config = configSchema.parse({
 		...base,
 		domains: [...base.domains.filter((domain) => !domains.some((one) => one.name === normalized(domain.name))), ...domains],

@@ -13,7 +13,7 @@ import type { Request } from "../pipeline/targets.ts";
 import { createLog } from "./log.ts";
 import type { Invocation } from "./program.ts";
 import { drawProgress } from "./progress.ts";
-import { type JudgeOptions, type RunOptions, resolveRequest } from "./run-options.ts";
+import { type JudgeOptions, type RunOptions, checkGlobs, resolveRequest } from "./run-options.ts";
 import { printSummary } from "./summary.ts";
 import { createTerminal, type Terminal } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
@@ -27,6 +27,7 @@ export interface ScanOptions extends RunOptions, JudgeOptions {
 /** collect + evaluate + report. With --out - the result goes to stdout and nothing is kept. */
 export async function runScan(options: ScanOptions, invocation: Invocation): Promise<void> {
 	const terminal = createTerminal({ quiet: options.quiet ?? false, colour: options.color });
+	checkGlobs(options);
 	const { config, request } = await resolveRequest(options);
 	if (options.dryRun === true) {
 		for (const { target, touches: touched } of touches(config, request)) process.stdout.write(`${target}\n${touched.map((line) => `  ${line}\n`).join("")}`);
@@ -55,6 +56,8 @@ export async function runScan(options: ScanOptions, invocation: Invocation): Pro
 			signal: invocation.signal,
 			progress,
 			log: createLog({ verbose: options.verbose ?? false, json: options.logFormat === "json" }),
+			include: options.check,
+			skip: options.skip,
 		});
 		progress({ type: "stage", stage: "evaluate" });
 		const result = await evaluateBundle({ dir: out, include: options.check, skip: options.skip, accept: options.accept });
@@ -63,6 +66,7 @@ export async function runScan(options: ScanOptions, invocation: Invocation): Pro
 		clear();
 		if (toStdout) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
 		printSummary(result, terminal);
+		checkJudged(result, options);
 		if (!toStdout) terminal.line(written(out, options.format));
 		invocation.exit(exitOf(result, options));
 	} finally {
@@ -123,6 +127,12 @@ export function parseFormats(text: string): string[] {
 		.filter((one) => one !== "");
 	for (const one of wanted) if (!formats.includes(one)) throw new UsageError(`--format ${one}: expected ${formats.join(", ")}`);
 	return wanted;
+}
+
+/** A choice of checks that no given target can answer judges nothing: that must not read as good. */
+export function checkJudged(result: ResultDocument, options: JudgeOptions): void {
+	if (result.results.length > 0 || result.run.interrupted || options.check.length + options.skip.length === 0) return;
+	throw new UsageError("nothing was judged: no check that --check and --skip leave looks at the targets given; mailward checks says where each one looks");
 }
 
 export function exitOf(result: ResultDocument, options: JudgeOptions): number {

@@ -1,9 +1,10 @@
 import type { CheckMetadata } from "../checks/engine/metadata.ts";
 import { allChecks } from "../checks/engine/policy-lock.ts";
+import { matchesGlob } from "../checks/engine/selection.ts";
 import { type Control, loadFramework } from "../checks/frameworks/frameworks.ts";
-import { derivations } from "../checks/registry.ts";
 import type { Severity } from "../model/config.ts";
-import { currentSupply } from "./supply.ts";
+import { nearestKey } from "../model/source.ts";
+import { currentSupply, rawKinds } from "./supply.ts";
 
 export const places = ["plan", "live", "dns", "tls", "lint", "record"] as const;
 export type Place = (typeof places)[number];
@@ -42,6 +43,19 @@ export function listChecks(): ListedCheck[] {
 		where: placesOf(check),
 		aliases: check.aliases,
 	}));
+}
+
+export function checkIdsMatching(glob: string): string[] {
+	return allChecks()
+		.filter((check) => matchesGlob(check.id, glob))
+		.map((check) => check.id);
+}
+
+/** The id of a check, or the glob over an area, that is nearest to what was written. */
+export function nearestCheck(written: string): string | undefined {
+	const ids = allChecks().map((check) => check.id);
+	const areas = new Set(ids.map((id) => `${id.split(".")[0]}.*`));
+	return nearestKey(written, [...ids, ...areas]);
 }
 
 export function listControls(profile: string): ListedControl[] {
@@ -90,18 +104,4 @@ export function placesOf(check: CheckMetadata): Place[] {
 		else if (kind.startsWith("content.")) found.add("lint");
 	}
 	return places.filter((place) => found.has(place));
-}
-
-function rawKinds(kinds: readonly string[]): Set<string> {
-	const raw = new Set<string>();
-	const open = [...kinds];
-	const seen = new Set<string>();
-	for (let kind = open.pop(); kind !== undefined; kind = open.pop()) {
-		if (seen.has(kind)) continue;
-		seen.add(kind);
-		const maker = derivations.find((derivation) => derivation.produces.includes(kind as string));
-		if (maker === undefined) raw.add(kind);
-		else open.push(...maker.needs, ...(maker.uses ?? []));
-	}
-	return raw;
 }

@@ -12,6 +12,7 @@ import { InputError } from "../model/source.ts";
 import { configSha256, judgementOf } from "./config.ts";
 import { EvidenceWriter, manifestName, manifestText } from "./evidence-files.ts";
 import type { Progress } from "./progress.ts";
+import { wantedKinds } from "./supply.ts";
 import { collectOrder, documentOrder, domainLookup, notRequested, type Request, requestTargets, unique } from "./targets.ts";
 import { packageInfo } from "./version.ts";
 
@@ -28,21 +29,21 @@ export interface CollectOptions {
 	signal: AbortSignal;
 	progress: Progress;
 	log: Log;
+	/** Globs over check ids: what no selected check needs is not looked at. */
+	include?: readonly string[];
+	skip?: readonly string[];
 }
 
 /** What looking needs, opened once per run: resolver, connector, clock, limits. */
 export interface CollectRun {
 	context: CollectContext;
+	/** Kinds to look at; undefined means all. */
+	wanted: ReadonlySet<string> | undefined;
 	close(): Promise<void>;
 }
 
-export async function openRun({
-	config,
-	request,
-	now,
-	signal,
-	log,
-}: Pick<CollectOptions, "config" | "request" | "now" | "signal" | "log">): Promise<CollectRun> {
+export async function openRun(options: Omit<CollectOptions, "out" | "profile" | "concurrency" | "progress">): Promise<CollectRun> {
+	const { config, request, now, signal, log } = options;
 	const extraRoots = await readRoots(config, request);
 	const resolver = createResolver(config.network, { signal });
 	const context: CollectContext = {
@@ -56,7 +57,7 @@ export async function openRun({
 		limit: keyedLimiter(),
 		log,
 	};
-	return { context, close: () => resolver.close() };
+	return { context, wanted: wantedKinds(options.include ?? [], options.skip ?? []), close: () => resolver.close() };
 }
 
 /** Stage 1: looks at every target and writes evidence/*.jsonl and evidence-manifest.json. The same answers give the same bytes at any concurrency. */
@@ -75,7 +76,7 @@ export async function collect(options: CollectOptions): Promise<EvidenceManifest
 				batch.map((target) =>
 					limit(async () => {
 						options.progress({ type: "target-started", target: target.id, kind: type });
-						const items = await collectTarget(target, run.context, request);
+						const items = await collectTarget(target, run, request);
 						collected.set(keyOf(target), items);
 						done += 1;
 						const errors = items.filter((item) => item.status === "error").length;
@@ -147,9 +148,10 @@ function keyOf(target: Target): string {
 }
 
 /** Everything that the collectors of a target's type see of it. */
-export async function collectTarget(target: Target, context: CollectContext, request: Request): Promise<Evidence[]> {
+export async function collectTarget(target: Target, { context, wanted }: CollectRun, request: Request): Promise<Evidence[]> {
 	const items: Evidence[] = [];
 	for (const collector of collectorsOf(target.type)) {
+		if (wanted !== undefined && !collector.produces.some((kind) => wanted.has(kind) && !kind.startsWith("config."))) continue;
 		if (context.signal.aborted) {
 			items.push(...interrupted(collector, target, context, items));
 			continue;

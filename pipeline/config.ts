@@ -4,12 +4,12 @@ import { allChecks } from "../checks/engine/policy-lock.ts";
 import { parseEndpoint } from "../checks/network/address.ts";
 import { canonicalJson, sha256Hex } from "../model/canonical.ts";
 import { type Config, configSchema, type Judgement, judgementSchema } from "../model/config.ts";
+import { readInputFile } from "../model/input-file.ts";
 import { InputError, nearestKey, type PathSegment, type Problem, parseYamlSource, problemsOf, type YamlSource } from "../model/source.ts";
-import { readInput } from "./input-file.ts";
 
 /** Reads and validates mailward.yaml. Throws InputError with file, line, field and remedy for every problem at once. */
 export async function loadConfig(file: string): Promise<Config> {
-	const octets = await readInput(file, "write one with: mailward init");
+	const octets = await readInputFile(file, file, { remedy: "write one with: mailward init" });
 	const source = parseYamlSource(octets, file);
 	const parsed = configSchema.safeParse(source.value ?? {});
 	if (!parsed.success) throw new InputError(problemsOf(parsed.error, source, configSchema));
@@ -44,7 +44,9 @@ function parameterProblems({ parameters }: Config, source: YamlSource): Problem[
 				id,
 				checks.map((one) => one.id),
 			);
-			problems.push(problemAt(source, ["parameters", id], `no check has this id${near === undefined ? "; see mailward checks" : `; did you mean ${near}?`}`, true));
+			problems.push(
+				problemAt(source, ["parameters", id], `no check has this id${near === undefined ? "; see mailward checks" : `; did you mean ${near}?`}`, true),
+			);
 			continue;
 		}
 		for (const name of Object.keys(configured)) {

@@ -84,12 +84,12 @@ export async function scanDomainList(options: DomainListOptions): Promise<{ summ
 	const journal = options.resume ? Journal.resume(out, header) : Journal.create(out, header);
 	const run = await openRun(options);
 	try {
-		const shared = request.records === undefined ? [] : await collectTarget({ id: request.records, type: "records" }, run.context, request);
+		const shared = request.records === undefined ? [] : await collectTarget({ id: request.records, type: "records" }, run, request);
 		const hosts = new SingleFlight<Evidence[]>(512);
 		const look = (target: Target): Promise<Evidence[]> =>
 			hosts.run(target.id, async () => {
 				if (journal.hasHost(target.id)) return journal.host(target.id).evidence.map(({ line }) => JSON.parse(line) as Evidence);
-				const items = await collectTarget(target, run.context, request);
+				const items = await collectTarget(target, run, request);
 				if (!signal.aborted) journal.appendHost({ id: target.id, evidence: lines(items) });
 				return items;
 			});
@@ -103,7 +103,7 @@ export async function scanDomainList(options: DomainListOptions): Promise<{ summ
 				const { name } = request.domains[index] as DomainConfig;
 				const target: Target = { id: name, type: "domain" };
 				options.progress({ type: "target-started", target: name, kind: "domain" });
-				const items = await collectTarget(target, run.context, request);
+				const items = await collectTarget(target, run, request);
 				const opened = discoveredBy(target, items);
 				const seen = await Promise.all(opened.map(look));
 				// What was cut short is looked at again on resuming: it never counts as finished.

@@ -7,7 +7,8 @@ import { policyHost } from "../checks/engine/wasm-host.ts";
 import { loadFramework } from "../checks/frameworks/frameworks.ts";
 import { type Judgement, judgementSchema } from "../model/config.ts";
 import type { ResultDocument } from "../model/result.ts";
-import { readEvidence, readManifest } from "./evidence-files.ts";
+import { InputError } from "../model/source.ts";
+import { manifestName, readEvidence, readManifest } from "./evidence-files.ts";
 import { accountWideKinds, currentSupply } from "./supply.ts";
 
 export interface EvaluateBundleOptions {
@@ -26,23 +27,38 @@ export interface EvaluateBundleOptions {
 /** Stage 2: judges stored evidence, offline. Same evidence, policies and clock: same result. Throws InputError for evidence that is absent or was changed. */
 export async function evaluateBundle(options: EvaluateBundleOptions): Promise<ResultDocument> {
 	const { manifest } = await readManifest(options.dir);
+	const file = join(options.dir, manifestName);
+	const judgement = options.judgement ?? parsedJudgement(manifest.judgement, file);
+	const profile = options.profile ?? manifest.profile;
+	if (!profiles.includes(profile)) throw new InputError([{ file, line: 1, column: 1, field: "profile", message: `expected ${profiles.join(" or ")}` }]);
+	const asOf = options.asOf ?? new Date(manifest.run.asOf);
+	if (Number.isNaN(asOf.getTime())) throw new InputError([{ file, line: 1, column: 1, field: "run.asOf", message: "expected a time such as 2026-11-24T09:00:00Z" }]);
 	const store = new EvidenceStore(manifest.targets);
 	for await (const { item, sha256 } of readEvidence(options.dir, manifest)) store.add(item, sha256);
 	return evaluateEvidence({
 		manifest,
-		judgement: options.judgement ?? judgementSchema.parse(manifest.judgement),
+		judgement,
 		store,
 		checks: allChecks(),
-		framework: loadFramework(options.profile ?? manifest.profile),
+		framework: loadFramework(profile),
 		supply: currentSupply(),
 		host: policyHost(),
 		policySha256: loadPolicyLock().wasmSha256,
 		accountWideKinds,
-		asOf: options.asOf ?? new Date(manifest.run.asOf),
+		asOf,
 		include: options.include ?? [],
 		skip: options.skip ?? [],
 		accept: options.accept ?? [],
 	});
+}
+
+const profiles = ["hipaa", "nprm-2025"];
+
+function parsedJudgement(value: unknown, file: string): Judgement {
+	const parsed = judgementSchema.safeParse(value);
+	if (parsed.success) return parsed.data;
+	const issue = parsed.error.issues[0];
+	throw new InputError([{ file, line: 1, column: 1, field: ["judgement", ...(issue?.path ?? [])].join("."), message: issue?.message ?? "not valid" }]);
 }
 
 /** Writes a file of the bundle whole or not at all, readable by the owner alone. */

@@ -2,11 +2,11 @@ import { createHash, type Hash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { type FileHandle, lstat, mkdir, open } from "node:fs/promises";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { byCodeUnit, canonicalJson, evidenceLine, sha256Hex } from "../model/canonical.ts";
 import { type Evidence, type EvidenceManifest, evidenceManifestSchema, evidenceSchema } from "../model/evidence.ts";
 import { ioMessage, readInputFile } from "../model/input-file.ts";
-import { InputError } from "../model/source.ts";
+import { decodeUtf8, InputError } from "../model/source.ts";
+import { octetLines } from "./octet-lines.ts";
 
 export const manifestName = "evidence-manifest.json";
 
@@ -86,9 +86,10 @@ export async function* readEvidence(dir: string, manifest: EvidenceManifest): As
 		try {
 			const stats = await lstat(file);
 			if (!stats.isFile() || stats.size !== bytes) throw changed;
-			for await (const text of createInterface({ input: createReadStream(file, "utf8"), crlfDelay: Number.POSITIVE_INFINITY })) {
+			for await (const octets of octetLines(createReadStream(file))) {
 				line += 1;
-				hash.update(`${text}\n`);
+				hash.update(octets);
+				const text = decodeUtf8(octets.at(-1) === 0x0a ? octets.subarray(0, -1) : octets, file);
 				const parsed = evidenceSchema.safeParse(parseJson(text, file, line));
 				if (!parsed.success) throw new InputError([{ file, line, column: 1, message: `not an evidence item: ${parsed.error.issues[0]?.message ?? ""}` }]);
 				yield { item: parsed.data as Evidence, sha256: sha256Hex(text) };
@@ -106,6 +107,13 @@ function parseJson(text: string, file: string, line: number): unknown {
 		return JSON.parse(text);
 	} catch (error) {
 		if (!(error instanceof SyntaxError)) throw error;
-		throw new InputError([{ file, line, column: 1, message: `not JSON: ${error.message}` }]);
+		throw new InputError([{ file, ...jsonFault(text, error, line), message: "not JSON: the file is cut short or was changed" }]);
 	}
+}
+
+/** Where JSON breaks off, as far as the engine says. Its message is not shown: it quotes the text. */
+export function jsonFault(text: string, error: SyntaxError, line = 1): { line: number; column: number } {
+	const at = /at position (\d+)/.exec(error.message)?.[1];
+	const before = text.slice(0, at === undefined ? text.length : Number(at)).split("\n");
+	return { line: line + before.length - 1, column: (before.at(-1) ?? "").length + 1 };
 }

@@ -1,5 +1,8 @@
+import { stat } from "node:fs/promises";
 import type { Config, DomainConfig } from "../model/config.ts";
 import type { Target, TargetType } from "../model/evidence.ts";
+import { ioMessage } from "../model/input-file.ts";
+import { InputError, type Problem } from "../model/source.ts";
 
 /** What one run is asked to look at. Paths are kept as the user wrote them for display and opened as `open` says. */
 export interface Request {
@@ -19,6 +22,26 @@ export function requestTargets(request: Request): Target[] {
 		...(request.records === undefined ? [] : [{ id: request.records, type: "records" } satisfies Target]),
 		...request.content.map((path): Target => ({ id: path, type: "content" })),
 	]);
+}
+
+/**
+ * Throws InputError for targets on disk that are not there, all at once and before anything is written or contacted. A records
+ * folder whose name was mistyped must not read as a register without records.
+ */
+export async function checkInputs(request: Request): Promise<void> {
+	const problems: Problem[] = [];
+	for (const { id, type } of requestTargets(request)) {
+		if (type !== "plan" && type !== "records" && type !== "content") continue;
+		const remedy = type === "records" ? "; mailward init writes a records/ skeleton" : type === "plan" ? "; synthesize the stack, or write the plan with: terraform show -json" : "";
+		try {
+			if ((await stat(request.open(id))).isDirectory() && type === "plan")
+				problems.push({ file: id, line: 1, column: 1, message: "is a directory; name the file in it, such as cdk.tf.json" });
+		} catch (error) {
+			const message = ioMessage(error);
+			problems.push({ file: id, line: 1, column: 1, message: message === "no such file" ? `no such file or folder${remedy}` : message });
+		}
+	}
+	if (problems.length > 0) throw new InputError(problems);
 }
 
 /** Inputs that were not asked for: they yield no results and are listed in scope.notRequested. */

@@ -17,7 +17,7 @@ import { type Attestation, attestationsFor, type Decisions, decide, isLive, newe
 import type { EvidenceStore } from "./evidence-store.ts";
 import type { CheckMetadata } from "./metadata.ts";
 import { effectiveParameters } from "./parameters.ts";
-import { matchesGlob, type Supply, targetTypesOf } from "./selection.ts";
+import { type Supply, selectChecks, targetTypesOf } from "./selection.ts";
 import { judgeCheck, reasonOf, type Verdict } from "./verdict.ts";
 import { calendarDate, runDerivation } from "./view.ts";
 import type { PolicyHost } from "./wasm-host.ts";
@@ -52,9 +52,7 @@ export async function evaluate(options: EvaluateOptions): Promise<ResultDocument
 		for (const derivation of supply.derivations(target.type)) await runDerivation(derivation, target, store, clock, supply);
 	}
 
-	const selected = options.checks
-		.filter((check) => options.include.length === 0 || options.include.some((glob) => matchesGlob(check.id, glob)))
-		.filter((check) => !options.skip.some((glob) => matchesGlob(check.id, glob)));
+	const selected = selectChecks(options.checks, options.include, options.skip);
 	const controlById = new Map(options.framework.controls.map((control) => [control.id, control]));
 	const parameters: ResultDocument["parameters"] = [];
 	const verdicts: Verdict[] = [];

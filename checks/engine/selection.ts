@@ -46,6 +46,13 @@ export function targetTypesOf(check: CheckMetadata, supply: Supply): TargetType[
 	return types.filter((type) => check.evidence.every((kind) => supply.kinds(type).has(kind)));
 }
 
+/** Checks that match any of the include globs (all, if there is none) and none of the skip globs. */
+export function selectChecks(checks: readonly CheckMetadata[], include: readonly string[], skip: readonly string[]): CheckMetadata[] {
+	return checks.filter(
+		(check) => (include.length === 0 || include.some((glob) => matchesGlob(check.id, glob))) && !skip.some((glob) => matchesGlob(check.id, glob)),
+	);
+}
+
 /** A glob over check ids: `*` stands for any run of characters, `smtp.*` for an area. */
 export function matchesGlob(id: string, glob: string): boolean {
 	const pattern = glob

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { demo } from "../../pipeline/demo.ts";
+import { exitCodes } from "../../pipeline/exit-code.ts";
 import type { Invocation } from "../program.ts";
 import { drawProgress } from "../progress.ts";
 import { withCommon } from "../run-options.ts";
@@ -15,6 +16,11 @@ export function registerDemo(program: Command, invocation: Invocation): void {
 			const { progress, clear } = drawProgress(terminal);
 			const outcome = await demo({ out: options.out, signal: invocation.signal, progress });
 			clear();
+			if (invocation.signal.aborted) {
+				terminal.line(`interrupted; what was gathered so far is in ${options.out}`);
+				invocation.exit(exitCodes.interrupted);
+				return;
+			}
 			for (const clinic of outcome.clinics) {
 				const { pass, fail, not_assessed, not_applicable } = clinic.totals;
 				terminal.line(

@@ -3,8 +3,8 @@ import { judgementOf, loadConfig } from "../../pipeline/config.ts";
 import { evaluateBundle } from "../../pipeline/evaluate.ts";
 import { themeOf, writeReports } from "../../pipeline/report.ts";
 import type { Invocation } from "../program.ts";
-import { exitOf } from "../run.ts";
-import { type JudgeOptions, parseNow, withCommon, withJudgement } from "../run-options.ts";
+import { checkJudged, exitOf } from "../run.ts";
+import { checkGlobs, type JudgeOptions, parseNow, withCommon, withJudgement } from "../run-options.ts";
 import { printSummary } from "../summary.ts";
 import { createTerminal } from "../terminal.ts";
 
@@ -29,6 +29,7 @@ export function registerEvaluate(program: Command, invocation: Invocation): void
 		.addHelpText("after", "\nExamples:\n  $ mailward evaluate mailward-report\n  $ mailward evaluate mailward-report --now 2027-06-01T00:00:00Z --out -")
 		.action(async (dir: string, options: EvaluateOptions) => {
 			const terminal = createTerminal({ quiet: options.quiet ?? false, colour: options.color });
+			checkGlobs(options);
 			const judgement = options.config === undefined ? undefined : judgementOf(await loadConfig(options.config));
 			const result = await evaluateBundle({
 				dir,
@@ -42,6 +43,7 @@ export function registerEvaluate(program: Command, invocation: Invocation): void
 			if (options.out === "-") process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
 			else await writeReports(options.out ?? dir, result, ["json"], await themeOf(dir, result, (path) => path));
 			printSummary(result, terminal);
+			checkJudged(result, options);
 			invocation.exit(exitOf(result, options));
 		});
 }
