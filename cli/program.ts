@@ -21,6 +21,9 @@ export interface Invocation {
 	exit(code: number): void;
 }
 
+/** Evidence gathered so far is written well within this; docs/cli.md promises 2 s. */
+const stopWithinMs = 1800;
+
 /** Runs the command line and gives the exit code. Wrong usage and wrong input are 2 and print what to do; 4 is a bug of ours. */
 export async function main(argv: readonly string[]): Promise<number> {
 	const abort = new AbortController();
@@ -34,6 +37,11 @@ export async function main(argv: readonly string[]): Promise<number> {
 	const stop = (): void => {
 		if (abort.signal.aborted) process.exit(exitCodes.interrupted);
 		abort.abort();
+		// What cannot be aborted, such as waiting for somebody to write to a named pipe, does not keep us from stopping.
+		setTimeout(() => {
+			process.stderr.write("stopped before everything gathered so far was written\n");
+			process.exit(exitCodes.interrupted);
+		}, stopWithinMs).unref();
 	};
 	process.on("SIGINT", stop);
 	process.on("SIGTERM", stop);
@@ -100,6 +108,10 @@ function reportError(error: unknown, verbose: boolean): number {
 		return exitCodes.usage;
 	}
 	const message = error instanceof Error ? error.message : String(error);
+	if (error instanceof Error && "syscall" in error && "path" in error) {
+		process.stderr.write(`error: ${visible(message)}\nThe bundle could not be written; nothing in it is to be relied on.\n`);
+		return exitCodes.internal;
+	}
 	process.stderr.write(`internal error: ${visible(message)}\nThis is a defect of mailward. Run again with --verbose and report it with the stack.\n`);
 	if (verbose && error instanceof Error) process.stderr.write(`${error.stack ?? ""}\n`);
 	return exitCodes.internal;

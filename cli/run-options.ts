@@ -5,9 +5,9 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { type Config, configSchema, type DomainConfig, defaultConfig, domainConfigSchema, type Severity, severities } from "../model/config.ts";
 import { isReasonCode, reasonCodeList } from "../model/reasons.ts";
 import { nearestKey } from "../model/source.ts";
+import { checkIdsMatching, nearestCheck } from "../pipeline/catalogue.ts";
 import { fromConfig, loadConfig } from "../pipeline/config.ts";
 import { readDomainList } from "../pipeline/domain-list.ts";
-import { nearestCheck, checkIdsMatching } from "../pipeline/catalogue.ts";
 import { checkInputs, type Request } from "../pipeline/targets.ts";
 import { UsageError } from "./usage-error.ts";
 

@@ -13,7 +13,7 @@ import type { Request } from "../pipeline/targets.ts";
 import { createLog } from "./log.ts";
 import type { Invocation } from "./program.ts";
 import { drawProgress } from "./progress.ts";
-import { type JudgeOptions, type RunOptions, checkGlobs, resolveRequest } from "./run-options.ts";
+import { checkGlobs, type JudgeOptions, type RunOptions, resolveRequest } from "./run-options.ts";
 import { printSummary } from "./summary.ts";
 import { createTerminal, type Terminal } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";

@@ -32,7 +32,8 @@ export async function evaluateBundle(options: EvaluateBundleOptions): Promise<Re
 	const profile = options.profile ?? manifest.profile;
 	if (!profiles.includes(profile)) throw new InputError([{ file, line: 1, column: 1, field: "profile", message: `expected ${profiles.join(" or ")}` }]);
 	const asOf = options.asOf ?? new Date(manifest.run.asOf);
-	if (Number.isNaN(asOf.getTime())) throw new InputError([{ file, line: 1, column: 1, field: "run.asOf", message: "expected a time such as 2026-11-24T09:00:00Z" }]);
+	if (Number.isNaN(asOf.getTime()))
+		throw new InputError([{ file, line: 1, column: 1, field: "run.asOf", message: "expected a time such as 2026-11-24T09:00:00Z" }]);
 	const store = new EvidenceStore(manifest.targets);
 	for await (const { item, sha256 } of readEvidence(options.dir, manifest)) store.add(item, sha256);
 	return evaluateEvidence({

@@ -2,6 +2,7 @@ import { createHash, type Hash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { type FileHandle, lstat, mkdir, open } from "node:fs/promises";
 import { join } from "node:path";
+import { parseJsonText } from "../checks/adapters/terraform/json-text.ts";
 import { byCodeUnit, canonicalJson, evidenceLine, sha256Hex } from "../model/canonical.ts";
 import { type Evidence, type EvidenceManifest, evidenceManifestSchema, evidenceSchema } from "../model/evidence.ts";
 import { ioMessage, readInputFile } from "../model/input-file.ts";
@@ -62,7 +63,7 @@ export function manifestText(manifest: EvidenceManifest): string {
 export async function readManifest(dir: string): Promise<{ manifest: EvidenceManifest; sha256: string }> {
 	const file = join(dir, manifestName);
 	const octets = await readInputFile(file, file, { remedy: `${dir} holds no evidence (mailward collect writes it)` });
-	const parsed = evidenceManifestSchema.safeParse(parseJson(octets.toString("utf8"), file, 1));
+	const parsed = evidenceManifestSchema.safeParse(parseJsonText(decodeUtf8(octets, file), file));
 	if (!parsed.success) {
 		const issue = parsed.error.issues[0];
 		throw new InputError([
@@ -89,8 +90,8 @@ export async function* readEvidence(dir: string, manifest: EvidenceManifest): As
 			for await (const octets of octetLines(createReadStream(file))) {
 				line += 1;
 				hash.update(octets);
-				const text = decodeUtf8(octets.at(-1) === 0x0a ? octets.subarray(0, -1) : octets, file);
-				const parsed = evidenceSchema.safeParse(parseJson(text, file, line));
+				const { text, value } = parseLine(octets, file, line);
+				const parsed = evidenceSchema.safeParse(value);
 				if (!parsed.success) throw new InputError([{ file, line, column: 1, message: `not an evidence item: ${parsed.error.issues[0]?.message ?? ""}` }]);
 				yield { item: parsed.data as Evidence, sha256: sha256Hex(text) };
 			}
@@ -102,18 +103,12 @@ export async function* readEvidence(dir: string, manifest: EvidenceManifest): As
 	}
 }
 
-function parseJson(text: string, file: string, line: number): unknown {
+function parseLine(octets: Buffer, file: string, line: number): { text: string; value: unknown } {
 	try {
-		return JSON.parse(text);
+		const text = decodeUtf8(octets.at(-1) === 0x0a ? octets.subarray(0, -1) : octets, file);
+		return { text, value: parseJsonText(text, file) };
 	} catch (error) {
-		if (!(error instanceof SyntaxError)) throw error;
-		throw new InputError([{ file, ...jsonFault(text, error, line), message: "not JSON: the file is cut short or was changed" }]);
+		if (!(error instanceof InputError)) throw error;
+		throw new InputError(error.problems.map((problem) => ({ ...problem, line })));
 	}
-}
-
-/** Where JSON breaks off, as far as the engine says. Its message is not shown: it quotes the text. */
-export function jsonFault(text: string, error: SyntaxError, line = 1): { line: number; column: number } {
-	const at = /at position (\d+)/.exec(error.message)?.[1];
-	const before = text.slice(0, at === undefined ? text.length : Number(at)).split("\n");
-	return { line: line + before.length - 1, column: (before.at(-1) ?? "").length + 1 };
 }

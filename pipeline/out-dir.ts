@@ -1,5 +1,5 @@
 import { mkdir, readdir, rename, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { ioMessage } from "../model/input-file.ts";
 import { InputError } from "../model/source.ts";
 
@@ -29,8 +29,22 @@ export async function prepareOutDir(dir: string, mark: string = manifestName): P
 		moved = await freeName(`${dir.replace(/\/+$/, "")}.${written.toISOString().replaceAll(/[-:]|\.\d+/g, "")}`);
 		await rename(dir, moved);
 	}
-	await mkdir(dir, { recursive: true, mode: 0o700 });
+	await makeFolder(dir);
 	return moved;
+}
+
+async function makeFolder(dir: string): Promise<void> {
+	try {
+		// Tried alone first: with recursive, a parent that refuses (as /proc does) sends the runtime round in circles.
+		await mkdir(dir, { mode: 0o700 });
+	} catch (error) {
+		const code = (error as NodeJS.ErrnoException).code;
+		if (code === "EEXIST") return;
+		if (code !== "ENOENT" || (await writtenAt(dirname(dir))) !== undefined)
+			throw new InputError([{ file: dir, line: 1, column: 1, message: `cannot be made as --out: ${ioMessage(error)}` }]);
+		await makeFolder(dirname(dir));
+		await makeFolder(dir);
+	}
 }
 
 async function writtenAt(file: string): Promise<Date | undefined> {

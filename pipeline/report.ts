@@ -2,10 +2,11 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { mkdir, readdir, stat } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
+import { parseJsonText } from "../checks/adapters/terraform/json-text.ts";
 import { byCodeUnit, canonicalJson, sha256Hex } from "../model/canonical.ts";
 import { readInputFile } from "../model/input-file.ts";
 import { type ResultDocument, resultDocumentSchema } from "../model/result.ts";
-import { InputError } from "../model/source.ts";
+import { decodeUtf8, InputError } from "../model/source.ts";
 import { writers } from "../reports/index.ts";
 import { logoFrom, type Theme, themeOf as themeOfResult } from "../reports/theme/theme.ts";
 import { ReportError } from "../reports/writer.ts";
@@ -19,14 +20,7 @@ export const formats: readonly string[] = Object.keys(writers);
 export async function readResult(dir: string): Promise<ResultDocument> {
 	const file = join(dir, "result.json");
 	const octets = await readInputFile(file, file, { remedy: "mailward evaluate writes it" });
-	let value: unknown;
-	try {
-		value = JSON.parse(octets.toString("utf8"));
-	} catch (error) {
-		if (!(error instanceof SyntaxError)) throw error;
-		throw new InputError([{ file, line: 1, column: 1, message: `not JSON: ${error.message}` }]);
-	}
-	const parsed = resultDocumentSchema.safeParse(value);
+	const parsed = resultDocumentSchema.safeParse(parseJsonText(decodeUtf8(octets, file), file));
 	if (!parsed.success) {
 		const issue = parsed.error.issues[0];
 		throw new InputError([{ file, line: 1, column: 1, field: issue?.path.join("."), message: `not a result of a known version: ${issue?.message ?? ""}` }]);

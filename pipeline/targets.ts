@@ -32,7 +32,12 @@ export async function checkInputs(request: Request): Promise<void> {
 	const problems: Problem[] = [];
 	for (const { id, type } of requestTargets(request)) {
 		if (type !== "plan" && type !== "records" && type !== "content") continue;
-		const remedy = type === "records" ? "; mailward init writes a records/ skeleton" : type === "plan" ? "; synthesize the stack, or write the plan with: terraform show -json" : "";
+		const remedy =
+			type === "records"
+				? "; mailward init writes a records/ skeleton"
+				: type === "plan"
+					? "; synthesize the stack, or write the plan with: terraform show -json"
+					: "";
 		try {
 			if ((await stat(request.open(id))).isDirectory() && type === "plan")
 				problems.push({ file: id, line: 1, column: 1, message: "is a directory; name the file in it, such as cdk.tf.json" });
