@@ -2,8 +2,8 @@
 # title: Evidence lookups and the finding shape
 # description: |
 #   input.evidence maps each declared kind to its items: the item's values with _id, _kind, _status ("ok" or "absent")
-#   and, where there are any, _references and _unknown. Errored and unknown values are not here, so a positive helper over them is undefined and
-#   its negation denies; the engine then turns that denial into not_assessed.
+#   and, where there are any, _references and _unknown. Errored and unknown values are not here, so a positive helper
+#   over them is undefined and its negation denies; the engine then turns that denial into not_assessed.
 package policies.lib.evidence
 
 # Items of a kind that were seen.
@@ -18,7 +18,8 @@ at(item, path) := value if {
 	value != null
 }
 
-# The same for the options of a finding, where nothing may be undefined: an undefined option would undo the denial itself.
+# The same for the options of a finding, where nothing may be undefined: an undefined option would undo the denial
+# itself.
 shown(item, path) := object.get(item, split(path, "."), null)
 
 # True if there is a value at the path, false included.
@@ -33,20 +34,37 @@ refers(item, path, target) if {
 	value in _identities(target)
 }
 
-# True if it cannot be told yet whether the value at a path names the target: a denial for want of such an item rests on it.
+# True if it cannot be told yet whether the value at a path names the target: a denial for want of such an item rests
+# on it.
 may_refer(item, path) if path in object.get(item, "_unknown", [])
 
 # Numbers only: in Rego null is below and text above every number, so a bare comparison would pass them.
 at_least(item, path, limit) if {
 	value := at(item, path)
 	is_number(value)
+	is_number(limit)
 	value >= limit
 }
 
 at_most(item, path, limit) if {
 	value := at(item, path)
 	is_number(value)
+	is_number(limit)
 	value <= limit
+}
+
+above(item, path, limit) if {
+	value := at(item, path)
+	is_number(value)
+	is_number(limit)
+	value > limit
+}
+
+# Instants in UTC in RFC 3339, compared up to the second as text.
+earlier(a, b) if {
+	is_string(a)
+	is_string(b)
+	substring(a, 0, 19) < substring(b, 0, 19)
 }
 
 # True if the value at a path is positively not set: absent, and not merely unknown.
@@ -66,7 +84,8 @@ _overlaps(a, b) if startswith(a, concat("", [b, "."]))
 
 _overlaps(a, b) if startswith(b, concat("", [a, "."]))
 
-# True if the value at a path names a customer managed KMS key: a key of the plan, or an ARN or alias other than AWS's own.
+# True if the value at a path names a customer managed KMS key: a key of the plan, or an ARN or alias other than AWS's
+# own.
 names_own_key(item, path) if {
 	some id in object.get(item, ["_references", path], [])
 	contains(id, "aws_kms_")
@@ -91,6 +110,8 @@ _identities(target) := {value |
 # A denial on one item. The engine adds observed (the value at the path), expected and severity from the metadata.
 finding(item, path, message) := {"resource": item._id, "path": path, "message": message}
 
-# The same with more: {"severity": lower than the check's, "expected": text, "observed": value, "restsOn": what the denial
-# rests on besides the item: {"id", "path"} of values in other items that may be unknown, [] where an item could be missing}.
+# The same with more: {"severity": lower than the check's, "expected": text, "observed": value, "restsOn": what the
+# denial
+# rests on besides the item: {"id", "path"} of values in other items that may be unknown, [] where an item could be
+# missing}.
 finding_with(item, path, message, more) := object.union(finding(item, path, message), more)

@@ -27,7 +27,9 @@ deny contains evidence.finding_with(row, "standing", _message(row), {"observed":
 	not _in_force(row)
 }
 
-deny contains evidence.finding_with(row, "endsOn", "the agreement ends within its notice period", {"severity": "low"}) if {
+deny contains evidence.finding_with(row, "endsOn", "the agreement ends within its notice period", {
+	"severity": "low",
+}) if {
 	some row in resources
 	_in_force(row)
 	is_number(row.noticeDays)

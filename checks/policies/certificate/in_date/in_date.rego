@@ -21,17 +21,16 @@ import data.policies.lib.evidence
 
 resources contains certificate if some certificate in evidence.of("derived.certificate")
 
-deny contains evidence.finding_with(certificate, "leaf.notAfter", "the certificate has expired or is about to", {"expected": sprintf("at least %d days left", [input.parameters.minDaysLeft])}) if {
+deny contains evidence.finding_with(certificate, "leaf.notAfter", "the certificate has expired or is about to", {
+	"expected": sprintf("at least %d days left", [input.parameters.minDaysLeft]),
+}) if {
 	some certificate in resources
 	not _lasting(certificate)
 }
 
 deny contains evidence.finding(certificate, "leaf.notBefore", "the certificate is not valid yet") if {
 	some certificate in resources
-	time_before(input.asOf, certificate.leaf.notBefore)
+	evidence.earlier(input.asOf, certificate.leaf.notBefore)
 }
 
 _lasting(certificate) if evidence.at_least(certificate, "leaf.daysLeft", input.parameters.minDaysLeft)
-
-# Both are UTC in RFC 3339 with the same form up to the second, so they compare as text.
-time_before(a, b) if substring(a, 0, 19) < substring(b, 0, 19)

@@ -19,7 +19,9 @@ import data.policies.lib.evidence
 
 resources contains certificate if some certificate in evidence.of("derived.certificate")
 
-deny contains evidence.finding_with(certificate, "nameMatch", "no name in the certificate stands for the MX host", {"observed": _names(certificate)}) if {
+deny contains evidence.finding_with(certificate, "nameMatch", "no name in the certificate stands for the MX host", {
+	"observed": _names(certificate),
+}) if {
 	some certificate in resources
 	not _named(certificate)
 }

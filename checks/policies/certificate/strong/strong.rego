@@ -19,7 +19,9 @@ import data.policies.lib.evidence
 
 resources contains certificate if some certificate in evidence.of("derived.certificate")
 
-deny contains evidence.finding_with(certificate, "faults", fault.detail, {"observed": evidence.shown(fault, "reason")}) if {
+deny contains evidence.finding_with(certificate, "faults", object.get(fault, "detail", fault.reason), {
+	"observed": evidence.shown(fault, "reason"),
+}) if {
 	some certificate in resources
 	some fault in certificate.faults
 	fault.reason in {"weak_key", "weak_signature"}

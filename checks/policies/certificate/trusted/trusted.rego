@@ -19,20 +19,26 @@ import data.policies.lib.evidence
 
 resources contains certificate if some certificate in evidence.of("derived.certificate")
 
-deny contains evidence.finding_with(certificate, "faults", fault.detail, {"observed": evidence.shown(fault, "reason")}) if {
+deny contains evidence.finding_with(certificate, "faults", object.get(fault, "detail", "the chain is faulty"), {
+	"observed": evidence.shown(fault, "reason"),
+}) if {
 	some certificate in resources
 	some fault in certificate.faults
 	not fault.reason in {"expired", "not_yet_valid", "wrong_name", "weak_key", "weak_signature", "out_of_order"}
 }
 
-deny contains evidence.finding_with(certificate, "faults", "an intermediate certificate is out of date", {"observed": evidence.shown(fault, "detail")}) if {
+deny contains evidence.finding_with(certificate, "faults", "an intermediate certificate is out of date", {
+	"observed": evidence.shown(fault, "detail"),
+}) if {
 	some certificate in resources
 	some fault in certificate.faults
 	fault.reason in {"expired", "not_yet_valid"}
-	fault.depth > 0
+	evidence.above(fault, "depth", 0)
 }
 
-deny contains evidence.finding_with(certificate, "inOrder", "the chain is not served in order", {"severity": "low"}) if {
+deny contains evidence.finding_with(certificate, "inOrder", "the chain is not served in order", {
+	"severity": "low",
+}) if {
 	some certificate in resources
 	certificate.inOrder == false
 	certificate.trusted

@@ -22,7 +22,9 @@ resources contains domain if {
 	domain.sends
 }
 
-deny contains evidence.finding_with(domain, "usable", "none of the declared selectors holds a usable key", {"observed": evidence.shown(domain, "missing")}) if {
+deny contains evidence.finding_with(domain, "usable", "none of the declared selectors holds a usable key", {
+	"observed": evidence.shown(domain, "missing"),
+}) if {
 	some domain in resources
 	not _signs(domain)
 }

@@ -22,7 +22,9 @@ resources contains selector if {
 	selector.found
 }
 
-deny contains evidence.finding_with(selector, "key.error", _message(selector), {"observed": _shown(selector)}) if {
+deny contains evidence.finding_with(selector, "key.error", _message(selector), {
+	"observed": sprintf("%v records", [evidence.shown(selector, "recordCount")]),
+}) if {
 	some selector in resources
 	not _well_formed(selector)
 }
@@ -32,5 +34,3 @@ _well_formed(selector) if selector.key.wellFormed
 _message(selector) := selector.key.error if is_string(selector.key.error)
 
 else := "the selector holds several records, whose outcome is undefined"
-
-_shown(selector) := sprintf("%d records", [selector.recordCount])

@@ -28,7 +28,9 @@ deny contains evidence.finding(selector, "key.testing", "the key is in test mode
 	not _in_force(selector)
 }
 
-deny contains evidence.finding_with(selector, "key.hashes", issue.message, {"observed": object.get(selector.key, issue.code, issue.message)}) if {
+deny contains evidence.finding_with(selector, "key.hashes", object.get(issue, "message", issue.code), {
+	"observed": object.get(selector.key, issue.code, issue.code),
+}) if {
 	some selector in resources
 	some issue in selector.key.issues
 	issue.code in {"hash", "service"}

@@ -22,7 +22,9 @@ resources contains domain if {
 	domain.found
 }
 
-deny contains evidence.finding_with(domain, "rua", "no aggregate report reaches anyone", {"observed": [one.uri | some one in domain.rua]}) if {
+deny contains evidence.finding_with(domain, "rua", "no aggregate report reaches anyone", {
+	"observed": [one.uri | some one in domain.rua],
+}) if {
 	some domain in resources
 	not _asked(domain)
 }

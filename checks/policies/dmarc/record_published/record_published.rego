@@ -19,7 +19,9 @@ import data.policies.lib.evidence
 
 resources contains domain if some domain in evidence.of("derived.dmarc")
 
-deny contains evidence.finding_with(domain, "record", _message(domain), {"observed": evidence.shown(domain, "discarded")}) if {
+deny contains evidence.finding_with(domain, "record", _message(domain), {
+	"observed": evidence.shown(domain, "discarded"),
+}) if {
 	some domain in resources
 	not _applies(domain)
 }

@@ -22,11 +22,19 @@ resources contains domain if {
 	domain.found
 }
 
-deny contains evidence.finding_with(domain, "subdomainPolicy", "subdomains are protected less than the domain", {"observed": evidence.shown(domain, "subdomainPolicy")}) if {
+deny contains evidence.finding_with(domain, "subdomainPolicy", "subdomains are protected less than the domain", {
+	"observed": evidence.shown(domain, "subdomainPolicy"),
+}) if {
 	some domain in resources
 	not _covered(domain)
 }
 
 _strength := {"none": 0, "quarantine": 1, "reject": 2}
 
-_covered(domain) if _strength[domain.subdomainPolicy] >= _strength[domain.domainPolicy]
+_covered(domain) if {
+	below := _strength[domain.subdomainPolicy]
+	own := _strength[domain.domainPolicy]
+	is_number(below)
+	is_number(own)
+	below >= own
+}

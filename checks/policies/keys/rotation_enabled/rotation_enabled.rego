@@ -33,7 +33,9 @@ deny contains evidence.finding(key, "enable_key_rotation", "the key does not rot
 	not _rotates(key)
 }
 
-deny contains evidence.finding_with(key, "rotation_period_in_days", "the key rotates too seldom", {"expected": sprintf("at most %d days", [input.parameters.maxRotationDays])}) if {
+deny contains evidence.finding_with(key, "rotation_period_in_days", "the key rotates too seldom", {
+	"expected": sprintf("at most %d days", [input.parameters.maxRotationDays]),
+}) if {
 	some key in resources
 	_rotates(key)
 	not _often(key)

@@ -21,7 +21,9 @@ import data.policies.lib.evidence
 
 resources contains group if some group in evidence.of("aws_cloudwatch_log_group")
 
-deny contains evidence.finding_with(group, "retention_in_days", "log events are deleted too early", {"expected": sprintf("at least %d days, or never", [input.parameters.retentionDays])}) if {
+deny contains evidence.finding_with(group, "retention_in_days", "log events are deleted too early", {
+	"expected": sprintf("at least %d days, or never", [input.parameters.retentionDays]),
+}) if {
 	some group in resources
 	not _kept(group)
 }

@@ -28,7 +28,11 @@ _no_patterns(domain) if domain.policy.mode == "none"
 
 _no_patterns(domain) if domain.fetch.status == "invalid"
 
-deny contains evidence.finding(domain, "policy.uncovered", "senders that honour the policy do not deliver to these hosts") if {
+deny contains evidence.finding(
+	domain,
+	"policy.uncovered",
+	"senders that honour the policy do not deliver to these hosts",
+) if {
 	some domain in resources
 	not _covered(domain)
 }

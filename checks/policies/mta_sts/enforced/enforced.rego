@@ -22,12 +22,19 @@ resources contains domain if {
 	domain.receives
 }
 
-deny contains evidence.finding_with(domain, "policy.mode", "the policy is in testing mode: failures are reported and ignored", {"severity": "low"}) if {
+deny contains evidence.finding_with(
+	domain,
+	"policy.mode",
+	"the policy is in testing mode: failures are reported and ignored",
+	{"severity": "low"},
+) if {
 	some domain in resources
 	domain.policy.mode == "testing"
 }
 
-deny contains evidence.finding_with(domain, "policy.mode", "senders are not told to insist on TLS", {"observed": _shown(domain)}) if {
+deny contains evidence.finding_with(domain, "policy.mode", "senders are not told to insist on TLS", {
+	"observed": _shown(domain),
+}) if {
 	some domain in resources
 	not _told(domain)
 }

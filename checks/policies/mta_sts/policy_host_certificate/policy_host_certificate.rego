@@ -23,18 +23,22 @@ resources contains domain if {
 	domain.record.valid
 }
 
-deny contains evidence.finding_with(domain, "fetch.certificateFaults", _message(domain), {"observed": evidence.shown(domain, "fetch.certificateFaults")}) if {
+deny contains evidence.finding_with(domain, "fetch.certificateFaults", _message(domain), {
+	"observed": evidence.shown(domain, "fetch.certificateFaults"),
+}) if {
 	some domain in resources
 	not _good(domain)
 }
 
-deny contains evidence.finding_with(domain, "fetch", "the policy host does not exist, though the record does", {"observed": evidence.shown(domain, "fetch.reason")}) if {
+deny contains evidence.finding_with(domain, "fetch", "the policy host does not exist, though the record does", {
+	"observed": evidence.shown(domain, "fetch.reason"),
+}) if {
 	some domain in resources
 	domain.fetch.reason in {"host_not_found", "cname_loop"}
 }
 
 _good(domain) if count(domain.fetch.certificateFaults) == 0
 
-_message(domain) := sprintf("senders refuse the certificate: %s", [domain.fetch.detail]) if is_string(domain.fetch.detail)
-
-else := "the certificate could not be judged"
+_message(domain) := sprintf("senders refuse the certificate: %s", [domain.fetch.detail]) if {
+	is_string(domain.fetch.detail)
+} else := "the certificate could not be judged"

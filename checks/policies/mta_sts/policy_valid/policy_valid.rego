@@ -23,7 +23,9 @@ resources contains domain if {
 	domain.record.valid
 }
 
-deny contains evidence.finding_with(domain, "fetch.reason", _message(domain), {"observed": evidence.shown(domain, "fetch.reason")}) if {
+deny contains evidence.finding_with(domain, "fetch.reason", _message(domain), {
+	"observed": evidence.shown(domain, "fetch.reason"),
+}) if {
 	some domain in resources
 	not _parsed(domain)
 }

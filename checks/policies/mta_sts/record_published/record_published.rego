@@ -22,7 +22,9 @@ resources contains domain if {
 	domain.receives
 }
 
-deny contains evidence.finding_with(domain, "record", _message(domain), {"observed": evidence.shown(domain, "record.count")}) if {
+deny contains evidence.finding_with(domain, "record", _message(domain), {
+	"observed": evidence.shown(domain, "record.count"),
+}) if {
 	some domain in resources
 	not _valid(domain)
 }

@@ -33,7 +33,12 @@ deny contains evidence.finding_with(domain, "count", "mail goes to the bare addr
 	domain.implicit
 }
 
-deny contains evidence.finding_with(domain, "hosts.addresses", sprintf("%s has no address", [host.name]), {"observed": evidence.shown(host, "name")}) if {
+deny contains evidence.finding_with(
+	domain,
+	"hosts.addresses",
+	sprintf("%s has no address", [evidence.shown(host, "name")]),
+	{"observed": evidence.shown(host, "name")},
+) if {
 	some domain in resources
 	some host in domain.hosts
 	not _reachable(host)

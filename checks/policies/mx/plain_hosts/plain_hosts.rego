@@ -22,19 +22,31 @@ resources contains domain if {
 	count(domain.hosts) > 0
 }
 
-deny contains evidence.finding_with(domain, "hosts.addresses", sprintf("%s is an alias", [host.name]), {"observed": evidence.shown(host, "name")}) if {
+deny contains evidence.finding_with(
+	domain,
+	"hosts.addresses",
+	sprintf("%s is an alias", [evidence.shown(host, "name")]),
+	{"observed": evidence.shown(host, "name")},
+) if {
 	some domain in resources
 	some host in domain.hosts
 	host.alias
 }
 
-deny contains evidence.finding_with(domain, "hosts", sprintf("%s is an address, not a name", [host.name]), {"observed": evidence.shown(host, "name")}) if {
+deny contains evidence.finding_with(
+	domain,
+	"hosts",
+	sprintf("%s is an address, not a name", [evidence.shown(host, "name")]),
+	{"observed": evidence.shown(host, "name")},
+) if {
 	some domain in resources
 	some host in domain.hosts
 	host.addressLiteral
 }
 
-deny contains evidence.finding_with(domain, "hosts", "a host is listed twice", {"observed": [host.name | some host in domain.hosts]}) if {
+deny contains evidence.finding_with(domain, "hosts", "a host is listed twice", {
+	"observed": [host.name | some host in domain.hosts],
+}) if {
 	some domain in resources
 	count(domain.hosts) > count({host.name | some host in domain.hosts})
 }

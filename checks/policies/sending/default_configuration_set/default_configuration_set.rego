@@ -34,14 +34,8 @@ _has_default(identity) if {
 	evidence.refers(identity, "configuration_set_name", set)
 }
 
-_message(identity) := "an identity of the older SES API cannot have a default configuration set" if identity._kind != "aws_sesv2_email_identity"
-
-_message(identity) := "mail sent without naming a set escapes the TLS policy and leaves no events" if {
-	identity._kind == "aws_sesv2_email_identity"
-	not evidence.is_set(identity, "configuration_set_name")
-}
-
-_message(identity) := "the configuration set named as default is not among those seen" if {
-	identity._kind == "aws_sesv2_email_identity"
+_message(identity) := "an identity of the older SES API cannot have a default configuration set" if {
+	identity._kind != "aws_sesv2_email_identity"
+} else := "the configuration set named as default is not among those seen" if {
 	evidence.is_set(identity, "configuration_set_name")
-}
+} else := "mail sent without naming a set escapes the TLS policy and leaves no events"

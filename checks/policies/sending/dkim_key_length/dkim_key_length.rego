@@ -19,7 +19,11 @@ import data.policies.lib.evidence
 
 resources contains identity if some identity in evidence.of("aws_sesv2_email_identity")
 
-deny contains evidence.finding(identity, _path(identity), "the DKIM key is shorter than 2048 bits, or its length is not stated") if {
+deny contains evidence.finding(
+	identity,
+	_path(identity),
+	"the DKIM key is shorter than 2048 bits, or its length is not stated",
+) if {
 	some identity in resources
 	not _long_enough(identity)
 }

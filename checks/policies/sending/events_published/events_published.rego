@@ -62,6 +62,11 @@ _candidates(set) := array.concat(
 	],
 )
 
-_message(set) := "no event of this set reaches a store" if count(_published(set)) == 0
+_message(set) := "no event of this set reaches a store" if {
+	count(_published(set)) == 0
+} else := sprintf("missing event types: %s", [concat(", ", _missing(set))])
 
-_message(set) := sprintf("missing event types: %s", [concat(", ", sort([type | some type in input.parameters.eventTypes; not type in _published(set)]))]) if count(_published(set)) > 0
+_missing(set) := sort([type |
+	some type in input.parameters.eventTypes
+	not type in _published(set)
+])

@@ -19,10 +19,15 @@ import data.policies.lib.evidence
 
 resources contains identity if some identity in evidence.of("aws_sesv2_email_identity")
 
-deny contains evidence.finding_with(identity, "email_forwarding_enabled", "bounces and complaints are forwarded by e-mail, which is the default", {
-	"observed": [one.email_forwarding_enabled | some one in _attributes(identity)],
-	"restsOn": _candidates(identity),
-}) if {
+deny contains evidence.finding_with(
+	identity,
+	"email_forwarding_enabled",
+	"bounces and complaints are forwarded by e-mail, which is the default",
+	{
+		"observed": [one.email_forwarding_enabled | some one in _attributes(identity)],
+		"restsOn": _candidates(identity),
+	},
+) if {
 	some identity in resources
 	not _off(identity)
 }

@@ -23,7 +23,7 @@ resources contains identity if {
 }
 
 deny contains evidence.finding_with(identity, "mail_from_attributes", _message(identity), {
-	"observed": [object.remove(one, ["_id", "_kind", "_status", "_references", "_unknown", "id"]) | some one in _attributes(identity)],
+	"observed": [_settings(one) | some one in _attributes(identity)],
 	"restsOn": _candidates(identity),
 }) if {
 	some identity in resources
@@ -35,6 +35,8 @@ _own_mail_from(identity) if {
 	one.behavior_on_mx_failure == "REJECT_MESSAGE"
 	endswith(lower(one.mail_from_domain), concat("", [".", lower(identity.email_identity)]))
 }
+
+_settings(one) := object.remove(one, ["_id", "_kind", "_status", "_references", "_unknown", "id"])
 
 _attributes(identity) := [one |
 	some one in evidence.of("aws_sesv2_email_identity_mail_from_attributes")
@@ -53,6 +55,6 @@ _candidates(identity) := array.concat(
 	],
 )
 
-_message(identity) := "the domain uses the MAIL FROM domain of amazonses.com" if count(_attributes(identity)) == 0
-
-_message(identity) := "the MAIL FROM domain is not below the identity, or mail goes out without it when its MX record is missing" if count(_attributes(identity)) > 0
+_message(identity) := "the domain uses the MAIL FROM domain of amazonses.com" if {
+	count(_attributes(identity)) == 0
+} else := "the MAIL FROM domain is not below the identity, or mail goes out without it when its MX is missing"

@@ -18,7 +18,12 @@ import data.policies.lib.evidence
 
 resources contains output if some output in evidence.of("terraform.output")
 
-deny contains evidence.finding_with(output, "reads", "the output repeats a secret key or SMTP password that lies in the state", {"observed": _secrets(output)}) if {
+deny contains evidence.finding_with(
+	output,
+	"reads",
+	"the output repeats a secret key or SMTP password that lies in the state",
+	{"observed": _secrets(output)},
+) if {
 	some output in resources
 	not _harmless(output)
 }

@@ -19,7 +19,11 @@ import data.policies.lib.evidence
 
 resources contains set if some set in evidence.of("aws_sesv2_configuration_set")
 
-deny contains evidence.finding(set, "suppression_options.suppressed_reasons", "mail goes on to addresses that bounced or complained") if {
+deny contains evidence.finding(
+	set,
+	"suppression_options.suppressed_reasons",
+	"mail goes on to addresses that bounced or complained",
+) if {
 	some set in resources
 	not _suppressed(set)
 }

@@ -22,17 +22,29 @@ resources contains item if {
 	some item in evidence.of(kind)
 }
 
-deny contains evidence.finding(set, "tracking_options.custom_redirect_domain", "links are rewritten through a redirect domain") if {
+deny contains evidence.finding(
+	set,
+	"tracking_options.custom_redirect_domain",
+	"links are rewritten through a redirect domain",
+) if {
 	some set in evidence.of("aws_sesv2_configuration_set")
 	not evidence.unset(set, "tracking_options.custom_redirect_domain")
 }
 
-deny contains evidence.finding(set, "vdm_options.dashboard_options.engagement_metrics", "engagement metrics track opens and clicks") if {
+deny contains evidence.finding(
+	set,
+	"vdm_options.dashboard_options.engagement_metrics",
+	"engagement metrics track opens and clicks",
+) if {
 	some set in evidence.of("aws_sesv2_configuration_set")
 	not _no_engagement(set)
 }
 
-deny contains evidence.finding(destination, "event_destination.matching_event_types", "open or click events are recorded") if {
+deny contains evidence.finding(
+	destination,
+	"event_destination.matching_event_types",
+	"open or click events are recorded",
+) if {
 	some destination in evidence.of("aws_sesv2_configuration_set_event_destination")
 	not _no_tracking(destination)
 }

@@ -30,7 +30,11 @@ deny contains evidence.finding(server, "replyCode", "STARTTLS is offered and the
 	server.answered == false
 }
 
-deny contains evidence.finding(server, "injected", "clear text follows the answer to STARTTLS: the handshake was not begun") if {
+deny contains evidence.finding(
+	server,
+	"injected",
+	"clear text follows the answer to STARTTLS: the handshake was not begun",
+) if {
 	some server in resources
 	server.injected
 }

@@ -19,7 +19,9 @@ import data.policies.lib.evidence
 
 resources contains session if some session in evidence.of("tls.session")
 
-deny contains evidence.finding_with(session, "accepted", "an obsolete version is accepted", {"observed": sort([version | some version in _old; session.accepted[version] == true])}) if {
+deny contains evidence.finding_with(session, "accepted", "an obsolete version is accepted", {
+	"observed": sort([version | some version in _old; session.accepted[version] == true]),
+}) if {
 	some session in resources
 	some version in _old
 	session.accepted[version] == true

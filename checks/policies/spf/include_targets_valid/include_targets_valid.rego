@@ -34,7 +34,12 @@ deny contains evidence.finding(domain, "targets.status", "not every record it re
 
 _told(domain) if domain.targets.status == "complete"
 
-deny contains evidence.finding_with(domain, "targets.targets", sprintf("%s has no single valid SPF record", [target.name]), {"observed": object.filter(target, ["term", "at", "state"])}) if {
+deny contains evidence.finding_with(
+	domain,
+	"targets.targets",
+	sprintf("%s has no single valid SPF record", [evidence.shown(target, "name")]),
+	{"observed": object.filter(target, ["term", "at", "state"])},
+) if {
 	some domain in resources
 	some target in domain.targets.targets
 	target.state in {"none", "several", "invalid", "malformed_name", "loop"}

@@ -35,11 +35,13 @@ deny contains evidence.finding(domain, "lookups.status", "not every record it re
 
 _told(domain) if domain.lookups.status == "complete"
 
-deny contains evidence.finding_with(domain, "lookups.count", "receivers stop with permerror: every message fails SPF", {"observed": evidence.shown(domain, "lookups.count")}) if {
+deny contains evidence.finding_with(domain, "lookups.count", "receivers stop with permerror: every message fails SPF", {
+	"observed": evidence.shown(domain, "lookups.count"),
+}) if {
 	some domain in resources
 	domain.lookups.status != "none"
 	_broken(domain)
 }
 
 # A limit that is broken by what was seen is broken whatever else is unknown.
-_broken(domain) if domain.lookups.count > 10
+_broken(domain) if evidence.above(domain, "lookups.count", 10)

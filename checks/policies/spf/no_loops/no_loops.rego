@@ -34,7 +34,9 @@ deny contains evidence.finding(domain, "loops.status", "not every record it rest
 
 _told(domain) if domain.loops.status == "complete"
 
-deny contains evidence.finding_with(domain, "loops.chains", "a chain of includes leads back to itself", {"observed": evidence.shown(domain, "loops.chains")}) if {
+deny contains evidence.finding_with(domain, "loops.chains", "a chain of includes leads back to itself", {
+	"observed": evidence.shown(domain, "loops.chains"),
+}) if {
 	some domain in resources
 	count(domain.loops.chains) > 0
 }

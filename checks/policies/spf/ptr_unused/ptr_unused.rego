@@ -34,7 +34,9 @@ deny contains evidence.finding(domain, "ptr.status", "not every record it rests 
 
 _told(domain) if domain.ptr.status == "complete"
 
-deny contains evidence.finding_with(domain, "ptr.own", "the record uses ptr", {"observed": [term.term | some term in domain.ptr.own]}) if {
+deny contains evidence.finding_with(domain, "ptr.own", "the record uses ptr", {
+	"observed": [term.term | some term in domain.ptr.own],
+}) if {
 	some domain in resources
 	count(domain.ptr.own) > 0
 }

@@ -24,7 +24,7 @@ resources contains domain if {
 
 _published(domain) if domain.published.status != "complete"
 
-_published(domain) if domain.published.count > 0
+_published(domain) if evidence.at_least(domain, "published.count", 1)
 
 deny contains evidence.finding(domain, "published.status", "the TXT records could not be read") if {
 	some domain in resources

@@ -32,7 +32,10 @@ deny contains evidence.finding(domain, "terminal.status", "the record that decid
 	not domain.terminal.status == "complete"
 }
 
-deny contains evidence.finding_with(domain, "terminal.policy", _message(domain), {"observed": _shown(domain), "restsOn": []}) if {
+deny contains evidence.finding_with(domain, "terminal.policy", _message(domain), {
+	"observed": _shown(domain),
+	"restsOn": [],
+}) if {
 	some domain in resources
 	domain.terminal.status == "complete"
 	not _refuses(domain)
@@ -49,7 +52,7 @@ _refuses(domain) if {
 
 _shown(domain) := domain.terminal.term if is_string(domain.terminal.term)
 
-else := domain.terminal.policy
+else := evidence.shown(domain, "terminal.policy")
 
 _message(domain) := "without an enforced DMARC policy ~all stops nobody" if {
 	domain.terminal.policy == "softfail"

@@ -35,12 +35,14 @@ deny contains evidence.finding(domain, "voidLookups.status", "not every record i
 
 _told(domain) if domain.voidLookups.status == "complete"
 
-deny contains evidence.finding_with(domain, "voidLookups.count", "receivers that keep the limit stop with permerror", {"observed": [lookup.name | some lookup in domain.voidLookups.lookups]}) if {
+deny contains evidence.finding_with(domain, "voidLookups.count", "receivers that keep the limit stop with permerror", {
+	"observed": [lookup.name | some lookup in domain.voidLookups.lookups],
+}) if {
 	some domain in resources
 	domain.voidLookups.status != "none"
 	_broken(domain)
 }
 
-_broken(domain) if domain.voidLookups.count > domain.voidLookups.limit
+_broken(domain) if evidence.above(domain, "voidLookups.count", domain.voidLookups.limit)
 
-_broken(domain) if domain.voidLookups.countIpv6 > domain.voidLookups.limit
+_broken(domain) if evidence.above(domain, "voidLookups.countIpv6", domain.voidLookups.limit)

@@ -23,7 +23,9 @@ resources contains domain if {
 	domain.count == 1
 }
 
-deny contains evidence.finding_with(domain, "rua", _message(domain), {"observed": [one.text | some one in domain.rua]}) if {
+deny contains evidence.finding_with(domain, "rua", _message(domain), {
+	"observed": [one.text | some one in domain.rua],
+}) if {
 	some domain in resources
 	not _valid(domain)
 }

@@ -19,7 +19,11 @@ import data.policies.lib.evidence
 
 resources contains topic if some topic in evidence.of("aws_sns_topic")
 
-deny contains evidence.finding(topic, "kms_master_key_id", "the topic is not encrypted with a customer managed key") if {
+deny contains evidence.finding(
+	topic,
+	"kms_master_key_id",
+	"the topic is not encrypted with a customer managed key",
+) if {
 	some topic in resources
 	not evidence.names_own_key(topic, "kms_master_key_id")
 }

@@ -21,7 +21,20 @@ resources contains vendor if {
 	vendor.outcome in {"covered", "contradiction", "plan_gated_needs_proof", "excluded", "document_faulty"}
 }
 
-deny contains evidence.finding_with(vendor, "outcome", "the vendor signs no agreement on any plan", {"observed": object.filter(vendor.verdict, ["baa", "note", "source", "asOf"])}) if {
+# Without a register that could be read it stays open whether the question arises.
+resources contains vendor if {
+	some vendor in evidence.of("derived.vendor")
+	vendor.outcome == null
+}
+
+deny contains evidence.finding(vendor, "outcome", "the register could not be read") if {
+	some vendor in resources
+	vendor.outcome == null
+}
+
+deny contains evidence.finding_with(vendor, "outcome", "the vendor signs no agreement on any plan", {
+	"observed": object.filter(vendor.verdict, ["baa", "note", "source", "asOf"]),
+}) if {
 	some vendor in resources
 	vendor.outcome == "contradiction"
 	vendor.verdict.conclusive

@@ -21,10 +21,20 @@ resources contains vendor if {
 	vendor.match.shows in {"mail_flow", "reports"}
 }
 
-deny contains evidence.finding_with(vendor, "outcome", "the vendor shows in DNS and no agreement is on file", {"observed": [signal.record | some signal in vendor.match.signals]}) if {
+deny contains evidence.finding_with(vendor, "outcome", "the vendor shows in DNS and no agreement is on file", {
+	"observed": [signal.record | some signal in vendor.match.signals],
+}) if {
 	some vendor in resources
 	not _declared(vendor)
 }
 
 # Whether the row holds is judged by the checks on the register.
-_declared(vendor) if vendor.outcome in {"covered", "contradiction", "plan_gated_needs_proof", "excluded", "document_faulty", "not_in_force", "ended"}
+_declared(vendor) if vendor.outcome in {
+	"covered",
+	"contradiction",
+	"plan_gated_needs_proof",
+	"excluded",
+	"document_faulty",
+	"not_in_force",
+	"ended",
+}

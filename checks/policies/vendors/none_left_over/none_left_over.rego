@@ -21,7 +21,9 @@ resources contains vendor if {
 	vendor.match.shows == "mail_flow"
 }
 
-deny contains evidence.finding_with(vendor, "outcome", "the agreement has ended and the vendor still stands in DNS", {"observed": [signal.record | some signal in vendor.match.signals]}) if {
+deny contains evidence.finding_with(vendor, "outcome", "the agreement has ended and the vendor still stands in DNS", {
+	"observed": [signal.record | some signal in vendor.match.signals],
+}) if {
 	some vendor in resources
 	not _current(vendor)
 }

@@ -27,7 +27,18 @@ resources contains vendor if {
 	vendor.verdict.baa == "plan"
 }
 
-deny contains evidence.finding_with(vendor, "outcome", "the vendor signs for some plans only, and the row does not prove the plan in use", {"observed": evidence.shown(vendor, "verdict.note")}) if {
+# Without a register that could be read it stays open whether the question arises.
+resources contains vendor if {
+	some vendor in evidence.of("derived.vendor")
+	vendor.outcome == null
+}
+
+deny contains evidence.finding_with(
+	vendor,
+	"outcome",
+	"the vendor signs for some plans only, and the row does not prove the plan in use",
+	{"observed": evidence.shown(vendor, "verdict.note")},
+) if {
 	some vendor in resources
 	not _proven(vendor)
 }
