@@ -1,0 +1,76 @@
+/** Takes docs/screenshots/*.png of the demo's reports with a headless Chromium. Sizes and crops are fixed; fonts and clock are the machine's. */
+import { mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { type BrowserContextOptions, chromium } from "playwright-core";
+import { demo } from "../pipeline/demo.ts";
+
+interface Shot {
+	name: string;
+	/** Below the demo's folder. */
+	file: string;
+	/** The element at whose top the picture begins. */
+	from: string;
+	/** The element whose column it shows. */
+	within: string;
+	/** CSS pixels. */
+	height: number;
+	context: BrowserContextOptions;
+}
+
+const maxBytes = 300_000;
+/** White around an element, in CSS pixels. */
+const margin = 32;
+const shots: readonly Shot[] = [
+	{
+		name: "report-summary",
+		file: "typical/report.html",
+		from: "#summary-title",
+		within: "#summary",
+		height: 904,
+		context: { viewport: { width: 1360, height: 900 } },
+	},
+	{
+		name: "report-phone",
+		file: "typical/report.html",
+		from: "#findings-title",
+		within: "#findings",
+		height: 822,
+		context: { viewport: { width: 390, height: 820 }, deviceScaleFactor: 2, isMobile: true },
+	},
+	{ name: "portfolio", file: "index.html", from: "h1", within: "body", height: 998, context: { viewport: { width: 1200, height: 900 } } },
+];
+
+const folder = join(import.meta.dirname, "..", "docs", "screenshots");
+const work = mkdtempSync(join(tmpdir(), "mailward-screenshots-"));
+const out = join(work, "demo");
+try {
+	await demo({ out, signal: new AbortController().signal, progress: () => undefined });
+	mkdirSync(folder, { recursive: true });
+	const browser = await chromium.launch({
+		executablePath: process.env.MAILWARD_CHROMIUM ?? "/usr/bin/chromium",
+		args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+	});
+	try {
+		for (const { name, file, from, within, height, context } of shots) {
+			const opened = await browser.newContext({ colorScheme: "light", reducedMotion: "reduce", ...context });
+			const page = await opened.newPage();
+			await page.goto(pathToFileURL(join(out, file)).href);
+			const [top, column] = [await page.locator(from).first().boundingBox(), await page.locator(within).first().boundingBox()];
+			if (top === null || column === null) throw new Error(`${file} has no ${from} in ${within}`);
+			const x = Math.max(0, column.x - margin);
+			const width = Math.min((context.viewport?.width ?? column.width) - x, column.width + 2 * margin);
+			const target = join(folder, `${name}.png`);
+			await page.screenshot({ path: target, fullPage: true, clip: { x, y: Math.max(0, top.y - margin), width, height } });
+			await opened.close();
+			const { size } = statSync(target);
+			if (size > maxBytes) throw new Error(`${name}.png has ${size} bytes; at most ${maxBytes} are wanted`);
+			process.stdout.write(`docs/screenshots/${name}.png ${Math.round(size / 1000)} kB\n`);
+		}
+	} finally {
+		await browser.close();
+	}
+} finally {
+	rmSync(work, { recursive: true, force: true });
+}
