@@ -2,11 +2,46 @@ import { createHash } from "node:crypto";
 import canonicalize from "canonicalize";
 import type { Evidence } from "./evidence.ts";
 
-/** Canonical JSON, RFC 8785. Undefined members are left out. Throws on what JSON cannot say (NaN, lone surrogates). */
+/**
+ * Canonical JSON, RFC 8785. Undefined members are left out. Throws TypeError on what JSON cannot say (NaN, functions).
+ * JSON.stringify writes strings and numbers as the RFC asks; only the order of keys is ours to make.
+ */
 export function canonicalJson(value: unknown): string {
-	const text = canonicalize(value);
+	const sorted = sortKeys(value);
+	const text = sorted === undefined ? canonicalize(value) : JSON.stringify(sorted);
 	if (text === undefined) throw new TypeError("value has no JSON form");
 	return text;
+}
+
+/** A copy whose keys stand in order, or undefined where an object cannot hold them so: keys such as "10" always come first. */
+function sortKeys(value: unknown): unknown {
+	if (typeof value === "number" && !Number.isFinite(value)) throw new TypeError("a number has no JSON form");
+	if (value === null || typeof value !== "object") return value;
+	if (Array.isArray(value)) {
+		const items: unknown[] = [];
+		for (const item of value) {
+			const sorted = sortKeys(item);
+			if (sorted === undefined) return undefined;
+			items.push(sorted);
+		}
+		return items;
+	}
+	const members = value as Record<string, unknown>;
+	const copy: Record<string, unknown> = {};
+	for (const key of Object.keys(members).sort()) {
+		const member = members[key];
+		if (member === undefined) continue;
+		if (startsLikeIndex(key) || key === "__proto__") return undefined;
+		const sorted = sortKeys(member);
+		if (sorted === undefined) return undefined;
+		copy[key] = sorted;
+	}
+	return copy;
+}
+
+function startsLikeIndex(key: string): boolean {
+	const first = key.charCodeAt(0);
+	return first >= 0x30 && first <= 0x39;
 }
 
 export function sha256Hex(data: string | Uint8Array): string {
@@ -26,8 +61,9 @@ function wellFormed(value: unknown): unknown {
 
 /** The line of an item in evidence/<kind>.jsonl, without the newline, and its hash, which names the item in results. */
 export function evidenceLine(item: Evidence): { line: string; sha256: string } {
-	// JSON.stringify escapes a lone surrogate and nothing else in this range.
-	const line = canonicalJson(/\\ud[89a-f]/.test(JSON.stringify(item)) ? wellFormed(item) : item);
+	const text = canonicalJson(item);
+	// JSON.stringify escapes a lone surrogate, and nothing else in this range.
+	const line = text.includes("\\ud") ? canonicalJson(wellFormed(item)) : text;
 	return { line, sha256: sha256Hex(line) };
 }
 

@@ -5,7 +5,7 @@ import type { CollectContext, Collector, Log } from "../checks/collectors/collec
 import { createConnector } from "../checks/network/create-connector.ts";
 import { createResolver } from "../checks/network/create-resolver.ts";
 import { collectors } from "../checks/registry.ts";
-import type { Config } from "../model/config.ts";
+import type { Config, Judgement } from "../model/config.ts";
 import { type DeniedCall, type Evidence, type EvidenceManifest, evidenceManifestSchemaId, listingId, type Target, type TargetType } from "../model/evidence.ts";
 import { readInputFile } from "../model/input-file.ts";
 import { InputError } from "../model/source.ts";
@@ -95,7 +95,7 @@ export async function collect(options: CollectOptions): Promise<EvidenceManifest
 	for (const target of targets) await writer.writeTarget(collected.get(keyOf(target)) ?? []);
 	const endedAt = now().toISOString();
 	const manifest = manifestOf(
-		options,
+		{ ...options, configSha256: configSha256(options.config), judgement: judgementOf(options.config) },
 		{ startedAt, endedAt, interrupted: signal.aborted },
 		targets,
 		deniedCalls(targets.flatMap((target) => collected.get(keyOf(target)) ?? [])),
@@ -106,7 +106,7 @@ export async function collect(options: CollectOptions): Promise<EvidenceManifest
 }
 
 export function manifestOf(
-	{ config, request, profile }: Pick<CollectOptions, "config" | "request" | "profile">,
+	{ configSha256: configHash, judgement, request, profile }: Pick<CollectOptions, "request" | "profile"> & { configSha256: string; judgement: Judgement },
 	times: { startedAt: string; endedAt: string; interrupted: boolean },
 	targets: Target[],
 	denied: DeniedCall[],
@@ -117,8 +117,8 @@ export function manifestOf(
 		schema: evidenceManifestSchemaId,
 		run: { tool: { name: "mailward", version: packageInfo().version }, startedAt, endedAt, asOf: startedAt, caller: null, vantage: {}, interrupted },
 		profile,
-		configSha256: configSha256(config),
-		judgement: judgementOf(config),
+		configSha256: configHash,
+		judgement,
 		targets,
 		notRequested: notRequested(request),
 		deniedCalls: denied,

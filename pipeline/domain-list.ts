@@ -8,7 +8,7 @@ import { allChecks, loadPolicyLock } from "../checks/engine/policy-lock.ts";
 import { policyHost } from "../checks/engine/wasm-host.ts";
 import { loadFramework } from "../checks/frameworks/frameworks.ts";
 import { byCodeUnit, evidenceLine, sha256Hex } from "../model/canonical.ts";
-import { type DomainConfig, domainConfigSchema } from "../model/config.ts";
+import { type DomainConfig, domainConfigSchema, type Judgement } from "../model/config.ts";
 import type { Evidence, Target } from "../model/evidence.ts";
 import { readInputFile } from "../model/input-file.ts";
 import { countStates, type ResultDocument, type State, type Totals } from "../model/result.ts";
@@ -17,7 +17,7 @@ import { type CollectOptions, collectTarget, deniedCalls, discoveredBy, manifest
 import { configSha256, judgementOf } from "./config.ts";
 import { EvidenceWriter, manifestName, manifestText } from "./evidence-files.ts";
 import { type ExitPolicy, exitCodeOf, exitCodes } from "./exit-code.ts";
-import { Journal, journalName } from "./journal.ts";
+import { type DomainEntry, type EvidenceLine, Journal, journalName } from "./journal.ts";
 import { SingleFlight } from "./single-flight.ts";
 import { accountWideKinds, currentSupply } from "./supply.ts";
 
@@ -81,17 +81,20 @@ export async function scanDomainList(options: DomainListOptions): Promise<{ summ
 		options: JSON.stringify([options.include, options.skip, options.accept]),
 	};
 	const startedAt = options.now().toISOString();
+	const fixed: Fixed = { startedAt, configSha256: header.configSha256, judgement: judgementOf(config) };
 	const journal = options.resume ? Journal.resume(out, header) : Journal.create(out, header);
 	const run = await openRun(options);
 	try {
 		const shared = request.records === undefined ? [] : await collectTarget({ id: request.records, type: "records" }, run, request);
-		const hosts = new SingleFlight<Evidence[]>(512);
-		const look = (target: Target): Promise<Evidence[]> =>
+		const sharedSeen = seenOf(shared);
+		const hosts = new SingleFlight<Seen[]>(512);
+		const look = (target: Target): Promise<Seen[]> =>
 			hosts.run(target.id, async () => {
-				if (journal.hasHost(target.id)) return journal.host(target.id).evidence.map(({ line }) => JSON.parse(line) as Evidence);
-				const items = await collectTarget(target, run, request);
-				if (!signal.aborted) journal.appendHost({ id: target.id, evidence: lines(items) });
-				return items;
+				if (journal.hasHost(target.id))
+					return journal.host(target.id).map(({ kind, line }) => ({ kind, line, item: JSON.parse(line) as Evidence, sha256: sha256Hex(line) }));
+				const seen = seenOf(await collectTarget(target, run, request));
+				if (!signal.aborted) journal.appendHost(target.id, seen);
+				return seen;
 			});
 		let next = 0;
 		const total = request.domains.length;
@@ -105,42 +108,54 @@ export async function scanDomainList(options: DomainListOptions): Promise<{ summ
 				options.progress({ type: "target-started", target: name, kind: "domain" });
 				const items = await collectTarget(target, run, request);
 				const opened = discoveredBy(target, items);
-				const seen = await Promise.all(opened.map(look));
+				const own = seenOf(items);
+				const others = await Promise.all(opened.map(look));
 				// What was cut short is looked at again on resuming: it never counts as finished.
 				if (signal.aborted) return;
-				const result = await judgeDomain(options, startedAt, target, opened, [...items, ...seen.flat(), ...shared]);
-				journal.appendDomain({ index, domain: name, hosts: opened.map((host) => host.id), evidence: lines(items), result: JSON.stringify(result) });
+				const result = await judgeDomain(options, fixed, target, opened, [...own, ...others.flat(), ...sharedSeen]);
+				journal.appendDomain(
+					{ index, domain: name, hosts: opened.map((host) => host.id), ...summaryOf(result, options.exitPolicy) },
+					own,
+					JSON.stringify(result),
+				);
 				const errors = items.filter((item) => item.status === "error").length;
 				options.progress({ type: "target-finished", target: name, kind: "domain", items: items.length, errors, done: journal.finished, of: total });
 			}
 		};
 		await Promise.all(Array.from({ length: Math.min(options.concurrency, total) }, worker));
-		return await finish(options, journal, shared, startedAt);
+		return await finish(options, journal, shared, fixed);
 	} finally {
 		await run.close();
 		journal.close();
 	}
 }
 
-function lines(items: readonly Evidence[]): { kind: string; line: string }[] {
-	return items.toSorted((a, b) => byCodeUnit(a.id, b.id)).map((item) => ({ kind: item.kind, line: evidenceLine(item).line }));
+/** What is the same for every domain of a run. */
+interface Fixed {
+	startedAt: string;
+	configSha256: string;
+	judgement: Judgement;
 }
 
-async function judgeDomain(
-	options: DomainListOptions,
-	startedAt: string,
-	target: Target,
-	hosts: readonly Target[],
-	items: readonly Evidence[],
-): Promise<ResultDocument> {
+/** An item with its line and hash, made once. */
+interface Seen extends EvidenceLine {
+	item: Evidence;
+	sha256: string;
+}
+
+function seenOf(items: readonly Evidence[]): Seen[] {
+	return items.toSorted((a, b) => byCodeUnit(a.id, b.id)).map((item) => ({ kind: item.kind, item, ...evidenceLine(item) }));
+}
+
+async function judgeDomain(options: DomainListOptions, fixed: Fixed, target: Target, hosts: readonly Target[], seen: readonly Seen[]): Promise<ResultDocument> {
 	const records: Target[] = options.request.records === undefined ? [] : [{ id: options.request.records, type: "records" }];
 	const targets: Target[] = [target, ...hosts.map((host) => ({ ...host, domains: [target.id] })), ...records];
 	const store = new EvidenceStore(targets);
-	for (const item of items) store.add(item);
-	const times = { startedAt, endedAt: startedAt, interrupted: false };
+	for (const { item, sha256 } of seen) store.add(item, sha256);
+	const times = { startedAt: fixed.startedAt, endedAt: fixed.startedAt, interrupted: false };
 	return evaluate({
-		manifest: manifestOf(options, times, targets, deniedCalls(items), []),
-		judgement: judgementOf(options.config),
+		manifest: manifestOf({ ...options, ...fixed }, times, targets, deniedCalls(seen.map(({ item }) => item)), []),
+		judgement: fixed.judgement,
 		store,
 		checks: allChecks(),
 		framework: loadFramework(options.profile),
@@ -148,11 +163,16 @@ async function judgeDomain(
 		host: policyHost(),
 		policySha256: loadPolicyLock().wasmSha256,
 		accountWideKinds,
-		asOf: new Date(startedAt),
+		asOf: new Date(fixed.startedAt),
 		include: options.include,
 		skip: options.skip,
 		accept: options.accept,
 	});
+}
+
+function summaryOf(result: ResultDocument, policy: ExitPolicy): { totals: Totals; fail: string[]; notAssessed: string[]; exitCode: number } {
+	const checksIn = (state: State): string[] => [...new Set(result.results.filter((one) => one.state === state).map((one) => one.check))];
+	return { totals: result.totals.results, fail: checksIn("fail"), notAssessed: checksIn("not_assessed"), exitCode: exitCodeOf(result, policy) };
 }
 
 /** Sums up what was finished. A whole run is merged into input order and its journal removed; an interrupted one keeps it for --resume. */
@@ -160,9 +180,9 @@ async function finish(
 	options: DomainListOptions,
 	journal: Journal,
 	shared: Evidence[],
-	startedAt: string,
+	fixed: Fixed,
 ): Promise<{ summary: DomainListSummary; exitCode: number }> {
-	const { out, request, exitPolicy } = options;
+	const { out, request } = options;
 	const interrupted = options.signal.aborted;
 	const summary: DomainListSummary = {
 		schema: "mailward/summary/v1",
@@ -173,22 +193,21 @@ async function finish(
 		checks: {},
 		exits: {},
 	};
-	const codes = new Set<number>();
 	const hosts = new Map<string, Target>();
 	const merge = interrupted ? undefined : { evidence: new EvidenceWriter(out), results: await open(join(out, "results.jsonl"), "w", 0o600) };
 	for (const [index, { name }] of request.domains.entries()) {
 		if (!journal.has(index)) continue;
-		const entry = journal.domain(index);
-		await merge?.evidence.writeLines(entry.evidence);
-		await merge?.results.write(`${entry.result}\n`);
+		const { entry, evidence, result } = journal.domain(index);
+		await merge?.evidence.writeLines(evidence);
+		await merge?.results.write(`${result}\n`);
 		for (const id of entry.hosts) {
 			const known = hosts.get(id);
 			if (known === undefined) {
 				hosts.set(id, { id, type: "mx", domains: [name] });
-				await merge?.evidence.writeLines(journal.host(id).evidence);
+				await merge?.evidence.writeLines(journal.host(id));
 			} else known.domains?.push(name);
 		}
-		count(summary, codes, JSON.parse(entry.result) as ResultDocument, exitPolicy);
+		count(summary, entry);
 	}
 	summary.hosts = hosts.size;
 	await writeFile(join(out, "summary.json"), `${JSON.stringify(summary, null, 2)}\n`, { mode: 0o600 });
@@ -197,29 +216,26 @@ async function finish(
 	await merge.evidence.writeTarget(shared);
 	const records: Target[] = request.records === undefined ? [] : [{ id: request.records, type: "records" }];
 	const targets = [...request.domains.map(({ name }): Target => ({ id: name, type: "domain" })), ...hosts.values(), ...records];
-	const manifest = manifestOf(options, { startedAt, endedAt: options.now().toISOString(), interrupted }, targets, [], await merge.evidence.close());
+	const times = { startedAt: fixed.startedAt, endedAt: options.now().toISOString(), interrupted };
+	const manifest = manifestOf({ ...options, ...fixed }, times, targets, [], await merge.evidence.close());
 	await writeFile(join(out, manifestName), manifestText(manifest), { mode: 0o600 });
 	await rm(join(out, journalName));
-	return { summary, exitCode: worstExit(codes) };
+	return { summary, exitCode: worstExit(Object.keys(summary.exits).map(Number)) };
 }
 
-function count(summary: DomainListSummary, codes: Set<number>, result: ResultDocument, policy: ExitPolicy): void {
-	for (const [state, number] of Object.entries(result.totals.results)) summary.totals[state as State] += number;
-	const seen = new Set<string>();
-	for (const { check, state } of result.results) {
-		if (state !== "fail" && state !== "not_assessed") continue;
-		if (seen.has(`${check} ${state}`)) continue;
-		seen.add(`${check} ${state}`);
+function count(summary: DomainListSummary, entry: DomainEntry): void {
+	for (const [state, number] of Object.entries(entry.totals)) summary.totals[state as State] += number;
+	const at = (check: string): { fail: number; not_assessed: number } => {
 		summary.checks[check] ??= { fail: 0, not_assessed: 0 };
-		summary.checks[check][state] += 1;
-	}
-	const code = exitCodeOf(result, policy);
-	codes.add(code);
-	summary.exits[String(code)] = (summary.exits[String(code)] ?? 0) + 1;
+		return summary.checks[check];
+	};
+	for (const check of entry.fail) at(check).fail += 1;
+	for (const check of entry.notAssessed) at(check).not_assessed += 1;
+	summary.exits[String(entry.exitCode)] = (summary.exits[String(entry.exitCode)] ?? 0) + 1;
 }
 
 /** A fail anywhere is 1, else a gap anywhere is 3. */
-function worstExit(codes: ReadonlySet<number>): number {
-	if (codes.has(exitCodes.failed)) return exitCodes.failed;
-	return codes.has(exitCodes.incomplete) ? exitCodes.incomplete : exitCodes.good;
+function worstExit(codes: readonly number[]): number {
+	if (codes.includes(exitCodes.failed)) return exitCodes.failed;
+	return codes.includes(exitCodes.incomplete) ? exitCodes.incomplete : exitCodes.good;
 }

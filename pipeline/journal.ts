@@ -1,10 +1,11 @@
 import { closeSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import type { Totals } from "../model/result.ts";
 import { InputError } from "../model/source.ts";
 
 /**
- * What a run over a list of domains has finished, one JSON line each, in the order of finishing. A line that was cut by a
+ * What a run over a list of domains has finished, one record each, in the order of finishing. A record that was cut by a
  * kill is dropped on resuming; everything before it counts. Only offsets are kept in memory.
  */
 export class Journal {
@@ -20,7 +21,7 @@ export class Journal {
 
 	static create(dir: string, header: JournalHeader): Journal {
 		const journal = new Journal(openSync(join(dir, journalName), "wx+", 0o600), 0);
-		journal.#append({ type: "header", ...header });
+		journal.#append({ type: "header", ...header }, [], []);
 		return journal;
 	}
 
@@ -51,35 +52,38 @@ export class Journal {
 		return this.#domains.size;
 	}
 
-	appendDomain(entry: Omit<DomainEntry, "type">): void {
-		this.#domains.set(entry.index, this.#append({ type: "domain", ...entry }));
+	appendDomain(entry: Omit<DomainEntry, "type" | "lines">, evidence: readonly EvidenceLine[], result: string): void {
+		this.#domains.set(entry.index, this.#append({ type: "domain", ...entry }, evidence, [result]));
 	}
 
-	appendHost(entry: Omit<HostEntry, "type">): void {
-		this.#hosts.set(entry.id, this.#append({ type: "host", ...entry }));
+	appendHost(id: string, evidence: readonly EvidenceLine[]): void {
+		this.#hosts.set(id, this.#append({ type: "host", id }, evidence, []));
 	}
 
-	domain(index: number): DomainEntry {
-		return this.#read(this.#domains.get(index)) as DomainEntry;
+	domain(index: number): { entry: DomainEntry; evidence: EvidenceLine[]; result: string } {
+		const { entry, evidence, rest } = this.#read(this.#domains.get(index));
+		return { entry: entry as DomainEntry, evidence, result: rest[0] ?? "" };
 	}
 
-	host(id: string): HostEntry {
-		return this.#read(this.#hosts.get(id)) as HostEntry;
+	host(id: string): EvidenceLine[] {
+		return this.#read(this.#hosts.get(id)).evidence;
 	}
 
 	close(): void {
 		closeSync(this.#file);
 	}
 
-	#append(entry: object): Place {
-		const line = Buffer.from(`${JSON.stringify(entry)}\n`);
-		for (let written = 0; written < line.length; ) written += writeSync(this.#file, line, written, line.length - written, this.#end + written);
-		const place = { offset: this.#end, bytes: line.length };
-		this.#end += line.length;
+	/** One record: a line that says how many lines follow, then evidence and result as they will stand in their files. */
+	#append(entry: object, evidence: readonly EvidenceLine[], rest: readonly string[]): Place {
+		const head = JSON.stringify({ ...entry, kinds: evidence.map((one) => one.kind), lines: evidence.length + rest.length });
+		const octets = Buffer.from([head, ...evidence.map((one) => one.line), ...rest, ""].join("\n"));
+		for (let written = 0; written < octets.length; ) written += writeSync(this.#file, octets, written, octets.length - written, this.#end + written);
+		const place = { offset: this.#end, bytes: octets.length };
+		this.#end += octets.length;
 		return place;
 	}
 
-	#read(place: Place | undefined): unknown {
+	#read(place: Place | undefined): { entry: unknown; evidence: EvidenceLine[]; rest: string[] } {
 		if (place === undefined) throw new Error("the journal holds no such entry");
 		const octets = Buffer.alloc(place.bytes);
 		for (let read = 0; read < place.bytes; ) {
@@ -87,31 +91,47 @@ export class Journal {
 			if (got === 0) throw new Error("the journal is shorter than it was");
 			read += got;
 		}
-		return JSON.parse(octets.toString("utf8"));
+		const [head = "", ...lines] = octets.toString("utf8").split("\n");
+		const entry = JSON.parse(head) as { kinds?: string[] };
+		const kinds = entry.kinds ?? [];
+		return { entry, evidence: kinds.map((kind, index) => ({ kind, line: lines[index] ?? "" })), rest: lines.slice(kinds.length) };
 	}
 
-	/** Walks the file in blocks; only the start of each line is looked at, so that a large journal is opened quickly. */
+	/** Walks the records by their heads. What a kill cut off at the end is dropped. */
 	#readLines(path: string, header: JournalHeader): void {
 		const size = fstatSync(this.#file).size;
 		let offset = 0;
-		let line = 0;
+		let record = 0;
 		while (offset < size) {
-			const bytes = this.#lineLength(offset, size);
-			if (bytes === undefined) break;
-			const entry = parseEntry(this.#read({ offset, bytes: bytes - 1 }));
-			line += 1;
-			if (entry === undefined || (line === 1) !== (entry.type === "header"))
-				throw new InputError([{ file: path, line, column: 1, message: "is no journal of this version; leave --resume out" }]);
+			const headBytes = this.#lineLength(offset, size);
+			if (headBytes === undefined) break;
+			const head = Buffer.alloc(headBytes - 1);
+			readSync(this.#file, head, 0, head.length, offset);
+			const entry = parseHead(head.toString("utf8"));
+			record += 1;
+			if (entry === undefined || (record === 1) !== (entry.type === "header")) {
+				throw new InputError([{ file: path, line: record, column: 1, message: "is no journal of this version; leave --resume out" }]);
+			}
 			if (entry.type === "header" && JSON.stringify(headerSchema.parse(entry)) !== JSON.stringify(headerSchema.parse(header))) {
 				throw new InputError([
-					{ file: path, line, column: 1, message: "was written for another list, configuration, clock or policy; leave --resume out to start anew" },
+					{ file: path, line: 1, column: 1, message: "was written for another list, configuration, clock or policy; leave --resume out to start anew" },
 				]);
 			}
+			let bytes = headBytes;
+			for (let left = entry.lines; left > 0; left--) {
+				const more = this.#lineLength(offset + bytes, size);
+				if (more === undefined) {
+					bytes = -1;
+					break;
+				}
+				bytes += more;
+			}
+			if (bytes === -1) break;
 			if (entry.type === "domain") this.#domains.set(entry.index, { offset, bytes });
 			if (entry.type === "host") this.#hosts.set(entry.id, { offset, bytes });
 			offset += bytes;
 		}
-		if (line === 0) throw new InputError([{ file: path, line: 1, column: 1, message: "is empty; leave --resume out" }]);
+		if (offset === 0) throw new InputError([{ file: path, line: 1, column: 1, message: "is empty; leave --resume out" }]);
 		ftruncateSync(this.#file, offset);
 		this.#end = offset;
 	}
@@ -145,38 +165,38 @@ const headerSchema = z.object({
 });
 export type JournalHeader = z.infer<typeof headerSchema>;
 
-/** A finished domain: its evidence lines by kind, the MX addresses it led to, and its result document as one line. */
+export interface EvidenceLine {
+	kind: string;
+	line: string;
+}
+
+/** A finished domain: the MX addresses it led to, and what the summary needs of its result. */
 export interface DomainEntry {
 	type: "domain";
 	index: number;
 	domain: string;
 	hosts: string[];
-	evidence: { kind: string; line: string }[];
-	result: string;
+	totals: Totals;
+	/** Checks with at least one fail, and with at least one result that is not assessed. */
+	fail: string[];
+	notAssessed: string[];
+	exitCode: number;
+	lines: number;
 }
 
-/** An MX address, looked at once however many domains share it. */
-export interface HostEntry {
-	type: "host";
-	id: string;
-	evidence: { kind: string; line: string }[];
-}
-
-const evidenceLines = z.array(z.strictObject({ kind: z.string(), line: z.string() }));
-const entrySchema = z.union([
-	headerSchema.extend({ type: z.literal("header") }),
-	z.strictObject({
-		type: z.literal("domain"),
-		index: z.number().int(),
-		domain: z.string(),
-		hosts: z.array(z.string()),
-		evidence: evidenceLines,
-		result: z.string(),
-	}),
-	z.strictObject({ type: z.literal("host"), id: z.string(), evidence: evidenceLines }),
+const follows = { kinds: z.array(z.string()), lines: z.number().int().min(0) };
+const headSchema = z.union([
+	headerSchema.extend({ type: z.literal("header"), ...follows }),
+	z.looseObject({ type: z.literal("domain"), index: z.number().int().min(0), ...follows }),
+	z.looseObject({ type: z.literal("host"), id: z.string(), ...follows }),
 ]);
 
-function parseEntry(value: unknown): z.infer<typeof entrySchema> | undefined {
-	const parsed = entrySchema.safeParse(value);
-	return parsed.success ? parsed.data : undefined;
+function parseHead(text: string): z.infer<typeof headSchema> | undefined {
+	try {
+		const parsed = headSchema.safeParse(JSON.parse(text));
+		return parsed.success ? parsed.data : undefined;
+	} catch (error) {
+		if (error instanceof SyntaxError) return undefined;
+		throw error;
+	}
 }

@@ -76,8 +76,7 @@ export async function evaluate(options: EvaluateOptions): Promise<ResultDocument
 
 	const decisions = decisionsOf(options, verdicts);
 	const used = new Map<string, Evidence>();
-	const rawItems = indexByHash(manifest.targets, store);
-	const results = verdicts.map((verdict) => resultOf(verdict, { store, rawItems, used, decisions, controlById, asOf, firstSeen: options.firstSeen }));
+	const results = verdicts.map((verdict) => resultOf(verdict, { store, used, decisions, controlById, asOf, firstSeen: options.firstSeen }));
 	results.sort(byTargetThenCheck(manifest.targets));
 	const controls = options.framework.controls.map((control) => controlOf(control, results, decisions, given));
 	// Proposed rules are an appendix: they change no count.
@@ -126,17 +125,8 @@ function inDerivationOrder(targets: readonly Target[]): Target[] {
 	return [...targets].sort((a, b) => rank[a.type] - rank[b.type]);
 }
 
-function indexByHash(targets: readonly Target[], store: EvidenceStore): Map<string, Evidence> {
-	const index = new Map<string, Evidence>();
-	for (const target of targets)
-		for (const kind of store.kinds(target.id))
-			for (const item of store.items(target.id, kind)) if (item.basis === undefined) index.set(store.sha256(item), item);
-	return index;
-}
-
 interface ResultContext {
 	store: EvidenceStore;
-	rawItems: ReadonlyMap<string, Evidence>;
 	used: Map<string, Evidence>;
 	decisions: Decisions;
 	controlById: ReadonlyMap<string, Control>;
@@ -151,7 +141,7 @@ function resultOf(verdict: Verdict, context: ResultContext): ResultItem {
 	const evidence = new Set<string>();
 	for (const item of verdict.evidence) {
 		for (const hash of item.basis ?? [context.store.sha256(item)]) {
-			const raw = context.rawItems.get(hash);
+			const raw = context.store.byHash(hash);
 			if (raw === undefined) continue;
 			evidence.add(hash);
 			context.used.set(hash, raw);

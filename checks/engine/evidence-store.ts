@@ -5,7 +5,8 @@ import { type Evidence, type ListingValues, listingId, type Target } from "../..
 export class EvidenceStore {
 	readonly targets: readonly Target[];
 	readonly #byTarget = new Map<string, Map<string, Evidence[]>>();
-	readonly #hashes = new WeakMap<Evidence, string>();
+	readonly #hashes = new Map<Evidence, string>();
+	readonly #byHash = new Map<string, Evidence>();
 	readonly #byId = new Map<string, Evidence>();
 	#sorted = true;
 
@@ -25,7 +26,7 @@ export class EvidenceStore {
 		else list.push(item);
 		const key = `${target}\n${item.kind}\n${item.id}`;
 		if (!this.#byId.has(key)) this.#byId.set(key, item);
-		if (sha256 !== undefined) this.#hashes.set(item, sha256);
+		if (sha256 !== undefined) this.#remember(item, sha256);
 		this.#sorted = false;
 	}
 
@@ -53,9 +54,19 @@ export class EvidenceStore {
 		let hash = this.#hashes.get(item);
 		if (hash === undefined) {
 			hash = evidenceLine(item).sha256;
-			this.#hashes.set(item, hash);
+			this.#remember(item, hash);
 		}
 		return hash;
+	}
+
+	/** The item that a hash given out by sha256() names. */
+	byHash(hash: string): Evidence | undefined {
+		return this.#byHash.get(hash);
+	}
+
+	#remember(item: Evidence, hash: string): void {
+		this.#hashes.set(item, hash);
+		this.#byHash.set(hash, item);
 	}
 
 	#sort(): void {

@@ -53,11 +53,15 @@ export function selectChecks(checks: readonly CheckMetadata[], include: readonly
 	);
 }
 
+const globs = new Map<string, RegExp>();
+
 /** A glob over check ids: `*` stands for any run of characters, `smtp.*` for an area. */
 export function matchesGlob(id: string, glob: string): boolean {
-	const pattern = glob
-		.split("*")
-		.map((part) => part.replaceAll(/[.\\+?^${}()|[\]]/g, "\\$&"))
-		.join(".*");
-	return new RegExp(`^${pattern}$`).test(id);
+	let pattern = globs.get(glob);
+	if (pattern === undefined) {
+		const parts = glob.split("*").map((part) => part.replaceAll(/[.\\+?^${}()|[\]]/g, "\\$&"));
+		pattern = new RegExp(`^${parts.join(".*")}$`);
+		globs.set(glob, pattern);
+	}
+	return pattern.test(id);
 }

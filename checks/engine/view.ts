@@ -66,9 +66,16 @@ function missingListing(kind: string, target: Target): EvidenceError {
 	return { code: "not_collected", detail: kind, message: `the evidence of ${target.id} does not say whether all items of ${kind} were listed` };
 }
 
+const dayFormats = new Map<string, Intl.DateTimeFormat>();
+
 /** The calendar date of an instant in a time zone, YYYY-MM-DD. */
 export function calendarDate(instant: Date, timeZone: string): string {
-	return new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" }).format(instant);
+	let format = dayFormats.get(timeZone);
+	if (format === undefined) {
+		format = new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" });
+		dayFormats.set(timeZone, format);
+	}
+	return format.format(instant);
 }
 
 /**

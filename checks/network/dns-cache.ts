@@ -28,7 +28,8 @@ export class DnsCache {
 	private readonly byType = new Map<RecordType, Map<string, CacheEntry>>();
 	private readonly maxPerType: number;
 
-	constructor(maxPerType = 50_000) {
+	// Names of one domain are asked close together; more than this only costs memory when a list is scanned.
+	constructor(maxPerType = 8_000) {
 		this.maxPerType = maxPerType;
 	}
 

@@ -1,0 +1,74 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { checkdmarc } from "../peers/checkdmarc.ts";
+import { startStub } from "./start-stub.ts";
+
+const root = join(import.meta.dirname, "..", "..");
+const dnsOnly = ["spf.*", "dmarc.*", "dkim.*", "mta_sts.record_published", "tls_rpt.*", "mx.*"];
+
+/**
+ * The DNS posture of 1,000 and 10,000 domains, collected, judged and written, against a stub that answers after 5 ms; then
+ * the same zones by checkdmarc, where Python can install it. Wall time and peak memory are those of whole processes.
+ */
+export async function run(args: readonly string[]): Promise<void> {
+	const { values } = parseArgs({
+		args: [...args],
+		options: { sizes: { type: "string", default: "1000,10000" }, peers: { type: "boolean", default: false }, concurrency: { type: "string", default: "60" } },
+	});
+	const stub = await startStub(5);
+	const dir = mkdtempSync(join(tmpdir(), "mailward-bench-"));
+	try {
+		writeFileSync(join(dir, "mailward.yaml"), `version: 1\nnetwork: {resolvers: ["127.0.0.1:${stub.port}"], connectOnly: true}\n`);
+		const figures: { size: number; seconds: number }[] = [];
+		for (const size of values.sizes.split(",").map(Number)) {
+			const list = join(dir, `${size}.txt`);
+			writeFileSync(list, Array.from({ length: size }, (_, index) => `d${index}.bench.example\n`).join(""));
+			const before = await stub.questions();
+			const checks = dnsOnly.flatMap((glob) => ["--check", glob]);
+			const { seconds, peakMegabytes, code } = await timed(dir, [
+				join(root, "dist/cli/main.js"),
+				...["scan", "--domains", list, "--out", join(dir, `out-${size}`), "--concurrency", values.concurrency, "--quiet"],
+				...checks,
+			]);
+			const asked = (await stub.questions()) - before;
+			const lines = readFileSync(join(dir, `out-${size}`, "results.jsonl"), "utf8").split("\n").length - 1;
+			figures.push({ size, seconds });
+			process.stdout.write(
+				`${size} domains: ${seconds.toFixed(1)} s, ${(size / seconds).toFixed(0)} domains/s, ${(asked / size).toFixed(1)} questions each, peak ${peakMegabytes} MB, ${lines} result lines, exit ${code}\n`,
+			);
+		}
+		const [small, large] = figures;
+		if (small !== undefined && large !== undefined)
+			process.stdout.write(`${large.size / small.size} times the domains take ${(large.seconds / small.seconds).toFixed(1)} times as long\n`);
+		if (values.peers) await checkdmarc(dir, stub.port, 50, small === undefined ? undefined : small.size / small.seconds);
+	} finally {
+		stub.stop();
+		rmSync(dir, { recursive: true, force: true });
+	}
+}
+
+/** Wall time of a process and its peak resident memory, read from /proc while it runs. */
+async function timed(cwd: string, args: string[]): Promise<{ seconds: number; peakMegabytes: number; code: number | null }> {
+	const started = performance.now();
+	const child = spawn(process.execPath, args, { cwd, stdio: ["ignore", "inherit", "inherit"] });
+	let peak = 0;
+	const timer = setInterval(() => {
+		const kilobytes = /^VmHWM:\s+(\d+)/m.exec(statusOf(child.pid))?.[1];
+		peak = Math.max(peak, Number(kilobytes ?? 0));
+	}, 50);
+	const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
+	clearInterval(timer);
+	return { seconds: (performance.now() - started) / 1000, peakMegabytes: Math.round(peak / 1024), code };
+}
+
+function statusOf(pid: number | undefined): string {
+	try {
+		return readFileSync(`/proc/${pid}/status`, "utf8");
+	} catch (error) {
+		if (["ENOENT", "ESRCH"].includes((error as NodeJS.ErrnoException).code ?? "")) return "";
+		throw error;
+	}
+}
