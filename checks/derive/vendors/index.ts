@@ -13,7 +13,7 @@ import { trustRoots } from "../trust.ts";
 
 /**
  * derived.vendor, one per vendor that a domain's names reveal, crossed with the BAA register; id is <domain>/<vendor>.
- * A name that could not be read is an item in error: vendors may hide behind it. derived.vendor_scan says how far the look went.
+ * Vendors may hide behind a name that could not be read: derived.vendor_scan says how far the look went, and vendors.all_seen tells it.
  */
 const derivation: Derivation = {
 	id: "vendors",

@@ -1,0 +1,23 @@
+import type { Status } from "../../model/result.ts";
+
+/** Statuses that a check cannot give, and why: for these no case is asked for. */
+export const unreachable: readonly { status: Status; checks: readonly string[]; why: string }[] = [
+	{ status: "fail", checks: ["baa.register_kept"], why: "an empty register is a gap (record_missing): nothing shows that there are business associates" },
+	{ status: "fail", checks: ["vendors.all_seen"], why: "it says how far the look went: a name that could not be read is a gap, never a fail" },
+	{
+		status: "not_applicable",
+		checks: [
+			"baa.register_kept",
+			"certificate.in_date",
+			"certificate.names_host",
+			"certificate.strong",
+			"certificate.trusted",
+			"dmarc.record_published",
+			"smtp.starttls_offered",
+			"smtp.tls_1_2_or_later",
+			"smtp.tls_1_3_supported",
+			"vendors.all_seen",
+		],
+		why: "every target has exactly one item of the kind, read or in error, and the check judges each",
+	},
+];
