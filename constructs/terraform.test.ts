@@ -1,16 +1,16 @@
-import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Verdict } from "../checks/engine/verdict.ts";
 import { DeliverySettings, MailEventTrail, MailKey, SendingIdentity } from "./index.ts";
 import { idsWith, judge, synthesize, told } from "./testing/judge.test-support.ts";
+import { runTerraform, terraformIsMissing } from "./testing/terraform.test-support.ts";
 
 const root = join(import.meta.dirname, "..");
 const example = join(root, "examples/first-stack");
 const output = ["manifest.json", "stacks/mail/cdk.tf.json"];
-const tool = join(resolve(root, process.env.MAILWARD_SHARED ?? "../shared"), "tools/terraform-offline");
 
 const temporary = mkdtempSync(join(tmpdir(), "mailward-constructs-"));
 afterAll(() => rmSync(temporary, { recursive: true, force: true }));
@@ -37,7 +37,7 @@ describe("examples/first-stack", () => {
 	});
 });
 
-const missing = whatIsMissing();
+const missing = terraformIsMissing();
 if (missing !== undefined) console.log(`constructs/terraform.test.ts: Terraform is not run: ${missing}`);
 
 describe.skipIf(missing !== undefined)("Terraform takes", () => {
@@ -72,7 +72,7 @@ describe.skipIf(missing !== undefined)("Terraform takes", () => {
 			expect(managed).toHaveLength(declared.length);
 			for (const { change } of managed) expect(change.actions).toEqual(["create"]);
 			// Exit status 2 of plan -detailed-exitcode would mean a difference that never settles.
-			expect(spawnSync(tool, [directory, "plan", "-no-color", "-detailed-exitcode"], { encoding: "utf8" }).status).toBe(0);
+			expect(runTerraform(directory, "plan", "-no-color", "-detailed-exitcode").status).toBe(0);
 		});
 
 		it("and its plan and state get the verdicts of the synthesized stack", async () => {
@@ -126,14 +126,7 @@ function sandbox(): string {
 }
 
 function terraform(directory: string, ...command: string[]): string {
-	const { status, stdout, stderr, error } = spawnSync(tool, [directory, ...command], { encoding: "utf8", maxBuffer: 64 * 1024 * 1024 });
-	if (status !== 0) throw new Error(`terraform ${command.join(" ")} ended with ${status ?? error?.message}:\n${stdout}\n${stderr}`);
+	const { status, stdout, stderr } = runTerraform(directory, ...command);
+	if (status !== 0) throw new Error(`terraform ${command.join(" ")} ended with ${status}:\n${stdout}\n${stderr}`);
 	return stdout;
-}
-
-function whatIsMissing(): string | undefined {
-	if (!existsSync(tool)) return "tools/terraform-offline is not under MAILWARD_SHARED";
-	const program = process.env.TF_BIN ?? "terraform";
-	const found = [program, "tofu"].some((name) => spawnSync(name, ["version"], { encoding: "utf8" }).status === 0);
-	return found ? undefined : "neither terraform nor tofu is on the PATH";
 }

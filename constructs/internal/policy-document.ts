@@ -11,15 +11,23 @@ export function policyDocument(scope: Construct, id: string, statement: DataAwsI
 	return new DataAwsIamPolicyDocument(scope, id, { statement });
 }
 
-/** Trust of a role that one AWS service may take, for this account's resources only (the confused deputy). */
+/**
+ * Trust of a role that one AWS service may take, for this account's resources only (the confused deputy). No conditions are
+ * given where the service supplies none: then only iam:PassRole in this account hands it the role.
+ */
 export function serviceTrust(
 	scope: Construct,
 	id: string,
 	service: string,
-	conditions: DataAwsIamPolicyDocumentStatementCondition[],
+	conditions: DataAwsIamPolicyDocumentStatementCondition[] = [],
 ): DataAwsIamPolicyDocument {
 	return policyDocument(scope, id, [
-		{ sid: "AssumeRole", actions: ["sts:AssumeRole"], principals: [{ type: "Service", identifiers: [service] }], condition: conditions },
+		{
+			sid: "AssumeRole",
+			actions: ["sts:AssumeRole"],
+			principals: [{ type: "Service", identifiers: [service] }],
+			...(conditions.length === 0 ? {} : { condition: conditions }),
+		},
 	]);
 }
 

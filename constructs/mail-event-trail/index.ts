@@ -1,3 +1,4 @@
+import type { CloudwatchLogDataProtectionPolicy } from "@cdktf/provider-aws/lib/cloudwatch-log-data-protection-policy/index.js";
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group/index.js";
 import { CloudwatchLogStream } from "@cdktf/provider-aws/lib/cloudwatch-log-stream/index.js";
 import type { IamRole } from "@cdktf/provider-aws/lib/iam-role/index.js";
@@ -9,10 +10,13 @@ import type { Sesv2ConfigurationSet } from "@cdktf/provider-aws/lib/sesv2-config
 import { Sesv2ConfigurationSetEventDestination } from "@cdktf/provider-aws/lib/sesv2-configuration-set-event-destination/index.js";
 import { Annotations } from "cdktf";
 import { Construct } from "constructs";
+import { accountOf } from "../internal/account.ts";
 import { LockedBucket } from "../internal/locked-bucket.ts";
+import { maskAddresses } from "../internal/log-masking.ts";
 import { physicalName } from "../internal/physical-name.ts";
 import { checkProp } from "../internal/prop-checks.ts";
 import { lockOf, logRetentionDays, sixYearsDays } from "../internal/retention.ts";
+import { bucketPrefixRule, isBucketPrefix } from "../internal/secure-bucket.ts";
 import { MailKey } from "../mail-key/index.ts";
 import { DeliveryRole, PublishingRole } from "./roles.ts";
 
@@ -27,6 +31,8 @@ export interface MailEventTrailProps {
 	readonly encryptionKey?: KmsKey;
 	/** Days an event can neither be changed nor deleted, by anyone, the account root included. At least 2192. @default 2192 (six years) */
 	readonly retentionDays?: number;
+	/** Bucket that receives the access logs of the events' bucket: that of an AccessLogTrail. @default - reads are for CloudTrail to record */
+	readonly accessLogBucket?: S3Bucket;
 	/** First part of the bucket's name, at most 37 characters; Terraform adds digits. @default "mail-events-" */
 	readonly bucketPrefix?: string;
 	/**
@@ -49,17 +55,19 @@ const bufferingSizeMiB = 64;
  * encrypted with one's own key on the whole way (45 CFR 164.312(b)).
  *
  * In compliance mode neither objects nor the bucket can be removed before the time is over: try it with sandbox first.
- * Reads of the bucket are for CloudTrail data events to record: S3 writes no access logs into a locked bucket, and a second
- * copy is not made here.
+ * A second copy is not made here: that is what a MailBackup does.
  *
  * Satisfies: sending.events_published, sending.tracking_disabled, logs.retention, logs.encrypted, keys.rotation_enabled,
  * keys.deletion_window
+ *
+ * Meets: SES-08, KMS-06, KMS-07, LOG-03, S3-01, S3-02, S3-03, S3-04, S3-06, S3-08, FH-01
  */
 export class MailEventTrail extends Construct {
 	readonly encryptionKey: KmsKey;
 	readonly bucket: S3Bucket;
 	readonly objectLock: S3BucketObjectLockConfigurationA;
 	readonly logGroup: CloudwatchLogGroup;
+	readonly logMasking: CloudwatchLogDataProtectionPolicy;
 	readonly deliveryRole: IamRole;
 	readonly deliveryStream: KinesisFirehoseDeliveryStream;
 	readonly publishingRole: IamRole;
@@ -68,10 +76,7 @@ export class MailEventTrail extends Construct {
 	constructor(scope: Construct, id: string, props: MailEventTrailProps) {
 		super(scope, id);
 		const lock = lockOf(this, props);
-		checkProp(this, "bucketPrefix", props.bucketPrefix, (prefix) => /^[a-z0-9][a-z0-9.-]{0,36}$/.test(prefix), {
-			wanted: 'at most 37 lower-case letters, digits, "." and "-", beginning with a letter or digit',
-			remedy: 'shorten it, such as "clinic-mail-events-"',
-		});
+		checkProp(this, "bucketPrefix", props.bucketPrefix, isBucketPrefix, bucketPrefixRule);
 		if (props.sandbox === true) {
 			Annotations.of(this).addWarning("sandbox: mail events are kept for one day and can be deleted; set sandbox: false before mail of patients is sent");
 		}
@@ -82,6 +87,7 @@ export class MailEventTrail extends Construct {
 			lock,
 			bucketPrefix: props.bucketPrefix ?? "mail-events-",
 			forceDestroy: props.sandbox === true,
+			accessLogBucket: props.accessLogBucket,
 		});
 		this.bucket = store.bucket;
 		this.objectLock = store.objectLock;
@@ -92,6 +98,7 @@ export class MailEventTrail extends Construct {
 			kmsKeyId: this.encryptionKey.arn,
 			retentionInDays: logRetentionDays(props.sandbox === true ? sixYearsDays : lock.days),
 		});
+		this.logMasking = maskAddresses(this, "log-masking", this.logGroup, accountOf(this));
 		const logStream = new CloudwatchLogStream(this, "log-stream", { name: "delivery", logGroupName: this.logGroup.name });
 
 		const delivery = new DeliveryRole(this, "delivery-role", { bucket: this.bucket, encryptionKey: this.encryptionKey, logGroup: this.logGroup });

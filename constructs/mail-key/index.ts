@@ -3,6 +3,7 @@ import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias/index.js";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key/index.js";
 import { Construct } from "constructs";
 import { type Account, accountOf } from "../internal/account.ts";
+import { administration, administratorRule, isAdministrator, keyStatement, logsUse, rootArn } from "../internal/key-policy.ts";
 import { physicalName } from "../internal/physical-name.ts";
 import { policyDocument, sourceAccount } from "../internal/policy-document.ts";
 import { checkProp, checkPropList, isWholeNumber } from "../internal/prop-checks.ts";
@@ -60,10 +61,7 @@ export class MailKey extends Construct {
 }
 
 function checkProps(scope: Construct, props: MailKeyProps): void {
-	checkPropList(scope, "administratorArns", props.administratorArns, (arn) => /^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/[\w+=,.@/-]+$/.test(arn), {
-		wanted: "the ARN of an IAM role or user",
-		remedy: 'name each administrator, such as "arn:aws:iam::111122223333:role/key-admin", or leave the prop out for the account itself',
-	});
+	checkPropList(scope, "administratorArns", props.administratorArns, isAdministrator, administratorRule);
 	checkProp(scope, "aliasName", props.aliasName, (name) => /^(?!alias\/|aws\/)[A-Za-z0-9/_-]{1,250}$/.test(name), {
 		wanted: 'letters, digits, "/", "_" and "-", not beginning with "alias/" or "aws/"',
 		remedy: 'write it without the prefix, such as "mail"',
@@ -72,44 +70,6 @@ function checkProps(scope: Construct, props: MailKeyProps): void {
 		wanted: "a whole number of days from 90 to 365",
 		remedy: "leave it out for a rotation every year, the longest time that keys.rotation_enabled accepts",
 	});
-}
-
-// kms:CreateGrant and every cryptographic action are left out on purpose: a grant would let an administrator decrypt.
-const administrativeActions = [
-	"kms:CancelKeyDeletion",
-	"kms:CreateAlias",
-	"kms:DeleteAlias",
-	"kms:DisableKey",
-	"kms:DisableKeyRotation",
-	"kms:EnableKey",
-	"kms:EnableKeyRotation",
-	"kms:PutKeyPolicy",
-	"kms:RevokeGrant",
-	"kms:RotateKeyOnDemand",
-	"kms:ScheduleKeyDeletion",
-	"kms:TagResource",
-	"kms:UntagResource",
-	"kms:UpdateAlias",
-	"kms:UpdateKeyDescription",
-];
-
-const readingActions = [
-	"kms:DescribeKey",
-	"kms:GetKeyPolicy",
-	"kms:GetKeyRotationStatus",
-	"kms:ListGrants",
-	"kms:ListKeyPolicies",
-	"kms:ListKeyRotations",
-	"kms:ListResourceTags",
-];
-
-function administration(account: Account, administratorArns: readonly string[] | undefined): DataAwsIamPolicyDocumentStatement[] {
-	const administrators = administratorArns === undefined ? [rootArn(account)] : [...administratorArns];
-	return [
-		statement("Administration", administrativeActions, "AWS", administrators),
-		// Whoever audits the account can read the settings of the key, whoever administers it.
-		statement("Inspection", readingActions, "AWS", [rootArn(account)]),
-	];
 }
 
 /** The account's IAM policies may allow use, but only through the services that carry mail: never a bare kms:Decrypt call. */
@@ -121,12 +81,12 @@ function useByAccount(account: Account): DataAwsIamPolicyDocumentStatement[] {
 	});
 	return [
 		{
-			...statement("UseThroughServices", ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*"], "AWS", [rootArn(account)]),
+			...keyStatement("UseThroughServices", ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*"], "AWS", [rootArn(account)]),
 			condition: [through(["s3", "sns", "sqs", "firehose"])],
 		},
 		// Firehose takes a grant on the key in the name of whoever creates the stream.
 		{
-			...statement("GrantsForServices", ["kms:CreateGrant"], "AWS", [rootArn(account)]),
+			...keyStatement("GrantsForServices", ["kms:CreateGrant"], "AWS", [rootArn(account)]),
 			condition: [{ test: "Bool", variable: "kms:GrantIsForAWSResource", values: ["true"] }, through(["firehose"])],
 		},
 	];
@@ -137,27 +97,18 @@ function useByServices(account: Account): DataAwsIamPolicyDocumentStatement[] {
 	const use = ["kms:GenerateDataKey*", "kms:Decrypt"];
 	return [
 		{
-			...statement("Ses", use, "Service", ["ses.amazonaws.com"]),
+			...keyStatement("Ses", use, "Service", ["ses.amazonaws.com"]),
 			condition: [
 				sourceAccount(account),
-				{ test: "ArnLike", variable: "aws:SourceArn", values: [`arn:${partition}:ses:${region}:${accountId}:configuration-set/*`] },
+				{
+					test: "ArnLike",
+					variable: "aws:SourceArn",
+					values: ["configuration-set/*", "receipt-rule-set/*:receipt-rule/*"].map((resource) => `arn:${partition}:ses:${region}:${accountId}:${resource}`),
+				},
 			],
 		},
-		{ ...statement("Sns", use, "Service", ["sns.amazonaws.com"]), condition: [sourceAccount(account)] },
-		{ ...statement("Firehose", use, "Service", ["firehose.amazonaws.com"]), condition: [sourceAccount(account)] },
-		// CloudWatch Logs tells the log group in the encryption context; that binds the use to this account's groups.
-		{
-			...statement("Logs", ["kms:Encrypt", "kms:ReEncrypt*", "kms:DescribeKey", ...use], "Service", [`logs.${region}.${account.dnsSuffix}`]),
-			condition: [{ test: "ArnLike", variable: "kms:EncryptionContext:aws:logs:arn", values: [`arn:${partition}:logs:${region}:${accountId}:log-group:*`] }],
-		},
+		{ ...keyStatement("Sns", use, "Service", ["sns.amazonaws.com"]), condition: [sourceAccount(account)] },
+		{ ...keyStatement("Firehose", use, "Service", ["firehose.amazonaws.com"]), condition: [sourceAccount(account)] },
+		logsUse(account),
 	];
-}
-
-/** In a key policy "*" is the key that the policy belongs to. */
-function statement(sid: string, actions: string[], type: "AWS" | "Service", identifiers: string[]): DataAwsIamPolicyDocumentStatement {
-	return { sid, actions, resources: ["*"], principals: [{ type, identifiers }] };
-}
-
-function rootArn(account: Account): string {
-	return `arn:${account.partition}:iam::${account.accountId}:root`;
 }

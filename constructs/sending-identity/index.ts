@@ -3,6 +3,7 @@ import { Sesv2EmailIdentity } from "@cdktf/provider-aws/lib/sesv2-email-identity
 import { Sesv2EmailIdentityFeedbackAttributes } from "@cdktf/provider-aws/lib/sesv2-email-identity-feedback-attributes/index.js";
 import { Sesv2EmailIdentityMailFromAttributes } from "@cdktf/provider-aws/lib/sesv2-email-identity-mail-from-attributes/index.js";
 import { Construct } from "constructs";
+import { domainRule, isDomain, isLabels } from "../internal/domain-name.ts";
 import { checkProp } from "../internal/prop-checks.ts";
 
 export interface SendingIdentityProps {
@@ -19,7 +20,7 @@ export interface SendingIdentityProps {
 
 /**
  * SES identity of a domain: 2048-bit Easy DKIM, a default configuration set, its own MAIL FROM domain without which mail is
- * refused, and no bounces by e-mail. The DNS records are for the owner of the zone to publish.
+ * refused, and no bounces by e-mail. Its DNS records are those of a MailDomainDns, or for the owner of the zone to publish.
  *
  * Satisfies: sending.default_configuration_set, sending.dkim_key_length, sending.mail_from_rejects,
  * sending.feedback_forwarding_off
@@ -48,21 +49,10 @@ export class SendingIdentity extends Construct {
 	}
 }
 
-/** RFC 1035 section 2.3.1 letters, digits and hyphens, 63 octets a label. */
-const label = /^(?!-)[A-Za-z0-9-]{1,63}(?<!-)$/;
-
 function checkProps(scope: Construct, props: SendingIdentityProps): void {
-	checkProp(scope, "domain", props.domain, isDomain, {
-		wanted: "a domain name of at least two labels in A-label form",
-		remedy: 'write it such as "clinic.example": no address, no trailing dot, international names as xn--...',
-	});
-	checkProp(scope, "mailFromSubdomain", props.mailFromSubdomain, (name) => name.split(".").every((part) => label.test(part)), {
+	checkProp(scope, "domain", props.domain, isDomain, domainRule);
+	checkProp(scope, "mailFromSubdomain", props.mailFromSubdomain, isLabels, {
 		wanted: "one or more labels of letters, digits and hyphens",
 		remedy: 'give the part below the domain only, such as "bounce"',
 	});
-}
-
-function isDomain(name: string): boolean {
-	const labels = name.split(".");
-	return name.length <= 253 && labels.length >= 2 && labels.every((part) => label.test(part)) && !/^\d+$/.test(labels.at(-1) ?? "");
 }

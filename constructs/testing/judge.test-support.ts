@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider/index.js";
 import { App, LocalBackend, TerraformStack, Testing } from "cdktf";
+import { expect } from "vitest";
 import { accountWideKinds, readTerraform, terraformEvidence } from "../../checks/adapters/terraform/index.ts";
 import { EvidenceStore } from "../../checks/engine/evidence-store.ts";
 import { effectiveParameters } from "../../checks/engine/parameters.ts";
@@ -42,6 +43,12 @@ export function onlyResource(stackJson: string, type: string, group: "resource" 
 	const [only, ...others] = Object.values(document[group]?.[type] ?? {});
 	if (only === undefined || others.length > 0) throw new Error(`expected one ${type}, found ${others.length + (only === undefined ? 0 : 1)}`);
 	return only;
+}
+
+/** Every resource of a type, as synthesized, in the order of their addresses. */
+export function resources(stackJson: string, type: string, group: "resource" | "data" = "resource"): Record<string, unknown>[] {
+	const document = JSON.parse(stackJson) as Record<string, Record<string, Record<string, Record<string, unknown>>>>;
+	return Object.values(document[group]?.[type] ?? {});
 }
 
 /** The verdicts of every check that a plan can be judged by, on a cdk.tf.json, the shown JSON of a plan, or a state. */
@@ -88,4 +95,36 @@ export function satisfiedBy(construct: string): string[] {
 /** For assertion messages: what was found, without the evidence. */
 export function told(verdicts: readonly Verdict[]): string {
 	return verdicts.map(({ check, resource, status, reason, message }) => `${check.id} ${resource} ${status} ${reason?.code ?? ""} ${message}`).join("\n");
+}
+
+/** Judges a stack: no check fails on it. */
+export async function expectNoFail(json: string): Promise<void> {
+	const verdicts = await judge(json);
+	expect(idsWith(verdicts, "fail"), told(verdicts)).toEqual([]);
+}
+
+/** Judges a stack that holds a construct: the checks that the construct names pass, and none fails. */
+export async function expectSatisfied(construct: string, json: string): Promise<void> {
+	const verdicts = await judge(json);
+	const passed = idsWith(verdicts, "pass");
+	for (const id of satisfiedBy(construct)) expect(passed, told(verdicts)).toContain(id);
+	expect(idsWith(verdicts, "fail"), told(verdicts)).toEqual([]);
+}
+
+/** The statements of the policy document that a reference such as a role's assume_role_policy names. */
+export function statementsOf(stackJson: string, reference: unknown): PolicyStatement[] {
+	const name = /^\$\{data\.aws_iam_policy_document\.([\w-]+)\.json\}$/.exec(String(reference))?.[1];
+	const document = JSON.parse(stackJson) as { data: Record<string, Record<string, { statement: PolicyStatement[] }>> };
+	const found = name === undefined ? undefined : document.data.aws_iam_policy_document?.[name];
+	if (found === undefined) throw new Error(`${String(reference)} names no policy document`);
+	return found.statement;
+}
+
+export interface PolicyStatement {
+	sid: string;
+	effect?: string;
+	actions: string[];
+	resources?: string[];
+	principals?: { type: string; identifiers: string[] }[];
+	condition?: { test: string; variable: string; values: string[] }[];
 }

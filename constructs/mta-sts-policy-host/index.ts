@@ -1,0 +1,173 @@
+import { AcmCertificate } from "@cdktf/provider-aws/lib/acm-certificate/index.js";
+import { AcmCertificateValidation } from "@cdktf/provider-aws/lib/acm-certificate-validation/index.js";
+import { CloudfrontDistribution } from "@cdktf/provider-aws/lib/cloudfront-distribution/index.js";
+import { CloudfrontOriginAccessControl } from "@cdktf/provider-aws/lib/cloudfront-origin-access-control/index.js";
+import type { KmsKey } from "@cdktf/provider-aws/lib/kms-key/index.js";
+import { Route53Record } from "@cdktf/provider-aws/lib/route53-record/index.js";
+import type { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket/index.js";
+import { S3Object } from "@cdktf/provider-aws/lib/s3-object/index.js";
+import { Op } from "cdktf";
+import { Construct } from "constructs";
+import { accountOf } from "../internal/account.ts";
+import { domainRule, isDomain } from "../internal/domain-name.ts";
+import { type MtaStsPolicyProps, mtaStsPolicyId, mtaStsPolicyText } from "../internal/mta-sts-policy.ts";
+import { physicalName } from "../internal/physical-name.ts";
+import { checkProp } from "../internal/prop-checks.ts";
+import { SecureBucket } from "../internal/secure-bucket.ts";
+import { AccessLogs } from "./access-logs.ts";
+import { policyHostKey } from "./key.ts";
+
+export interface MtaStsPolicyHostProps extends MtaStsPolicyProps {
+	/** Domain whose mail the policy protects, in A-label form, such as "clinic.example". */
+	readonly domain: string;
+	/** Id of the domain's Route 53 public hosted zone. */
+	readonly hostedZoneId: string;
+	/** Hosts that receive the domain's mail, as in the MailDomainDns. */
+	readonly mxHosts: readonly string[];
+}
+
+/** The Region of CloudFront's certificates and logs. Everything but the records stands there, whatever the provider's Region. */
+const cloudFrontRegion = "us-east-1";
+
+/** AWS's managed policy "CachingDisabled": senders never see the policy of yesterday under the id of today. */
+const cachingDisabled = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad";
+
+/**
+ * Serves the MTA-STS policy at https://mta-sts.<domain>/.well-known/mta-sts.txt: a private bucket behind CloudFront with
+ * TLS 1.2 or later, a certificate of its own, no redirect, and logged requests.
+ *
+ * CloudFront is not in AWS GovCloud (US): there a plan stops with a message, and the policy is to be served elsewhere, from
+ * the same props by `policyText`.
+ *
+ * Satisfies: logs.retention, logs.encrypted, keys.rotation_enabled, keys.deletion_window
+ *
+ * Meets: EDG-02, EDG-04, LOG-03, LOG-04, S3-01, S3-02, S3-03, S3-04, S3-08
+ */
+export class MtaStsPolicyHost extends Construct {
+	/** Text of the policy, lines ended by LF. */
+	readonly policyText: string;
+	/** What the id of the domain's _mta-sts record must be: that of a MailDomainDns with the same props is. */
+	readonly policyId: string;
+	readonly encryptionKey: KmsKey;
+	readonly bucket: S3Bucket;
+	readonly policyObject: S3Object;
+	readonly certificate: AcmCertificate;
+	readonly distribution: CloudfrontDistribution;
+
+	constructor(scope: Construct, id: string, props: MtaStsPolicyHostProps) {
+		super(scope, id);
+		checkProp(this, "domain", props.domain, isDomain, domainRule);
+		this.policyText = mtaStsPolicyText(this, props) ?? "";
+		this.policyId = mtaStsPolicyId(this, this.policyText);
+		const host = `mta-sts.${props.domain}`;
+		const account = accountOf(this);
+
+		this.encryptionKey = policyHostKey(this, "encryption-key", account, cloudFrontRegion).key;
+		const distributions = `arn:${account.partition}:cloudfront::${account.accountId}:distribution/*`;
+		const store = new SecureBucket(this, "store", {
+			region: cloudFrontRegion,
+			encryptionKey: this.encryptionKey,
+			bucketPrefix: "mta-sts-",
+			// It holds nothing but a text that the stack writes again.
+			forceDestroy: true,
+			allow: (bucket) => [
+				{
+					sid: "CloudFront",
+					actions: ["s3:GetObject"],
+					resources: [`${bucket.arn}/.well-known/mta-sts.txt`],
+					principals: [{ type: "Service", identifiers: ["cloudfront.amazonaws.com"] }],
+					condition: [{ test: "ArnLike", variable: "aws:SourceArn", values: [distributions] }],
+				},
+			],
+		});
+		this.bucket = store.bucket;
+		this.policyObject = new S3Object(this, "policy", {
+			region: cloudFrontRegion,
+			bucket: this.bucket.id,
+			key: ".well-known/mta-sts.txt",
+			content: this.policyText,
+			// RFC 8461 section 3.2.
+			contentType: "text/plain; charset=utf-8",
+			dependsOn: [store.encryption, store.policy],
+		});
+
+		const { certificate, validation } = this.makeCertificate(host, props.hostedZoneId);
+		this.certificate = certificate;
+		const access = new CloudfrontOriginAccessControl(this, "origin-access-control", {
+			name: physicalName(this, 64),
+			originAccessControlOriginType: "s3",
+			signingBehavior: "always",
+			signingProtocol: "sigv4",
+		});
+		this.distribution = new CloudfrontDistribution(this, "distribution", {
+			enabled: true,
+			comment: `MTA-STS policy of ${props.domain}`,
+			aliases: [host],
+			httpVersion: "http2and3",
+			isIpv6Enabled: true,
+			origin: [{ originId: "policy", domainName: this.bucket.bucketRegionalDomainName, originAccessControlId: access.id }],
+			defaultCacheBehavior: {
+				targetOriginId: "policy",
+				// A sender must not follow a redirect (RFC 8461 section 3.3), so there is none to offer.
+				viewerProtocolPolicy: "https-only",
+				allowedMethods: ["GET", "HEAD"],
+				cachedMethods: ["GET", "HEAD"],
+				cachePolicyId: cachingDisabled,
+			},
+			restrictions: { geoRestriction: { restrictionType: "none" } },
+			viewerCertificate: { acmCertificateArn: validation.certificateArn, sslSupportMethod: "sni-only", minimumProtocolVersion: "TLSv1.2_2021" },
+			lifecycle: {
+				precondition: [
+					{
+						condition: Op.eq(account.partition, "aws"),
+						errorMessage: `${this.node.path}: CloudFront is only in the partition "aws"; in AWS GovCloud (US) leave the MtaStsPolicyHost out and serve the policy elsewhere`,
+					},
+				],
+			},
+		});
+		new AccessLogs(this, "access-logs", { distribution: this.distribution, encryptionKey: this.encryptionKey, region: cloudFrontRegion });
+		for (const type of ["A", "AAAA"]) {
+			new Route53Record(this, type === "A" ? "ipv4" : "ipv6", {
+				zoneId: props.hostedZoneId,
+				name: host,
+				type,
+				alias: { name: this.distribution.domainName, zoneId: this.distribution.hostedZoneId, evaluateTargetHealth: false },
+			});
+		}
+	}
+
+	/** Only ACM's CA may issue for the host: a CAA record of its own, whatever the domain's says (RFC 8659 section 3). */
+	private makeCertificate(host: string, zoneId: string): { certificate: AcmCertificate; validation: AcmCertificateValidation } {
+		const authority = new Route53Record(this, "certificate-authority", {
+			zoneId,
+			name: host,
+			type: "CAA",
+			ttl: 3600,
+			records: ['0 issue "amazon.com"', '0 issuewild ";"'],
+		});
+		const certificate = new AcmCertificate(this, "certificate", {
+			region: cloudFrontRegion,
+			domainName: host,
+			validationMethod: "DNS",
+			keyAlgorithm: "RSA_2048",
+			options: { certificateTransparencyLoggingPreference: "ENABLED" },
+			lifecycle: { createBeforeDestroy: true },
+			dependsOn: [authority],
+		});
+		const proof = certificate.domainValidationOptions.get(0);
+		const record = new Route53Record(this, "certificate-validation-record", {
+			zoneId,
+			name: proof.resourceRecordName,
+			type: proof.resourceRecordType,
+			ttl: 300,
+			records: [proof.resourceRecordValue],
+			allowOverwrite: true,
+		});
+		const validation = new AcmCertificateValidation(this, "certificate-validation", {
+			region: cloudFrontRegion,
+			certificateArn: certificate.arn,
+			validationRecordFqdns: [record.fqdn],
+		});
+		return { certificate, validation };
+	}
+}
