@@ -9,8 +9,12 @@ import { registerDemo } from "./commands/demo.ts";
 import { registerEvaluate } from "./commands/evaluate.ts";
 import { registerExplain } from "./commands/explain.ts";
 import { registerInit } from "./commands/init.ts";
+import { registerPortfolio } from "./commands/portfolio.ts";
+import { registerRecords } from "./commands/records.ts";
 import { registerReport } from "./commands/report.ts";
 import { registerScan } from "./commands/scan.ts";
+import { registerSpf } from "./commands/spf.ts";
+import { registerVendors } from "./commands/vendors.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** What a command is given besides its options. */
@@ -91,10 +95,22 @@ Exit codes: 0 good, 1 something fails, 2 wrong usage or input, 3 incomplete, 4 a
 		registerChecks,
 		registerControls,
 		registerExplain,
+		registerVendors,
+		registerSpf,
+		registerRecords,
+		registerPortfolio,
 	])
 		register(program, invocation);
-	for (const command of program.commands) command.exitOverride().showHelpAfterError("(see --help)");
+	settle(program);
 	return program;
+}
+
+/** Every command, however deep, throws instead of ending the process, and points at its help. */
+function settle(parent: Command): void {
+	for (const command of parent.commands) {
+		command.exitOverride().showHelpAfterError("(see --help)");
+		settle(command);
+	}
 }
 
 function reportError(error: unknown, verbose: boolean): number {

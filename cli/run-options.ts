@@ -137,6 +137,25 @@ export async function resolveRequest(options: RunOptions): Promise<{ config: Con
 	return { config, request };
 }
 
+/** A domain named as an argument, with the configuration around it. */
+export async function resolveDomain(name: string, configFile: string | undefined): Promise<{ config: Config; domain: string; file: string | undefined }> {
+	const file = configFile ?? (existsSync("mailward.yaml") ? "mailward.yaml" : undefined);
+	const base = file === undefined ? defaultConfig : await loadConfig(file);
+	const domain = declared(base, name);
+	return { config: { ...base, domains: [...base.domains.filter((one) => normalized(one.name) !== domain.name), domain] }, domain: domain.name, file };
+}
+
+/** A request for one domain and, if given, the records. */
+export function requestFor(config: Config, file: string | undefined, domain: string, records: string | undefined, fromCommandLine: boolean): Request {
+	return {
+		domains: config.domains.filter((one) => one.name === domain),
+		plans: [],
+		records,
+		content: [],
+		open: (path) => (file === undefined || fromCommandLine ? resolve(path) : fromConfig(file, path)),
+	};
+}
+
 async function requestedDomains(options: RunOptions, base: Config): Promise<DomainConfig[]> {
 	if (options.domains !== undefined) {
 		if (options.domain.length > 0) throw new UsageError("--domain and --domains exclude each other");

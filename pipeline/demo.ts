@@ -4,11 +4,10 @@ import { fileURLToPath } from "node:url";
 import { loadClinics, startLab } from "../lab/index.ts";
 import { configSchema } from "../model/config.ts";
 import type { Totals } from "../model/result.ts";
-import { type PortfolioEntry, writePortfolio } from "../reports/index.ts";
-import { defaultTheme } from "../reports/theme/theme.ts";
 import { collect } from "./collect.ts";
-import { evaluateBundle, writeBundleFile } from "./evaluate.ts";
+import { evaluateBundle } from "./evaluate.ts";
 import { prepareOutDir } from "./out-dir.ts";
+import { portfolio } from "./portfolio.ts";
 import type { Progress } from "./progress.ts";
 import { themeOf, writeReports } from "./report.ts";
 import type { Request } from "./targets.ts";
@@ -41,7 +40,6 @@ export async function demo(options: { out: string; signal: AbortSignal; progress
 	const caFile = join(out, "lab-ca.pem");
 	const lab = await startLab(await loadClinics(), { now: now() });
 	await writeFile(caFile, lab.caPem, { mode: 0o600 });
-	const entries: PortfolioEntry[] = [];
 	const outcome: DemoOutcome = { clinics: [], index: join(out, "index.html") };
 	try {
 		for (const clinic of clinics) {
@@ -64,14 +62,17 @@ export async function demo(options: { out: string; signal: AbortSignal; progress
 			await collect({ config, request, out: dir, profile: "hipaa", concurrency: 20, now, signal: options.signal, progress: options.progress, log: silent });
 			const result = await evaluateBundle({ dir });
 			await writeReports(dir, result, ["html", "json"], await themeOf(dir, result, request.open));
-			entries.push({ name: clinic.legalName, href: `${clinic.name}/report.html`, result });
 			outcome.clinics.push({ name: clinic.name, totals: result.totals.results, report: join(dir, "report.html") });
 		}
 	} finally {
 		await lab.close();
 		await rm(caFile, { force: true });
 	}
-	for (const file of writePortfolio(entries, { ...defaultTheme, classification: "Sample data" })) await writeBundleFile(out, file.path, file.chunks);
+	await portfolio(
+		clinics.map(({ name, legalName }) => ({ dir: join(out, name), name: legalName, href: `${name}/report.html` })),
+		out,
+		"Sample data",
+	);
 	return outcome;
 }
 

@@ -1,0 +1,1 @@
+export { loadRecords } from "../checks/collectors/records/load.ts";
