@@ -1,3 +1,5 @@
+export { AccessLogTrail, type AccessLogTrailProps } from "./access-log-trail/index.ts";
+export { AlarmTopic, type AlarmTopicProps } from "./alarm-topic/index.ts";
 export { DeliverySettings, type DeliverySettingsProps } from "./delivery-settings/index.ts";
 export { MailDomainDns, type MailDomainDnsProps } from "./mail-domain-dns/index.ts";
 export { MailEventTrail, type MailEventTrailProps } from "./mail-event-trail/index.ts";
