@@ -19,8 +19,6 @@ interface EvaluateOptions extends JudgeOptions {
 
 export function registerEvaluate(program: Command, invocation: Invocation): void {
 	const command = withCommon(withJudgement(program.command("evaluate <dir>")));
-	// Judging again keeps the profile of the evidence unless told otherwise.
-	(command.options.find((option) => option.attributeName() === "profile") as Option).default(undefined);
 	command
 		.description("judge stored evidence again, offline; the clock is that of the collection unless --now is given")
 		.option("-c, --config <file>", "take entity, parameters and accepted codes from this file instead of the evidence")
@@ -34,7 +32,8 @@ export function registerEvaluate(program: Command, invocation: Invocation): void
 			const result = await evaluateBundle({
 				dir,
 				asOf: options.now,
-				profile: options.profile,
+				// Judging again keeps the profile of the evidence unless told otherwise.
+				profile: command.getOptionValueSource("profile") === "cli" ? options.profile : undefined,
 				judgement,
 				include: options.check,
 				skip: options.skip,
