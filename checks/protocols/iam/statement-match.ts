@@ -1,7 +1,7 @@
 import { matchesAction } from "./arn.ts";
 import { conditionsHold, variableOf } from "./condition.ts";
 import type { RequestContext } from "./context.ts";
-import { matches, type Symbols } from "./glob.ts";
+import { isUnknownPart, matches, type Symbols } from "./glob.ts";
 import type { Matcher, Statement } from "./policy.ts";
 import { and, not, or, type Ternary } from "./ternary.ts";
 import { resolveText } from "./text.ts";
@@ -38,6 +38,7 @@ export function matchMatcher(matcher: Matcher, request: Request, what: "action" 
 	let listed: Ternary = "no";
 	const unknowns: string[] = [];
 	const variable = variableOf(request.context);
+	const subject = what === "action" ? request.action : request.resource;
 	for (const pattern of matcher.patterns) {
 		const resolved = resolveText(pattern, variable);
 		// A variable that has no value makes the statement void, the negated one too.
@@ -45,9 +46,9 @@ export function matchMatcher(matcher: Matcher, request: Request, what: "action" 
 			if (matcher.negated) return doesNot;
 			continue;
 		}
-		const fits = what === "action" ? matchesAction(resolved.symbols, request.action) : matches(resolved.symbols, request.resource);
+		const fits = what === "action" ? matchesAction(resolved.symbols, subject) : matches(resolved.symbols, subject);
 		listed = or(listed, fits);
-		if (fits === "unknown") unknowns.push(...resolved.unknowns);
+		if (fits === "unknown") unknowns.push(...resolved.unknowns, ...subject.filter(isUnknownPart));
 		if (listed === "yes") break;
 	}
 	const applies = matcher.negated ? not(listed) : listed;
