@@ -15,7 +15,7 @@ export function controlsPage(hipaa: Framework, proposed: Framework): string {
 		generated,
 		`The requirements that results are mapped to, as of ${hipaa.asOf}. mailward says what it saw; whether that meets the law is for the entity and its counsel to say.`,
 		`Profile ${code(hipaa.profile)} has ${inForce.length} controls. In this version ${byCheck} have a check and ${byPerson} more can be attested by a person. "None yet" marks the other ${inForce.length - byCheck - byPerson}: the report shows them as not assessed.`,
-		"An *addressable* specification is not optional: implement it, or document why it is not reasonable and put an equivalent measure in its place (45 CFR 164.306(d)(3)). *Standard* marks a requirement that carries neither mark.",
+		"An _addressable_ specification is not optional: implement it, or document why it is not reasonable and put an equivalent measure in its place (45 CFR 164.306(d)(3)). _Standard_ marks a requirement that carries neither mark.",
 		...sections(inForce, 2),
 		`## Proposed: profile ${code(proposed.profile)}`,
 		`As of ${proposed.asOf}. Proposed rules are no law. With ${code(`--profile ${proposed.profile}`)} they are judged and shown apart; they change no count.`,

@@ -7,10 +7,12 @@ export function code(text: string): string {
 	return text.includes("`") ? `\`\` ${text} \`\`` : `\`${text}\``;
 }
 
-/** Rows under a head; cells are Markdown. A pipe inside a code span still ends a cell, so it is escaped there too. */
+/** Rows under a head, columns padded as the formatter has them. Cells are Markdown; a pipe ends a cell even inside a code span, so it is escaped there too. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-	const line = (cells: readonly string[]): string => `| ${cells.map((cell) => cell.replaceAll(/(?<!\\)\|/g, "\\|").replaceAll("\n", "<br>")).join(" | ")} |`;
-	return [line(head), `| ${head.map(() => "---").join(" | ")} |`, ...rows.map(line)].join("\n");
+	const lines = [head, ...rows].map((cells) => cells.map((cell) => cell.replaceAll(/(?<!\\)\|/g, "\\|").replaceAll("\n", "<br>")));
+	const widths = head.map((_, column) => Math.max(3, ...lines.map((cells) => cells[column]?.length ?? 0)));
+	const [first = [], ...rest] = lines.map((cells) => `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(" | ")} |`);
+	return [first, `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`, ...rest].join("\n");
 }
 
 /** Paragraphs with an empty line between them and one newline at the end; empty ones are left out. */
