@@ -26,7 +26,10 @@ import data.policies.lib.evidence
 ${body}
 `;
 const lint = (body: string) => lintPolicy(rules(body), "checks/policies/area/name/name.rego", "area.name").map((one) => one.message);
-const finding = (options: string, more = "") => `deny contains evidence.finding_with(set, "a", "why", ${options}) if {
+const finding = (options: string, more = "") => `deny contains evidence.finding_with(
+	set, "a", "why",
+	${options},
+) if {
 	some set in resources
 	set.read.by.body
 	not _ok(set)
