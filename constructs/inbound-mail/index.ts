@@ -1,0 +1,127 @@
+import type { KmsKey } from "@cdktf/provider-aws/lib/kms-key/index.js";
+import type { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket/index.js";
+import { SesActiveReceiptRuleSet } from "@cdktf/provider-aws/lib/ses-active-receipt-rule-set/index.js";
+import { SesReceiptRule } from "@cdktf/provider-aws/lib/ses-receipt-rule/index.js";
+import { SesReceiptRuleSet } from "@cdktf/provider-aws/lib/ses-receipt-rule-set/index.js";
+import { Construct } from "constructs";
+import { accountOf } from "../internal/account.ts";
+import { isDomain, isReportAddress } from "../internal/domain-name.ts";
+import { physicalName } from "../internal/physical-name.ts";
+import { sourceAccount } from "../internal/policy-document.ts";
+import { checkProp, checkPropList } from "../internal/prop-checks.ts";
+import { bucketPrefixRule, isBucketPrefix, SecureBucket } from "../internal/secure-bucket.ts";
+import { MailArchive } from "../mail-archive/index.ts";
+import { MailKey } from "../mail-key/index.ts";
+import { Replication } from "./replication.ts";
+
+export interface InboundMailProps {
+	/** Addresses and domains whose mail is taken, such as "clinic.example". @default - every verified identity of the account */
+	readonly recipients?: readonly string[];
+	/** Key that encrypts the inbox. Its policy must admit SES's receipt rules: that of a MailKey does. @default - a new MailKey */
+	readonly encryptionKey?: KmsKey;
+	/** Archive that keeps a copy of each message. @default - a new MailArchive under the same key */
+	readonly archive?: MailArchive;
+	/** Bucket that receives the access logs: that of an AccessLogTrail. @default - reads are for CloudTrail data events to record */
+	readonly accessLogBucket?: S3Bucket;
+	/** Days that the new archive keeps a message. At least 2192. @default 2192 (six years) */
+	readonly retentionDays?: number;
+	/** First part of the inbox bucket's name, at most 37 characters; Terraform adds digits. @default "mail-inbox-" */
+	readonly bucketPrefix?: string;
+	/** Existing rule set that gets the rule, active or not. @default - a new rule set, which becomes the active one of account and Region */
+	readonly ruleSet?: SesReceiptRuleSet;
+	/**
+	 * Whether SES encrypts each message before it hands it to S3. Such a message can be read only by an S3 encryption client.
+	 * @default false (S3 encrypts, under the same key)
+	 */
+	readonly encryptBeforeStorage?: boolean;
+	/** For trials that are torn down again: inbox and archive can be deleted. Never for mail of patients; synthesis warns. @default false */
+	readonly sandbox?: boolean;
+}
+
+/**
+ * Takes mail in: over TLS or not at all, scanned for viruses and spam, into an encrypted inbox bucket, and from there into a
+ * write-once archive. SES cannot write into a bucket that is locked by default, so each message is copied there by S3.
+ *
+ * Satisfies: keys.rotation_enabled, keys.deletion_window
+ *
+ * Meets: SES-16, S3-01, S3-02, S3-03, S3-04, S3-08, S3-09
+ */
+export class InboundMail extends Construct {
+	readonly encryptionKey: KmsKey;
+	readonly bucket: S3Bucket;
+	readonly archive: MailArchive;
+	readonly ruleSet: SesReceiptRuleSet;
+	readonly rule: SesReceiptRule;
+	readonly activeRuleSet: SesActiveReceiptRuleSet | undefined;
+	readonly replication: Replication;
+
+	constructor(scope: Construct, id: string, props: InboundMailProps = {}) {
+		super(scope, id);
+		checkPropList(this, "recipients", props.recipients, (recipient) => isDomain(recipient.replace(/^\./, "")) || isReportAddress(recipient), {
+			wanted: "a domain or a mail address",
+			remedy: 'write it such as "clinic.example" or "info@clinic.example"; ".clinic.example" stands for all below the domain',
+		});
+		checkProp(this, "bucketPrefix", props.bucketPrefix, isBucketPrefix, bucketPrefixRule);
+		const account = accountOf(this);
+		const sandbox = props.sandbox === true;
+		this.encryptionKey = props.encryptionKey ?? new MailKey(this, "encryption-key", { description: "Inbound mail" }).key;
+		this.ruleSet = props.ruleSet ?? new SesReceiptRuleSet(this, "rule-set", { ruleSetName: physicalName(this, 64) });
+		const ruleName = physicalName(this, 60);
+		const ruleArn = `arn:${account.partition}:ses:${account.region}:${account.accountId}:receipt-rule-set/${this.ruleSet.ruleSetName}:receipt-rule/${ruleName}`;
+		const inbox = new SecureBucket(this, "inbox", {
+			encryptionKey: this.encryptionKey,
+			bucketPrefix: props.bucketPrefix ?? "mail-inbox-",
+			forceDestroy: sandbox,
+			accessLogBucket: props.accessLogBucket,
+			allow: (bucket) => [
+				{
+					sid: "ReceiptRule",
+					actions: ["s3:PutObject"],
+					resources: [`${bucket.arn}/*`],
+					principals: [{ type: "Service", identifiers: ["ses.amazonaws.com"] }],
+					condition: [sourceAccount(account), { test: "StringEquals", variable: "aws:SourceArn", values: [ruleArn] }],
+				},
+			],
+		});
+		this.bucket = inbox.bucket;
+		this.archive = props.archive ?? this.makeArchive(props);
+		this.replication = new Replication(this, "replication", {
+			source: inbox,
+			sourceKey: this.encryptionKey,
+			destination: this.archive.bucket,
+			destinationKey: this.archive.encryptionKey,
+			after: [this.archive.objectLock],
+		});
+		this.rule = new SesReceiptRule(this, "rule", {
+			name: ruleName,
+			ruleSetName: this.ruleSet.ruleSetName,
+			enabled: true,
+			...(props.recipients === undefined ? {} : { recipients: [...props.recipients] }),
+			// Under Optional, the default, a sender may hand over mail in clear text: 45 CFR 164.312(e)(1).
+			tlsPolicy: "Require",
+			scanEnabled: true,
+			s3Action: [
+				{
+					position: 1,
+					bucketName: this.bucket.id,
+					objectKeyPrefix: "inbox/",
+					...(props.encryptBeforeStorage === true ? { kmsKeyArn: this.encryptionKey.arn } : {}),
+				},
+			],
+			dependsOn: [inbox.policy, inbox.encryption, this.replication.configuration],
+		});
+		this.activeRuleSet =
+			props.ruleSet === undefined
+				? new SesActiveReceiptRuleSet(this, "active-rule-set", { ruleSetName: this.ruleSet.ruleSetName, dependsOn: [this.rule] })
+				: undefined;
+	}
+
+	private makeArchive(props: InboundMailProps): MailArchive {
+		return new MailArchive(this, "archive", {
+			encryptionKey: this.encryptionKey,
+			...(props.accessLogBucket === undefined ? {} : { accessLogBucket: props.accessLogBucket }),
+			...(props.retentionDays === undefined ? {} : { retentionDays: props.retentionDays }),
+			...(props.sandbox === undefined ? {} : { sandbox: props.sandbox }),
+		});
+	}
+}
