@@ -1,4 +1,7 @@
-import { callsOf } from "../internal/event-alarm.ts";
+import type { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group/index.js";
+import type { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic/index.js";
+import type { Construct } from "constructs";
+import { callsOf, EventAlarm } from "../internal/event-alarm.ts";
 
 /** An event that somebody must hear of. */
 export interface WatchedEvent {
@@ -83,3 +86,8 @@ export const watchedEvents: readonly WatchedEvent[] = [
 		]),
 	},
 ];
+
+/** An alarm for each watched event, on the log group of a trail. */
+export function watchTrail(scope: Construct, logGroup: CloudwatchLogGroup, alarmTopic: SnsTopic): EventAlarm[] {
+	return watchedEvents.map(({ id, description, pattern }) => new EventAlarm(scope, id, { logGroup, pattern, description, alarmTopic }));
+}

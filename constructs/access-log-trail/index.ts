@@ -10,7 +10,7 @@ import { Construct } from "constructs";
 import { AlarmTopic } from "../alarm-topic/index.ts";
 import { AccessLogBucket } from "../internal/access-log-bucket.ts";
 import { type Account, accountOf } from "../internal/account.ts";
-import { EventAlarm } from "../internal/event-alarm.ts";
+import type { EventAlarm } from "../internal/event-alarm.ts";
 import { LockedBucket } from "../internal/locked-bucket.ts";
 import { maskAddresses } from "../internal/log-masking.ts";
 import { physicalName } from "../internal/physical-name.ts";
@@ -18,7 +18,7 @@ import { policyDocument, serviceTrust } from "../internal/policy-document.ts";
 import { checkProp } from "../internal/prop-checks.ts";
 import { type Lock, lockOf, logRetentionDays, sixYearsDays } from "../internal/retention.ts";
 import { bucketPrefixRule, isBucketPrefix } from "../internal/secure-bucket.ts";
-import { watchedEvents } from "./events.ts";
+import { watchTrail } from "./events.ts";
 import { trailKey } from "./trail-key.ts";
 
 export interface AccessLogTrailProps {
@@ -96,9 +96,7 @@ export class AccessLogTrail extends Construct {
 			advancedEventSelector: selectors(props.mailBuckets ?? []),
 			dependsOn: [store.policy, store.objectLock, policy],
 		});
-		this.alarms = watchedEvents.map(
-			({ id: eventId, description, pattern }) => new EventAlarm(this, eventId, { logGroup: this.logGroup, pattern, description, alarmTopic: this.alarmTopic }),
-		);
+		this.alarms = watchTrail(this, this.logGroup, this.alarmTopic);
 	}
 
 	private makeStore(props: AccessLogTrailProps, lock: Lock, trailArn: string, account: Account): LockedBucket {

@@ -87,7 +87,7 @@ const wholeWords = new Set(["adhd", "aids", "copd", "hiv", "std", "sti", "stroke
 export function healthWordIn(text: string): string | undefined {
 	const words = text
 		.normalize("NFKD")
-		.replaceAll(/[̀-ͯ]/g, "")
+		.replaceAll(/[\u0300-\u036f]/g, "")
 		.replaceAll(/([a-z])([A-Z])/g, "$1 $2")
 		.toLowerCase()
 		.split(/[^a-z]+/);
