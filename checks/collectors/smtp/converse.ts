@@ -3,10 +3,12 @@ import { hostname } from "node:os";
 import type { TLSSocket } from "node:tls";
 import type { NetworkConfig } from "../../../model/config.ts";
 import type { Connector } from "../../network/connector.ts";
+import type { TlsAnswer } from "../../protocols/tls/index.ts";
+import { askHello } from "./ask-hello.ts";
 import { ConversationFault } from "./conversation-fault.ts";
 import { type Reply, ReplyReader } from "./reply-reader.ts";
-import type { StarttlsValues, TlsFacts, TlsVersion } from "./schema.ts";
-import { handshake } from "./tls-handshake.ts";
+import type { ActiveValues, StarttlsValues, TlsFacts, TlsVersion } from "./schema.ts";
+import { handshake, type Tickets } from "./tls-handshake.ts";
 
 export interface ConverseOptions {
 	host: string;
@@ -14,8 +16,12 @@ export interface ConverseOptions {
 	port: number;
 	connector: Connector;
 	signal: AbortSignal;
-	minVersion: TlsVersion;
-	maxVersion: TlsVersion;
+	/** A session of the runtime's TLS in a range of versions, or one ClientHello of our own whose answer is read and no more. */
+	tls: { minVersion: TlsVersion; maxVersion: TlsVersion } | { hello: Uint8Array };
+	/** EHLO again inside TLS. */
+	ehloInTls?: boolean;
+	/** Active tests: MAIL and RCPT for this stranger before STARTTLS, and NOOP in one packet with it. */
+	strangerTo?: string;
 	/** Listen a while for octets behind the 220; on further connections the first has settled that. */
 	listenAfterReply: boolean;
 }
@@ -26,12 +32,20 @@ export interface Conversation {
 	fault?: ConversationFault;
 	/** Present when STARTTLS was accepted and the handshake was tried. */
 	tls?: TlsFacts | ConversationFault;
+	/** Present when a ClientHello of our own was sent. */
+	answer?: TlsAnswer;
+	relay?: NonNullable<ActiveValues["relay"]>;
+	pipelined?: NonNullable<ActiveValues["pipelined"]>;
 }
 
 const maxTranscriptLines = 100;
 const maxLineCharacters = 512;
 /** How long to listen for octets behind the 220. A second packet waits for our delayed acknowledgement of the first, 40 ms mostly. */
 const afterReplyMs = 75;
+/** A server that was going to answer a command from before the handshake does so at once. */
+const speaksFirstMs = 500;
+/** EHLO inside TLS is an extra question: a server that does not answer it is not waited for long. */
+const insideMs = 10_000;
 /** Nobody waits long for the reply to QUIT. */
 const quitMs = 2000;
 
@@ -48,6 +62,7 @@ export async function converse(o: ConverseOptions): Promise<Conversation> {
 		greeting: null,
 		ehlo: null,
 		starttls: { advertised: false, overwritten: false, replyCode: null, replyText: null, plaintextAfterReply: false, upgraded: false },
+		ehloTls: null,
 		transcript: [],
 	};
 	const timeoutMs = o.connector.network.timeoutMs.smtp;
@@ -84,7 +99,7 @@ async function talk(o: ConverseOptions, socket: Socket, conversation: Conversati
 		onLine: (line) => record("server", line),
 	});
 	const command = (line: string): Promise<Reply> => {
-		record("client", line);
+		for (const part of line.split("\r\n")) record("client", part);
 		socket.write(`${line}\r\n`, "latin1");
 		return reader.reply();
 	};
@@ -98,10 +113,14 @@ async function talk(o: ConverseOptions, socket: Socket, conversation: Conversati
 		starttls.advertised = values.ehlo.keywords.includes("STARTTLS");
 		// Firewalls that "fix up" SMTP overwrite the keyword in place, letter by letter.
 		starttls.overwritten = !starttls.advertised && values.ehlo.keywords.some((keyword) => /^X{5,}[A-Z]?$/.test(keyword));
-		const reply = starttls.advertised ? await command("STARTTLS") : await uncalledFor(() => command("STARTTLS"));
+		if (o.strangerTo !== undefined) conversation.relay = await tryRelay(o.connector.network, socket, o.strangerTo, command);
+		// RFC 3207 4.2: what was sent before the handshake is to be forgotten. NOOP is the most harmless thing to be remembered.
+		const line = o.strangerTo === undefined ? "STARTTLS" : "STARTTLS\r\nNOOP";
+		const reply = starttls.advertised ? await command(line) : await uncalledFor(() => command("STARTTLS"));
 		if (reply === undefined) return;
 		starttls.replyCode = reply.code;
 		starttls.replyText = reply.lines.join(" ").slice(0, maxLineCharacters);
+		if (o.strangerTo !== undefined && starttls.advertised) conversation.pipelined = { replyCode: reply.code, answered: reply.code === 220 ? null : false };
 		if (reply.code === 421 && starttls.advertised) throw new ConversationFault("throttled", "the server closes the connection for now", "421");
 		if (reply.code !== 220) {
 			await quit(command, socket);
@@ -143,16 +162,19 @@ async function introduce(network: NetworkConfig, socket: Socket, command: (line:
 	const ehlo = await command(`EHLO ${name}`);
 	if (ehlo.code < 500) {
 		refuse(ehlo, "EHLO");
-		const keywords = ehlo.lines.slice(1).map((line) => (line.trim().split(/\s+/, 1)[0] ?? "").toUpperCase().slice(0, maxLineCharacters));
-		return { command: "EHLO", code: ehlo.code, keywords };
+		return { command: "EHLO", code: ehlo.code, keywords: keywordsOf(ehlo) };
 	}
 	const helo = await command(`HELO ${name}`);
 	refuse(helo, "HELO");
 	return { command: "HELO", code: helo.code, keywords: [] };
 }
 
+export function keywordsOf(reply: Reply): string[] {
+	return reply.lines.slice(1).map((line) => (line.trim().split(/\s+/, 1)[0] ?? "").toUpperCase().slice(0, maxLineCharacters));
+}
+
 /** network.ehloName, else the host's own name, else the address literal of our side (RFC 5321 4.1.4). */
-function ehloName(network: NetworkConfig, socket: Socket): string {
+export function ehloName(network: NetworkConfig, socket: Socket): string {
 	const name = network.ehloName ?? hostname();
 	if (/^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?$/.test(name)) return name;
 	const address = socket.localAddress ?? "127.0.0.1";
@@ -164,18 +186,89 @@ async function upgrade(
 	socket: Socket,
 	conversation: Conversation,
 	clock: Clock,
-	record: (from: "client", line: string) => void,
+	record: (from: "client" | "server", line: string) => void,
 ): Promise<void> {
 	const timeoutMs = Math.min(clock.timeoutMs, clock.deadline - performance.now());
+	if ("hello" in o.tls) {
+		conversation.answer = await askHello(socket, o.tls.hello, { timeoutMs, signal: o.signal });
+		return;
+	}
 	try {
-		const { tls, facts } = await handshake(socket, { servername: o.host, minVersion: o.minVersion, maxVersion: o.maxVersion, timeoutMs, signal: o.signal });
+		const { tls, facts, tickets } = await handshake(socket, { servername: o.host, ...o.tls, timeoutMs, signal: o.signal });
 		conversation.tls = facts;
 		conversation.values.starttls.upgraded = true;
+		if (conversation.pipelined !== undefined) conversation.pipelined.answered = await speaksFirst(tls);
+		if (o.ehloInTls === true) conversation.values.ehloTls = await ehloInside(o, tls, clock, record);
 		record("client", "QUIT");
-		await leave(tls);
+		if (await leave(tls)) addTickets(facts, tickets);
 	} catch (error) {
 		if (!(error instanceof ConversationFault)) throw error;
 		conversation.tls = error;
+	}
+}
+
+/** Tickets come behind the handshake and before the server's next reply, as a rule. */
+export function addTickets(facts: TlsFacts, tickets: Tickets): void {
+	if (facts.protocol !== "TLSv1.3") return;
+	facts.earlyDataBytes = tickets.earlyDataBytes;
+	if (facts.group === null && tickets.group !== null) facts.group = { type: "KEM", name: tickets.group, bits: null };
+}
+
+/** MAIL and RCPT for a domain that is none of the server's, then RSET (RFC 2505 2.1). Nothing is ever sent. */
+async function tryRelay(
+	network: NetworkConfig,
+	socket: Socket,
+	recipient: string,
+	command: (line: string) => Promise<Reply>,
+): Promise<NonNullable<ActiveValues["relay"]>> {
+	const sender = `relay-test@${ehloName(network, socket)}`;
+	const mail = await command(`MAIL FROM:<${sender}>`);
+	const rcpt = mail.code < 400 ? await command(`RCPT TO:<${recipient}>`) : undefined;
+	await command("RSET");
+	return { sender, recipient, mailCode: mail.code, rcptCode: rcpt?.code ?? null, rcptText: rcpt?.lines.join(" ").slice(0, maxLineCharacters) ?? null };
+}
+
+/** Whether anything comes inside TLS before we have said a word: an answer to what was sent in clear. */
+function speaksFirst(tls: TLSSocket): Promise<boolean> {
+	return new Promise((resolve) => {
+		const done = (answer: boolean) => (): void => {
+			clearTimeout(timer);
+			tls.off("data", onData);
+			tls.off("close", onClose);
+			resolve(answer);
+		};
+		const onData = done(true);
+		const onClose = done(false);
+		const timer = setTimeout(done(false), speaksFirstMs);
+		tls.once("data", onData);
+		tls.once("close", onClose);
+	});
+}
+
+/** The keywords inside TLS; null when there is no such reply: what the conversation has shown before stands. */
+async function ehloInside(
+	o: ConverseOptions,
+	tls: TLSSocket,
+	clock: Clock,
+	record: (from: "client" | "server", line: string) => void,
+): Promise<string[] | null> {
+	const reader = new ReplyReader(tls, {
+		signal: o.signal,
+		replyTimeoutMs: Math.min(clock.timeoutMs, insideMs),
+		deadline: clock.deadline,
+		onLine: (line) => record("server", line),
+	});
+	try {
+		const line = `EHLO ${ehloName(o.connector.network, tls)}`;
+		record("client", line);
+		tls.write(`${line}\r\n`, "latin1");
+		const reply = await reader.reply();
+		return reply.code === 250 ? keywordsOf(reply) : null;
+	} catch (error) {
+		if (!(error instanceof ConversationFault) || error.code === "interrupted") throw error;
+		return null;
+	} finally {
+		reader.detach();
 	}
 }
 
@@ -191,17 +284,17 @@ async function quit(command: (line: string) => Promise<Reply>, socket: Socket): 
 	}
 }
 
-/** QUIT inside TLS; waits for an answer or the end, briefly. */
-function leave(tls: TLSSocket): Promise<void> {
+/** QUIT inside TLS; waits for an answer or the end, briefly. False when neither came. */
+export function leave(tls: TLSSocket, line = "QUIT"): Promise<boolean> {
 	return new Promise((resolve) => {
-		const done = (): void => {
+		const done = (seen: boolean) => (): void => {
 			clearTimeout(timer);
 			tls.destroy();
-			resolve();
+			resolve(seen);
 		};
-		const timer = setTimeout(done, quitMs);
-		tls.once("data", done);
-		tls.once("close", done);
-		tls.write("QUIT\r\n");
+		const timer = setTimeout(done(false), quitMs);
+		tls.once("data", done(true));
+		tls.once("close", done(true));
+		tls.write(`${line}\r\n`);
 	});
 }

@@ -1,3 +1,5 @@
+import type { TlsProbe } from "../../protocols/tls/index.ts";
+
 /** values of smtp.starttls; on an item in status error the part that was seen. */
 export interface StarttlsValues {
 	host: string;
@@ -16,6 +18,8 @@ export interface StarttlsValues {
 		plaintextAfterReply: boolean;
 		upgraded: boolean;
 	};
+	/** Keywords of the EHLO reply inside TLS, upper case; null when there was no session or no such reply. */
+	ehloTls: string[] | null;
 	transcript: TranscriptLine[];
 }
 
@@ -43,6 +47,13 @@ export interface TlsFacts {
 	group: { type: string; name: string; bits: number | null } | null;
 	/** Base64 DER as served, leaf first. */
 	chain: string[];
+	/** Base64 DER of the stapled OCSP answer (RFC 6066 8); null when the server gave none. */
+	ocspStaple: string | null;
+	/**
+	 * Octets of early data that the tickets of a TLS 1.3 session grant (RFC 8446 4.2.10), 0 when they grant none or none came before the
+	 * server's next reply; null for older versions and where the session ended before.
+	 */
+	earlyDataBytes: number | null;
 }
 
 /** values of tls.session. */
@@ -53,6 +64,30 @@ export interface TlsSessionValues extends TlsFacts {
 	/** Sent as SNI. */
 	servername: string;
 	accepted: AcceptedVersions;
+}
+
+/** values of tls.offers: what ClientHellos of our own found out at network.tlsDepth full. */
+export interface TlsOffersValues {
+	host: string;
+	address: string;
+	port: number;
+	/** Connections to the address in this run, those of the standard depth included. */
+	connections: number;
+	probes: TlsProbe[];
+}
+
+/** values of smtp.active: what network.activeTests permitted to try. */
+export interface ActiveValues {
+	host: string;
+	address: string;
+	port: number;
+	permittedBy: string;
+	permittedOn: string;
+	/** MX-05: MAIL and RCPT for a stranger's domain, then RSET; never DATA. null: the conversation did not get that far. */
+	relay: { sender: string; recipient: string; mailCode: number; rcptCode: number | null; rcptText: string | null } | null;
+	/** STLS-03: NOOP in the packet of STARTTLS. answered: octets came inside TLS before we spoke; null: there was no session to see it in. */
+	pipelined: { replyCode: number | null; answered: boolean | null } | null;
+	transcript: TranscriptLine[];
 }
 
 export function isTlsVersion(text: string): text is TlsVersion {

@@ -85,7 +85,11 @@ async function stub(script: (peer: Peer) => Promise<void> | void): Promise<Stub>
 				socket.off("data", onData);
 				const tls = new TLSSocket(socket, { isServer: true, ...keys, ...options });
 				tls.on("error", () => tls.destroy());
-				tls.on("data", () => tls.end("221 bye\r\n"));
+				tls.on("data", (chunk: Buffer) => {
+					const ehlo = chunk.toString("latin1").startsWith("EHLO");
+					if (ehlo) tls.write(`250-${host} again\r\n250-SIZE 1000\r\n250 REQUIRETLS\r\n`);
+					else tls.end("221 bye\r\n");
+				});
 				return tls;
 			},
 		};
@@ -189,9 +193,15 @@ describe("a server in order", () => {
 			"server: 250 STARTTLS",
 			"client: STARTTLS",
 			"server: 220 go ahead",
+			"client: EHLO scanner.example.org",
+			`server: 250-${host} again`,
+			"server: 250-SIZE 1000",
+			"server: 250 REQUIRETLS",
 			"client: QUIT",
 		]);
 		expect(session).toMatchObject({ status: "ok", values: { host, servername: host, protocol: "TLSv1.3", cipher: "TLS_AES_256_GCM_SHA384" } });
+		expect(values.ehloTls).toEqual(["SIZE", "REQUIRETLS"]);
+		expect(tls).toMatchObject({ ocspStaple: null, earlyDataBytes: 0 });
 		expect(tls.group?.name).toBeTruthy();
 		expect(tls.chain).toHaveLength(1);
 		expect(tls.chain[0]).toBe(keys.cert.replace(/-----[A-Z ]+-----|\s/g, ""));

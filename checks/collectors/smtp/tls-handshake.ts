@@ -3,6 +3,7 @@ import { isIP, type Socket } from "node:net";
 import { connect, type EphemeralKeyInfo, type TLSSocket } from "node:tls";
 import { socketErrorCode } from "../../network/create-connector.ts";
 import { servedChain } from "../../protocols/certificate/index.ts";
+import { readSessionTicket } from "../../protocols/tls/index.ts";
 import { ConversationFault } from "./conversation-fault.ts";
 import type { TlsFacts, TlsVersion } from "./schema.ts";
 
@@ -11,6 +12,14 @@ import type { TlsFacts, TlsVersion } from "./schema.ts";
  * suites: a server that prefers them would show no certificate, which mail clients that judge would never see.
  */
 const ciphers = "TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256:ALL:!aNULL:!eNULL:@SECLEVEL=0";
+
+/** What session tickets tell as they come in; more may come as long as the connection is open. */
+export interface Tickets {
+	/** The largest grant; null when a session could not be read. */
+	earlyDataBytes: number | null;
+	/** Of the key exchange: the runtime does not name hybrid groups otherwise. */
+	group: string | null;
+}
 
 export interface HandshakeOptions {
 	servername: string;
@@ -24,9 +33,9 @@ export interface HandshakeOptions {
  * One TLS handshake over an SMTP connection after the 220 to STARTTLS. Nothing is verified here: the chain is evidence, to
  * be judged later. Throws ConversationFault (tls_alert, protocol_error, timeout, reset, interrupted).
  */
-export function handshake(socket: Socket, options: HandshakeOptions): Promise<{ tls: TLSSocket; facts: TlsFacts }> {
+export function handshake(socket: Socket, options: HandshakeOptions): Promise<{ tls: TLSSocket; facts: TlsFacts; tickets: Tickets }> {
 	if (socket.destroyed) return Promise.reject(new ConversationFault("reset", "the server closed the connection after its reply to STARTTLS"));
-	const { promise, resolve, reject } = Promise.withResolvers<{ tls: TLSSocket; facts: TlsFacts }>();
+	const { promise, resolve, reject } = Promise.withResolvers<{ tls: TLSSocket; facts: TlsFacts; tickets: Tickets }>();
 	const { signal } = options;
 	let tls: TLSSocket;
 	try {
@@ -39,12 +48,23 @@ export function handshake(socket: Socket, options: HandshakeOptions): Promise<{ 
 			maxVersion: options.maxVersion,
 			ciphers,
 			minDHSize: 1,
+			requestOCSP: true,
 			// Servers without RFC 5746 are to be seen too; nothing confidential is ever sent.
 			secureOptions: constants.SSL_OP_LEGACY_SERVER_CONNECT,
 		});
 	} catch (error) {
 		return Promise.reject(new ConversationFault("tls_alert", `TLS could not be started: ${error instanceof Error ? error.message : String(error)}`));
 	}
+	let staple: Buffer | null = null;
+	tls.once("OCSPResponse", (response: Buffer | null) => {
+		staple = response;
+	});
+	const tickets: Tickets = { earlyDataBytes: 0, group: null };
+	tls.on("session", (session: Buffer) => {
+		const ticket = readSessionTicket(session);
+		tickets.earlyDataBytes = ticket === null || tickets.earlyDataBytes === null ? null : Math.max(tickets.earlyDataBytes, ticket.earlyDataBytes);
+		tickets.group ??= ticket?.group ?? null;
+	});
 	const fail = (fault: ConversationFault): void => {
 		settle();
 		tls.destroy();
@@ -62,7 +82,7 @@ export function handshake(socket: Socket, options: HandshakeOptions): Promise<{ 
 	tls.once("close", () => fail(new ConversationFault("reset", "the connection was closed during the handshake")));
 	tls.once("secureConnect", () => {
 		settle();
-		resolve({ tls, facts: factsOf(tls) });
+		resolve({ tls, facts: { ...factsOf(tls), ocspStaple: staple?.toString("base64") ?? null }, tickets });
 	});
 	return promise;
 }
@@ -73,6 +93,8 @@ function factsOf(tls: TLSSocket): TlsFacts {
 		cipher: tls.getCipher().standardName,
 		group: groupOf(tls.getEphemeralKeyInfo()),
 		chain: servedChain(tls).map((der) => Buffer.from(der).toString("base64")),
+		ocspStaple: null,
+		earlyDataBytes: null,
 	};
 }
 

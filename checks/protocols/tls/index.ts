@@ -23,6 +23,6 @@ export {
 } from "./offers.ts";
 export { type FlightEnd, readServerFlight, type ServerFlight, ServerFlightReader } from "./server-flight.ts";
 export type { ServerHello, ServerKeyExchange } from "./server-messages.ts";
-export { earlyDataOf } from "./session-ticket.ts";
+export { readSessionTicket, type SessionTicket } from "./session-ticket.ts";
 export { type SignatureScheme, schemeByCode, schemeName, signatureSchemes } from "./signature-schemes.ts";
 export { type ProtocolVersion, protocolVersions, versionCode, versionName } from "./versions.ts";

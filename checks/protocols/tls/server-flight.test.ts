@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { answerOf, cipherSuites, olderSuites, readServerFlight, ServerFlightReader, suiteByName, summarizeProbes, type TlsProbe, wideOffer } from "./index.ts";
-import { earlyDataOf } from "./session-ticket.ts";
+import { readSessionTicket } from "./session-ticket.ts";
 
 /** Octets that look like TLS more often than not. */
 const record = fc
@@ -44,11 +44,15 @@ describe("the server's flight", () => {
 		expect(silent.flight.end).toBe("malformed");
 	});
 
-	it("early data of a session: any octets give a number or null", () => {
-		fc.assert(fc.property(fc.uint8Array({ maxLength: 60 }), (all) => void expect(earlyDataOf(all) ?? 0).toBeGreaterThanOrEqual(0)));
-		expect(earlyDataOf(Buffer.from("300702010 1af020500".replace(" ", ""), "hex"))).toBeNull();
-		expect(earlyDataOf(Buffer.from("3009020101af0402024000", "hex"))).toBe(16_384);
-		expect(earlyDataOf(Buffer.from("3003020101", "hex"))).toBe(0);
+	it("a session of the runtime tells early data and group; any octets give a value", () => {
+		fc.assert(fc.property(fc.uint8Array({ maxLength: 60 }), (all) => void expect(readSessionTicket(all)?.earlyDataBytes ?? 0).toBeGreaterThanOrEqual(0)));
+		const read = (hex: string) => readSessionTicket(Buffer.from(hex, "hex"));
+		expect(read("3008020101af03020500")).toBeNull();
+		expect(read("3009020101af0402024000")).toEqual({ earlyDataBytes: 16_384, group: null });
+		expect(read("3003020101")).toEqual({ earlyDataBytes: 0, group: null });
+		const header = Buffer.from("\0nodejs:tls:session:1\0\0\x01x", "latin1").toString("hex");
+		expect(read(`${header}3009020101b304020211ec`)).toEqual({ earlyDataBytes: 0, group: "X25519MLKEM768" });
+		expect(read(header)).toBeNull();
 	});
 });
 

@@ -1,30 +1,54 @@
-import { contentOf, type DerElement, readChildren, readWhole } from "../certificate/der.ts";
+import { contentOf, type DerElement, DerError, readChildren, readWhole } from "../certificate/der.ts";
+import { groupName } from "./named-groups.ts";
 
-/** Constructed, context-specific 15: max_early_data in OpenSSL's encoding of a session, left out when it is 0. */
+/** What a resumable TLS 1.3 session tells of its server. */
+export interface SessionTicket {
+	/** Octets of early data that the server grants with it (RFC 8446 4.2.10); 0 for none. */
+	earlyDataBytes: number;
+	/** Group of the key exchange that the session came from; null where it is not kept. */
+	group: string | null;
+}
+
+/** Constructed, context-specific tags 15 and 19 of OpenSSL's encoding: max_early_data, left out when it is 0, and kex_group. */
 const maxEarlyDataTag = 0xaf;
+const groupTag = 0xb3;
+/** OpenSSL keeps groups that TLS cannot name under codes with this bit. */
+const unnamedGroup = 0x0100_0000;
+/** Newer versions of Node put a header, NUL, and the length of the host name with the name itself before the session. */
+const nodeHeader = Buffer.from("\0nodejs:tls:session:1\0", "latin1");
 
-/**
- * Octets of early data (RFC 8446 4.2.10) that the server grants with a ticket, out of a session as node:tls gives it
- * (OpenSSL's DER). null when the session cannot be read.
- */
-export function earlyDataOf(session: Uint8Array): number | null {
+/** Reads a session as node:tls gives it. null when it cannot be read. */
+export function readSessionTicket(session: Uint8Array): SessionTicket | null {
 	try {
-		for (const element of readChildren(session, readWhole(session, 0x30))) {
-			if (element.tag === maxEarlyDataTag) return integerIn(session, element);
+		const octets = withoutHeader(Buffer.from(session));
+		const ticket: SessionTicket = { earlyDataBytes: 0, group: null };
+		for (const element of readChildren(octets, readWhole(octets, 0x30))) {
+			if (element.tag === maxEarlyDataTag) ticket.earlyDataBytes = integerIn(octets, element);
+			if (element.tag === groupTag) {
+				const code = integerIn(octets, element);
+				ticket.group = code < unnamedGroup ? groupName(code) : null;
+			}
 		}
-		return 0;
+		return ticket;
 	} catch (error) {
-		if (error instanceof Error && error.name === "DerError") return null;
+		if (error instanceof DerError) return null;
 		throw error;
 	}
 }
 
-function integerIn(octets: Uint8Array, element: DerElement): number | null {
+function withoutHeader(octets: Buffer): Buffer {
+	if (!octets.subarray(0, nodeHeader.length).equals(nodeHeader)) return octets;
+	const at = nodeHeader.length;
+	const length = (octets[at] ?? 0) * 256 + (octets[at + 1] ?? 0);
+	return octets.subarray(at + 2 + length);
+}
+
+function integerIn(octets: Uint8Array, element: DerElement): number {
 	const [inner] = readChildren(octets, element);
-	if (inner === undefined || inner.tag !== 0x02) return null;
-	let value = 0;
+	if (inner?.tag !== 0x02) throw new DerError("no integer where one belongs");
 	const content = contentOf(octets, inner);
-	if (content.length > 6) return null;
+	if (content.length === 0 || content.length > 6) throw new DerError("integer is empty or too large");
+	let value = 0;
 	for (const octet of content) value = value * 256 + octet;
 	return value;
 }
