@@ -15,6 +15,7 @@ import {
 	parsePolicy,
 	publicStatements,
 	requiresMfa,
+	sendingGrants,
 	servicePrincipals,
 } from "./index.ts";
 
@@ -277,6 +278,36 @@ describe("what identity policies give", () => {
 		expect(
 			allowsAny(policy({ Effect: "Allow", Action: "s3:*", Resource: "arn:aws:s3:::b/*" }), ["s3:GetObject"], ["arn:aws:s3:::*"], { resources: "any" }).verdict,
 		).toBe("yes");
+	});
+
+	it("tells who may send mail, as whom and through what", () => {
+		const one = (statement: Json) => sendingGrants(policy({ Effect: "Allow", Action: "ses:SendEmail", Resource: "*", ...statement }))[0];
+		expect(one({})).toMatchObject({ sends: ["ses:SendEmail"], wholeService: "no", everyResource: "yes", fromAddress: "no" });
+		expect(one({ Action: "ses:*" })).toMatchObject({ wholeService: "yes" });
+		expect(one({ Action: "ses:*" })?.sends).toHaveLength(7);
+		expect(one({ Action: "ses:Get*" })).toBeUndefined();
+		const name = (resource: unknown): unknown => one({ Resource: resource })?.everyResource;
+		const identity = `arn:aws:ses:us-west-2:${own}:identity/example.org`;
+		expect([name(identity), name([identity, `arn:aws:ses:us-west-2:${own}:configuration-set/mail`]), name("${aws_sesv2_email_identity.i.arn}")]).toEqual([
+			"no",
+			"no",
+			"no",
+		]);
+		expect([name(`arn:aws:ses:us-west-2:${own}:identity/*`), name("arn:aws:ses:*"), name(`arn:aws:ses:*:${own}:*`), name([identity, "*"])]).toEqual([
+			"yes",
+			"yes",
+			"yes",
+			"yes",
+		]);
+		expect(name(`arn:aws:ses:us-west-2:${own}:identity/\${var.d}`)).toBe("unknown");
+		const from = (operator: string, value: unknown): unknown => one({ Condition: { [operator]: { "ses:FromAddress": value } } })?.fromAddress;
+		expect([
+			from("StringEquals", "a@example.org"),
+			from("StringLike", "*@example.org"),
+			from("StringLike", "*"),
+			from("StringEqualsIfExists", "a@example.org"),
+		]).toEqual(["yes", "yes", "no", "no"]);
+		expect(from("StringLike", "${var.from}")).toBe("unknown");
 	});
 
 	it("tells what goes beyond a list", () => {
