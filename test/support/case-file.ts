@@ -22,6 +22,35 @@ export const caseSchema = z.strictObject({
 	terraform: z.unknown().optional(),
 	/** A zone for the domain (default example.org): collected by the DNS collector through an in-memory resolver. */
 	dns: z.record(z.string(), z.unknown()).optional(),
+	/**
+	 * The same zone seen with signatures, by the DNSSEC collector (signed-case.ts). Zones by name, with how each is signed: by default
+	 * org, net and example.org, with algorithm 13 and NSEC; `days` their signatures have left; `signed: false` for an unsigned zone.
+	 */
+	signed: z
+		.strictObject({
+			zones: z
+				.record(
+					z.string(),
+					z.strictObject({
+						signed: z.boolean().default(true),
+						delegated: z.boolean().default(true),
+						algorithms: z.array(z.number().int()).default([13]),
+						digestTypes: z.array(z.number().int()).default([2]),
+						nsec3: z.strictObject({ iterations: z.number().int().default(0), salt: z.string().default(""), optOut: z.boolean().default(false) }).optional(),
+						days: z.number().optional(),
+					}),
+				)
+				.default({}),
+			/** The network passes no signatures on. */
+			strip: z.boolean().default(false),
+			/** Questions, "TYPE name", whose signatures are changed on the way. */
+			tamper: z.array(z.string()).default([]),
+			/** Questions, "TYPE name", that fail only when asked with signatures. */
+			faults: z.record(z.string(), reasonCode).default({}),
+		})
+		.optional(),
+	/** TLSA records at _25._tcp of a host, made from the certificate that the case serves for it: "3 1 1", "2 1 1", "other 3 1 1". */
+	tlsa: z.record(z.string(), z.array(z.string().regex(/^(?:other )?\d \d \d$/))).optional(),
 	/** What the MTA-STS policy host answers; the certificate is made by the lab's authority at asOf. Without: no answer is in the evidence. */
 	policy: z
 		.strictObject({
@@ -54,6 +83,8 @@ export const caseSchema = z.strictObject({
 		)
 		.optional(),
 	domain: domainConfigSchema.partial().optional(),
+	/** Fields of network: in the configuration that the collectors are run with. */
+	network: z.record(z.string(), z.unknown()).optional(),
 	/** Records by kind: their fields, as the records collector yields them. */
 	records: z.record(z.string(), z.array(z.record(z.string(), z.unknown()))).optional(),
 	/** Raw items; source and collectedAt are filled in. `on` names the target, by default the first of the check's own type. */

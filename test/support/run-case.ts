@@ -18,6 +18,7 @@ import { configSchema, domainConfigSchema } from "../../model/config.ts";
 import { type Evidence, type Target, type TargetType, targetTypes } from "../../model/evidence.ts";
 import { currentSupply } from "../../pipeline/supply.ts";
 import type { CaseTarget, CheckCase } from "./case-file.ts";
+import { collectSigned, withTlsa } from "./signed-case.ts";
 
 const defaultIds: Record<TargetType, string> = {
 	plan: "cdk.tf.json",
@@ -116,11 +117,12 @@ function ownType(check: CheckMetadata, one: CheckCase): TargetType {
 async function collectDns(one: CheckCase): Promise<Evidence[]> {
 	const name = one.domain?.name ?? "example.org";
 	const domain = domainConfigSchema.parse({ name, ...one.domain });
+	const zone = withTlsa(one, (host) => authorityAt(one.asOf).certificate({ variant: "valid", expiresInDays: undefined }, host).chain);
 	const context = {
-		config: configSchema.parse({ version: 1, domains: [domain] }),
+		config: configSchema.parse({ version: 1, domains: [domain], network: one.network }),
 		path: "",
 		domain: (wanted: string) => (wanted === name ? domain : undefined),
-		resolver: zoneResolver((one.dns ?? {}) as Parameters<typeof zoneResolver>[0]),
+		resolver: zoneResolver(zone as Parameters<typeof zoneResolver>[0]),
 		now: () => one.asOf,
 		signal: new AbortController().signal,
 		limit: (_key: string, _perKey: number, work: () => Promise<unknown>) => work(),
@@ -128,6 +130,7 @@ async function collectDns(one: CheckCase): Promise<Evidence[]> {
 	} as unknown as CollectContext;
 	const items: Evidence[] = [];
 	for await (const item of dns.collect({ id: name, type: "domain" }, context)) items.push(item);
+	if (one.signed !== undefined) items.push(...(await collectSigned(one, zone, context)));
 	return items;
 }
 

@@ -13,6 +13,7 @@ export const unreachable: readonly { status: Status; checks: readonly string[]; 
 			"certificate.strong",
 			"certificate.trusted",
 			"dmarc.record_published",
+			"dnssec.domain_validates",
 			"smtp.starttls_offered",
 			"smtp.tls_1_2_or_later",
 			"smtp.tls_1_3_supported",
