@@ -150,3 +150,9 @@ export function fixedText(text: PolicyText): string | undefined {
 export function hasUnknown(text: PolicyText): boolean {
 	return text.parts.some(({ kind }) => kind === "unknown");
 }
+
+/** A question's own pattern or a thing asked about: wildcards as asked, placeholders of the plan understood. */
+export function questionSymbols(text: string, wildcards: boolean): Sym[] {
+	const resolved = resolveText(readText(text, { wildcards, variables: false }), () => "unknown");
+	return resolved === undefined ? [nameless] : [...resolved.symbols];
+}
