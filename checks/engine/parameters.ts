@@ -51,6 +51,8 @@ function standingOf(wanted: unknown, declaration: ParameterDeclaration): Effecti
 
 function sameShape(wanted: unknown, model: unknown): boolean {
 	if (Array.isArray(model)) return Array.isArray(wanted) && wanted.every((entry) => typeof entry === "string");
+	// JSON has no NaN and no infinity: the policy would get null for a limit.
+	if (typeof model === "number") return Number.isFinite(wanted);
 	return typeof wanted === typeof model;
 }
 

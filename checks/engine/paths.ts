@@ -1,6 +1,11 @@
 /** Dotted paths into evidence values: `event_destination.matching_event_types`, `rule[0].status` or `rule.0.status`. */
 export function splitPath(path: string): string[] {
-	return path === "" ? [] : path.replaceAll(/\[(\d+)\]/g, ".$1").split(".");
+	return path === ""
+		? []
+		: path
+				.replaceAll(/\[(\d+)\]/g, ".$1")
+				.replace(/^\./, "")
+				.split(".");
 }
 
 export function valueAt(value: unknown, path: string): unknown {

@@ -8,28 +8,52 @@ const identityKeys = ["arn", "id", "name", "bucket", "configuration_set_name", "
  * have one id (a live bucket and its versioning). Linear in the evidence; used to tell whom an unreadable item concerns and what a verdict rests on.
  */
 export function relate(items: readonly Evidence[]): Map<Evidence, Set<Evidence>> {
-	const byIdentity = new Map<string, Evidence[]>();
-	for (const item of items) {
-		for (const identity of identitiesOf(item)) {
-			const list = byIdentity.get(identity);
-			if (list === undefined) byIdentity.set(identity, [item]);
-			else list.push(item);
-		}
-	}
+	const bearers = new Map<string, Map<string, Bearers>>();
+	const identities = new Map(items.map((item) => [item, identitiesOf(item)]));
+	for (const [item, own] of identities)
+		for (const identity of own) bearersOf(bearers, identity, item.kind)[item.status === "error" ? "errored" : "seen"].push(item);
 	const related = new Map<Evidence, Set<Evidence>>();
-	for (const item of items) {
+	for (const [item, own] of identities) {
 		for (const text of stringsOf(item)) {
-			for (const other of byIdentity.get(text) ?? []) {
-				if (other === item) continue;
-				link(related, item, other);
-				link(related, other, item);
+			for (const [kind, { seen, errored }] of bearers.get(text) ?? []) {
+				for (const other of errored) link(related, item, other);
+				// Two of one kind that bear one name do not refer to each other: ten thousand of them would be a hundred million links.
+				if (kind === item.kind && item.status !== "error" && own.has(text)) continue;
+				for (const other of seen) link(related, item, other);
 			}
 		}
 	}
 	return related;
 }
 
-function link(related: Map<Evidence, Set<Evidence>>, from: Evidence, to: Evidence): void {
+/** The items of one kind that go by one id, ARN or name. */
+interface Bearers {
+	seen: Evidence[];
+	errored: Evidence[];
+}
+
+function bearersOf(bearers: Map<string, Map<string, Bearers>>, identity: string, kind: string): Bearers {
+	let kinds = bearers.get(identity);
+	if (kinds === undefined) {
+		kinds = new Map();
+		bearers.set(identity, kinds);
+	}
+	let found = kinds.get(kind);
+	if (found === undefined) {
+		found = { seen: [], errored: [] };
+		kinds.set(kind, found);
+	}
+	return found;
+}
+
+/** In either direction; nothing is related to itself. */
+function link(related: Map<Evidence, Set<Evidence>>, one: Evidence, other: Evidence): void {
+	if (one === other) return;
+	linkTo(related, one, other);
+	linkTo(related, other, one);
+}
+
+function linkTo(related: Map<Evidence, Set<Evidence>>, from: Evidence, to: Evidence): void {
 	const set = related.get(from);
 	if (set === undefined) related.set(from, new Set([to]));
 	else set.add(to);
@@ -55,7 +79,7 @@ function stringsOf(item: Evidence): Set<string> {
 		const value = stack.pop();
 		if (typeof value === "string") {
 			if (value !== "" && value.length <= 2048) strings.add(value);
-		} else if (value !== null && typeof value === "object") stack.push(...Object.values(value));
+		} else if (value !== null && typeof value === "object") for (const member of Object.values(value)) stack.push(member);
 	}
 	return strings;
 }
