@@ -1,6 +1,6 @@
 /**
  * Why a verdict could not be given. The list is closed: collectors, the engine, the exit code, `--accept` and the
- * report all use these codes and no others. Extend it here, once; `npm run docs` prints it into docs/reason-codes.md.
+ * report all use these codes and no others. Extend it here, once; `npm run generate` prints it into docs/reason-codes.md.
  */
 export const reasonKinds = ["error", "permission", "no_evidence", "stale", "manual", "unknown_until_apply"] as const;
 export type ReasonKind = (typeof reasonKinds)[number];
@@ -125,6 +125,12 @@ export const reasonCodeList = Object.keys(reasonCodes) as ReasonCode[];
 
 export function isReasonCode(text: string): text is ReasonCode {
 	return Object.hasOwn(reasonCodes, text);
+}
+
+/** Whether a gap is one that the user chose; on a run over plans alone that is also what is known only after apply. */
+export function isChosenGap(code: ReasonCode, targetTypes: readonly string[]): boolean {
+	if (code === "unknown_until_apply") return targetTypes.every((type) => type === "plan" || type === "records");
+	return chosenGaps.has(code);
 }
 
 /** Gaps the user chose: they make a run incomplete only with --require-assessed. */

@@ -1,5 +1,5 @@
 import { type Severity, severities } from "../model/config.ts";
-import { chosenGaps } from "../model/reasons.ts";
+import { isChosenGap } from "../model/reasons.ts";
 import type { ResultDocument, ResultItem } from "../model/result.ts";
 
 export interface ExitPolicy {
@@ -25,8 +25,13 @@ export function leavesIncomplete(one: ResultItem, result: ResultDocument, policy
 	const { code } = one.reason;
 	if (result.accepted.some((accepted) => accepted.code === code)) return false;
 	if (policy.requireAssessed) return true;
-	if (chosenGaps.has(code)) return false;
-	if (code === "unknown_until_apply" && result.scope.targets.every((target) => target.type === "plan" || target.type === "records")) return false;
+	if (
+		isChosenGap(
+			code,
+			result.scope.targets.map((target) => target.type),
+		)
+	)
+		return false;
 	return counts(one, policy);
 }
 

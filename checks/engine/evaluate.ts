@@ -1,7 +1,7 @@
 import { byCodeUnit, sha256Hex } from "../../model/canonical.ts";
 import type { Judgement } from "../../model/config.ts";
 import type { Evidence, EvidenceManifest, Target, TargetType } from "../../model/evidence.ts";
-import { chosenGaps } from "../../model/reasons.ts";
+import { isChosenGap } from "../../model/reasons.ts";
 import {
 	type ControlResult,
 	countStates,
@@ -82,12 +82,13 @@ export async function evaluate(options: EvaluateOptions): Promise<ResultDocument
 	// Proposed rules are an appendix: they change no count.
 	const inForce = new Set(controls.filter((control) => control.ruleStatus === "in-force").map((control) => control.id));
 	const accepted = acceptedCodes(options);
+	const types = manifest.targets.map((target) => target.type);
 	const complete =
 		!manifest.run.interrupted &&
 		results.every(
 			(result) =>
 				result.state !== "not_assessed" ||
-				(result.reason !== null && (chosenGaps.has(result.reason.code) || accepted.some((one) => one.code === result.reason?.code))),
+				(result.reason !== null && (isChosenGap(result.reason.code, types) || accepted.some((one) => one.code === result.reason?.code))),
 		);
 
 	return {
