@@ -1,8 +1,10 @@
 import { type Evidence, type ListingValues, listingId, type Target } from "../../../model/evidence.ts";
 import { formatEndpoint } from "../../network/address.ts";
 import { nameServers } from "../../network/name-servers.ts";
+import { defaultSelectors } from "../../protocols/dkim/index.ts";
 import { normalizeName, type RecordType } from "../../protocols/resolver.ts";
 import type { CollectContext, Collector } from "../collector.ts";
+import { askAuthorities } from "./authorities.ts";
 import { discoverMx } from "./discover-mx.ts";
 import { kindOf, Recorder } from "./recorder.ts";
 import { walkMailDns } from "./walk-mail-dns.ts";
@@ -14,10 +16,11 @@ const source = { collector: "dns", version: "1" };
 const dns: Collector = {
 	id: "dns",
 	target: "domain",
-	produces: ["config.domain", ...types.map(kindOf)],
+	produces: ["config.domain", "dns.authority", ...types.map(kindOf)],
 	iamActions: [],
 	touches(target, { config }) {
-		return nameServers(config.network).map((server) => `udp and tcp ${formatEndpoint(server)} (DNS for ${target.id})`);
+		const resolvers = nameServers(config.network).map((server) => `udp and tcp ${formatEndpoint(server)} (DNS for ${target.id})`);
+		return [...resolvers, `udp and tcp port ${config.network.ports.authority} of the name servers of ${target.id}`];
 	},
 	async *collect(target, context) {
 		const domain = normalizeName(target.id);
@@ -32,9 +35,11 @@ const dns: Collector = {
 			blocklists: network.blocklists,
 			smtpPort: network.ports.smtp,
 		});
-		const items = recorder.items();
+		const selectors = [...new Set([...(context.domain(target.id)?.dkimSelectors ?? []), ...defaultSelectors])];
+		const authorities = await askAuthorities(domain, recorder, selectors, context);
+		const items = [...authorities, ...recorder.items()];
 		yield* items;
-		const counts = new Map<string, number>(types.map((type) => [kindOf(type), 0]));
+		const counts = new Map<string, number>(["dns.authority", ...types.map(kindOf)].map((kind) => [kind, 0]));
 		for (const item of items) counts.set(item.kind, (counts.get(item.kind) ?? 0) + 1);
 		for (const [kind, count] of [["config.domain", 1] as const, ...counts]) {
 			yield listing(target, context, kind, count, kind === "config.domain" || (whole && !recorder.overflowed));
@@ -61,6 +66,8 @@ function declaration(target: Target, context: CollectContext): Evidence {
 			dkimSelectors: declared?.dkimSelectors ?? [],
 			// Where its MX hosts are probed: discover() works from evidence alone.
 			smtpPort: context.config.network.ports.smtp,
+			// Without any, a name that is on no list says nothing.
+			blocklists: context.config.network.blocklists.map((list) => normalizeName(list)),
 		},
 		source: { ...source, call: "domains[] of the configuration", target: target.id },
 		collectedAt: context.now(),

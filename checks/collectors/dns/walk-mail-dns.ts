@@ -6,6 +6,7 @@ import { checkReportDestinations, discoverDmarc, organizationalDomain, parseDmar
 import { type DnsAnswer, normalizeName, type RecordType, type Resolver, recordsOf, txtStrings } from "../../protocols/resolver.ts";
 import { analyzeSpf } from "../../protocols/spf/index.ts";
 import { parseTlsRpt } from "../../protocols/tls-rpt/index.ts";
+import { dedicatedSenders, exchangesOf, providerIncludes, trackingLabels, wildcardProbeLabel, zoneNames } from "./mail-names.ts";
 import { arpaName, blocklistName } from "./reverse-name.ts";
 
 /** Domains with more MX hosts than this are looked at in part, and the listings say so. */
@@ -37,7 +38,8 @@ export async function walkMailDns(o: WalkOptions): Promise<boolean> {
 		walkMtaStsAndTlsRpt(o, domain),
 		walkZone(o, domain),
 		ask(o, `default._bimi.${domain}`, "TXT"),
-		ask(o, `autodiscover.${domain}`, "CNAME", "A"),
+		ask(o, `autodiscover.${domain}`, "CNAME", "A", "AAAA"),
+		walkTracking(o, domain),
 	]);
 	return !whole.includes(false);
 }
@@ -93,14 +95,36 @@ async function walkAddress(o: WalkOptions, address: string): Promise<void> {
 	await Promise.all([names(), ...lists.map((name) => o.resolver.resolve(name, "A"))]);
 }
 
+/** The record and its tree; of single addresses in it what is asked of MX addresses; of providers that it may copy, their own records. */
 async function walkSpf(o: WalkOptions, domain: string): Promise<true> {
-	await Promise.all([ask(o, domain, "TXT", "SPF"), analyzeSpf({ domain, resolver: o.resolver })]);
+	const [, spf, mx] = await Promise.all([
+		ask(o, domain, "TXT", "SPF"),
+		analyzeSpf({ domain, resolver: o.resolver }),
+		o.resolver.resolve(domain, "MX"),
+		// Which customers of MailChannels may send as the domain (docs.mailchannels.com, Domain Lockdown).
+		ask(o, `_mailchannels.${domain}`, "TXT"),
+	]);
+	await Promise.all(dedicatedSenders(spf).map((address) => walkAddress(o, address)));
+	if (spf.flattening.ownRanges.length === 0) return true;
+	await Promise.all(providerIncludes(exchangesOf(mx), spf).map(({ include }) => analyzeSpf({ domain: include, resolver: o.resolver })));
+	return true;
+}
+
+/** Aliases under names that senders use for links and counters; their targets' addresses tell whether they lead anywhere. */
+async function walkTracking(o: WalkOptions, domain: string): Promise<true> {
+	const names = [wildcardProbeLabel, ...trackingLabels].map((label) => `${label}.${domain}`);
+	await Promise.all(
+		names.map(async (name) => {
+			const answer = await o.resolver.resolve(name, "CNAME");
+			if (recordsOf(answer, "CNAME").length > 0) await ask(o, name, "A", "AAAA");
+		}),
+	);
 	return true;
 }
 
 async function walkDmarc(o: WalkOptions, domain: string): Promise<true> {
 	const options = { domain, resolver: o.resolver, signal: o.signal };
-	const [discovery] = await Promise.all([discoverDmarc(options), organizationalDomain(options)]);
+	const [discovery] = await Promise.all([discoverDmarc(options), organizationalDomain(options), ask(o, `_dmarc._dmarc.${domain}`, "TXT")]);
 	if (discovery.status !== "found" || discovery.record === undefined) return true;
 	const policyDomain = discovery.policyDomain ?? domain;
 	const destinations = await checkReportDestinations({ policyDomain, record: parseDmarc(discovery.record), resolver: o.resolver, signal: o.signal });
@@ -133,7 +157,13 @@ async function walkMtaStsAndTlsRpt(o: WalkOptions, domain: string): Promise<true
 }
 
 async function walkZone(o: WalkOptions, domain: string): Promise<true> {
-	const [ns] = await Promise.all([o.resolver.resolve(domain, "NS"), climbCaa(o, domain)]);
+	await climbCaa(o, domain);
+	let ns = await o.resolver.resolve(domain, "NS");
+	// The domain may be a name inside a zone: its servers are those of the zone.
+	for (const zone of zoneNames(domain).slice(1)) {
+		if (ns.status === "error" || recordsOf(ns, "NS").length > 0) break;
+		ns = await o.resolver.resolve(zone, "NS");
+	}
 	const servers = recordsOf(ns, "NS").slice(0, maxHosts);
 	await Promise.all(servers.map((record) => ask(o, String(record.data), "A", "AAAA")));
 	return true;

@@ -88,7 +88,8 @@ interface Seen {
 	faults: { code: EvidenceError["code"]; detail?: string | undefined }[];
 }
 
-async function factsOf(view: DerivationView): Promise<Seen> {
+/** What the names of a domain say of its vendors, and what could not be read. */
+export async function factsOf(view: DerivationView): Promise<Seen> {
 	const { values: domain, item } = domainDeclaration(view);
 	const resolver = replayResolver(view);
 	const faults: Seen["faults"] = [];

@@ -1,0 +1,187 @@
+import type { Evidence, Gap } from "../../../model/evidence.ts";
+import { sameOwner, trackingLabels, wildcardProbeLabel } from "../../collectors/dns/mail-names.ts";
+import { loadVendors } from "../../data/vendors/load-vendors.ts";
+import { defaultSelectors, lookupDkimSelector, wildcardProbeSelector } from "../../protocols/dkim/index.ts";
+import { normalizeName, recordsOf, txtStrings } from "../../protocols/resolver.ts";
+import { matchVendors } from "../../protocols/vendors/index.ts";
+import { asName, suffixLabels } from "../../protocols/vendors/names.ts";
+import { type Derivation, type DerivationView, type DerivedItem, domainDeclaration } from "../derivation.ts";
+import { registerOf, rowsForHost } from "../register.ts";
+import { replayResolver } from "../replay-resolver.ts";
+
+/**
+ * derived.delegation, one per mail name of the domain that is an alias into somebody else's zone, id the name: where it leads and
+ * whether anything is there. derived.tracking, one per tracking name, and per advertising token at the domain, id <domain>/<it>.
+ */
+const derivation: Derivation = {
+	id: "delegations",
+	target: "domain",
+	needs: ["config.domain", "dns.cname", "dns.a", "dns.aaaa", "dns.txt"],
+	uses: ["record.baa", "content.message"],
+	produces: ["derived.delegation", "derived.tracking"],
+	async derive(view): Promise<DerivedItem[]> {
+		const { values: domain, item: declaration } = domainDeclaration(view);
+		const base = declaration === undefined ? [] : [declaration];
+		const items: DerivedItem[] = [];
+		for (const selector of await selectorsOf(view, domain.dkimSelectors)) {
+			const resolver = replayResolver(view);
+			const lookup = await lookupDkimSelector({ domain: view.target, selector, resolver });
+			const target = lookup.chain.at(-1);
+			if (target === undefined) {
+				if (lookup.status === "error" && domain.dkimSelectors.some((declared) => declared.toLowerCase() === selector))
+					items.push(unread(lookup.name, lookup.code ?? "malformed", `TXT ${lookup.name}`, [...base, ...resolver.used]));
+				continue;
+			}
+			const gap =
+				lookup.status === "error" && lookup.code !== "cname_loop" ? { code: lookup.code ?? ("malformed" as const), detail: `TXT ${target}` } : undefined;
+			items.push(delegation(lookup.name, "dkim", target, lookup.status === "found", gap, view, [...base, ...resolver.used]));
+		}
+		for (const [name, role] of [
+			[`mta-sts.${view.target}`, "mta_sts"],
+			[`_mta-sts.${view.target}`, "mta_sts"],
+			[`autodiscover.${view.target}`, "autodiscover"],
+		] as const) {
+			const item = await aliasOf(name, role, view, base);
+			if (item !== undefined) items.push(item);
+		}
+		items.push(...(await trackingOf(view, domain.sends, base)));
+		return items;
+	},
+};
+
+export default derivation;
+
+async function selectorsOf(view: DerivationView, declared: readonly string[]): Promise<string[]> {
+	const probe = await lookupDkimSelector({ domain: view.target, selector: wildcardProbeSelector, resolver: replayResolver(view) });
+	const guesses = probe.status === "found" || probe.chain.length > 0 ? [] : defaultSelectors;
+	return [...new Set([...declared.map((selector) => selector.toLowerCase()), ...guesses])].sort();
+}
+
+/** An alias whose target is asked for addresses, or for TXT where the name is a record's. */
+async function aliasOf(name: string, role: string, view: DerivationView, base: Evidence[]): Promise<DerivedItem | undefined> {
+	const resolver = replayResolver(view);
+	const types = name.startsWith("_") ? (["TXT"] as const) : (["A", "AAAA"] as const);
+	let target: string | undefined;
+	let live = false;
+	let gap: Gap | undefined;
+	for (const type of types) {
+		const answer = await resolver.resolve(name, type);
+		target =
+			recordsOf(answer, "CNAME")
+				.map((record) => normalizeName(String(record.data)))
+				.at(-1) ?? target;
+		if (recordsOf(answer, type).length > 0) live = true;
+		if (answer.status === "error") gap ??= { code: answer.code ?? "malformed", detail: `${type} ${name}` };
+	}
+	const alias = types[0] === "TXT" ? undefined : await resolver.resolve(name, "CNAME");
+	target ??= alias === undefined ? undefined : recordsOf(alias, "CNAME").map((record) => normalizeName(String(record.data)))[0];
+	if (target === undefined) {
+		if (gap === undefined || gap.code === "not_collected" || live) return undefined;
+		return unread(name, gap.code, gap.detail, [...base, ...resolver.used]);
+	}
+	return delegation(name, role, target, live, live ? undefined : gap, view, [...base, ...resolver.used]);
+}
+
+/** Whether the name is an alias at all could not be seen. */
+function unread(name: string, code: Gap["code"], detail: string | undefined, basis: Evidence[]): DerivedItem {
+	return { kind: "derived.delegation", id: name, error: { code, detail, message: `${name} could not be looked up` }, basis };
+}
+
+function delegation(name: string, role: string, target: string, live: boolean, gap: Gap | undefined, view: DerivationView, basis: Evidence[]): DerivedItem {
+	return {
+		kind: "derived.delegation",
+		id: name,
+		values: { domain: view.target, name, role, target, live, foreign: !sameOwner(target, view.target) },
+		gaps: gap === undefined ? {} : { live: gap },
+		basis,
+	};
+}
+
+async function trackingOf(view: DerivationView, sends: boolean, base: Evidence[]): Promise<DerivedItem[]> {
+	const register = registerOf(view);
+	const items: DerivedItem[] = [];
+	const probe = replayResolver(view);
+	const wildcard = recordsOf(await probe.resolve(`${wildcardProbeLabel}.${view.target}`, "CNAME"), "CNAME").length > 0;
+	for (const label of wildcard ? [] : trackingLabels) {
+		const name = `${label}.${view.target}`;
+		const resolver = replayResolver(view);
+		const answer = await resolver.resolve(name, "CNAME");
+		if (answer.status === "error" && answer.code !== "not_collected") {
+			const error = { code: answer.code ?? ("malformed" as const), detail: `CNAME ${name}`, message: `${name} could not be looked up` };
+			items.push({ kind: "derived.tracking", id: `${view.target}/${name}`, error, basis: [...base, ...resolver.used] });
+			continue;
+		}
+		const target = recordsOf(answer, "CNAME").map((record) => normalizeName(String(record.data)))[0];
+		if (target === undefined) continue;
+		const alias = await aliasOf(name, "tracking", view, base);
+		if (alias !== undefined) items.push(alias);
+		const vendor = vendorOf(target);
+		const rows = rowsForHost(register, target);
+		const own = sameOwner(target, view.target);
+		const gaps: Record<string, Gap> = {};
+		if (register.fault !== undefined) gaps.covered = register.fault;
+		else if (vendor === undefined && rows.length === 0) gaps.covered = { code: "vendor_unknown", detail: target };
+		items.push({
+			kind: "derived.tracking",
+			id: `${view.target}/${name}`,
+			values: {
+				domain: view.target,
+				sends,
+				name,
+				target,
+				own,
+				vendor: vendor ?? null,
+				rows,
+				covered: rows.some((row) => row.standing === "in_force"),
+				token: null,
+			},
+			gaps,
+			basis: [...base, ...resolver.used, ...register.items],
+		});
+	}
+	const txtResolver = replayResolver(view);
+	const txt = txtStrings(await txtResolver.resolve(view.target, "TXT"));
+	for (const match of matchVendors({ mx: [], spfIncludes: [], dkimCnames: [], txt, mtaStsMx: [], reportHosts: [] }, loadVendors())) {
+		if (match.kind !== "ads") continue;
+		items.push({
+			kind: "derived.tracking",
+			id: `${view.target}/${match.vendor}`,
+			values: {
+				domain: view.target,
+				sends,
+				name: null,
+				target: null,
+				own: false,
+				vendor: match.vendor,
+				rows: [],
+				covered: false,
+				token: match.signals[0]?.record ?? null,
+			},
+			basis: [...base, ...txtResolver.used],
+		});
+	}
+	if (items.some((item) => item.kind === "derived.tracking")) return items;
+	// Without a tracking name in DNS only messages show whose hosts their links lead to.
+	items.push({
+		kind: "derived.tracking",
+		id: view.target,
+		values: { domain: view.target, sends, name: null, target: null, own: false, vendor: null, rows: [], covered: null, token: null },
+		gaps: { covered: { code: view.supplied("content.message") ? "no_sample_message" : "input_not_supplied", detail: "sample messages" } },
+		basis: [...base, ...probe.used],
+	});
+	return items;
+}
+
+/** The vendor whose mail names the target lies under. */
+function vendorOf(target: string): string | undefined {
+	const name = asName(target);
+	if (name === undefined) return undefined;
+	let best: { vendor: string; labels: number } | undefined;
+	for (const row of loadVendors().vendors) {
+		for (const suffix of [...row.spfIncludes, ...row.mxSuffixes, ...row.dkimCnameSuffixes]) {
+			const labels = suffixLabels(name, suffix);
+			if (labels > (best?.labels ?? 0)) best = { vendor: row.vendor, labels };
+		}
+	}
+	return best?.vendor;
+}
