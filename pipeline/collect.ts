@@ -11,6 +11,7 @@ import { readInputFile } from "../model/input-file.ts";
 import { InputError } from "../model/source.ts";
 import { configSha256, judgementOf } from "./config.ts";
 import { EvidenceWriter, manifestName, manifestText } from "./evidence-files.ts";
+import { refuseNamedPipe } from "./named-pipe.ts";
 import type { Progress } from "./progress.ts";
 import { wantedKinds } from "./supply.ts";
 import { collectOrder, documentOrder, domainLookup, notRequested, type Request, requestTargets, unique } from "./targets.ts";
@@ -133,10 +134,16 @@ export function discoveredBy(target: Target, items: readonly Evidence[]): Target
 
 /** What a run would touch, without touching it: every host and port, every AWS action. */
 export function touches(config: Config, request: Request): { target: string; touches: string[] }[] {
-	return requestTargets(request).map((target) => ({
-		target: target.id,
-		touches: collectorsOf(target.type).flatMap((collector) => collector.touches(target, { config })),
-	}));
+	return requestTargets(request).map((target) => {
+		const touched = collectorsOf(target.type).flatMap((collector) => collector.touches(target, { config }));
+		return { target: target.id, touches: target.type === "domain" ? [...touched, ...mailServers(target, config)] : touched };
+	});
+}
+
+/** Which hosts they are is known once DNS has been asked, which --dry-run does not do. */
+function mailServers(target: Target, { network }: Config): string[] {
+	const probes = network.egressProbes.map((probe) => `tcp ${probe}:${network.ports.smtp} (is outgoing SMTP open here?)`);
+	return [...probes, `tcp port ${network.ports.smtp} of every MX address of ${target.id} (STARTTLS)`];
 }
 
 function collectorsOf(type: TargetType): Collector[] {
@@ -198,6 +205,7 @@ export function deniedCalls(items: readonly Evidence[]): DeniedCall[] {
 async function readRoots(config: Config, request: Request): Promise<string[]> {
 	const file = config.network.caFile;
 	if (file === undefined) return [];
+	await refuseNamedPipe(request.open(file), file);
 	const text = (await readInputFile(request.open(file), file)).toString("latin1");
 	const blocks = text.match(/-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----/g);
 	if (blocks === null) throw new InputError([{ file, line: 1, column: 1, field: "network.caFile", message: "holds no PEM certificate" }]);

@@ -6,10 +6,13 @@ import { canonicalJson, sha256Hex } from "../model/canonical.ts";
 import { type Config, configSchema, type Judgement, judgementSchema } from "../model/config.ts";
 import { readInputFile } from "../model/input-file.ts";
 import { InputError, nearestKey, type PathSegment, type Problem, parseYamlSource, problemsOf, type YamlSource } from "../model/source.ts";
+import { refuseNamedPipe } from "./named-pipe.ts";
 
 /** Reads and validates mailward.yaml. Throws InputError with file, line, field and remedy for every problem at once. */
 export async function loadConfig(file: string): Promise<Config> {
-	const octets = await readInputFile(file, file, { remedy: "write one with: mailward init" });
+	const remedy = "write one with: mailward init";
+	await refuseNamedPipe(file, file, remedy);
+	const octets = await readInputFile(file, file, { remedy });
 	const source = parseYamlSource(octets, file);
 	const parsed = configSchema.safeParse(source.value ?? {});
 	if (!parsed.success) throw new InputError(problemsOf(parsed.error, source, configSchema));

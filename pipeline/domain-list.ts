@@ -18,6 +18,7 @@ import { configSha256, judgementOf } from "./config.ts";
 import { EvidenceWriter, manifestName, manifestText } from "./evidence-files.ts";
 import { type ExitPolicy, exitCodeOf, exitCodes } from "./exit-code.ts";
 import { type DomainEntry, type EvidenceLine, Journal, journalName } from "./journal.ts";
+import { refuseNamedPipe } from "./named-pipe.ts";
 import { SingleFlight } from "./single-flight.ts";
 import { accountWideKinds, currentSupply } from "./supply.ts";
 
@@ -47,6 +48,7 @@ export interface DomainListSummary {
 
 /** One domain a line; blank lines and # comments are left out. All wrong lines are reported at once. Repeated names are scanned once. */
 export async function readDomainList(file: string, known: (name: string) => DomainConfig | undefined): Promise<DomainConfig[]> {
+	if (file !== "-") await refuseNamedPipe(file, file);
 	const octets = file === "-" ? Buffer.from(await text(process.stdin)) : await readInputFile(file, file);
 	const shown = file === "-" ? "stdin" : file;
 	const problems: Problem[] = [];

@@ -7,6 +7,7 @@ import { byCodeUnit, canonicalJson, evidenceLine, sha256Hex } from "../model/can
 import { type Evidence, type EvidenceManifest, evidenceManifestSchema, evidenceSchema } from "../model/evidence.ts";
 import { ioMessage, readInputFile } from "../model/input-file.ts";
 import { decodeUtf8, InputError } from "../model/source.ts";
+import { refuseNamedPipe } from "./named-pipe.ts";
 import { octetLines } from "./octet-lines.ts";
 
 export const manifestName = "evidence-manifest.json";
@@ -62,6 +63,7 @@ export function manifestText(manifest: EvidenceManifest): string {
 /** Reads evidence-manifest.json of a bundle. Throws InputError. */
 export async function readManifest(dir: string): Promise<{ manifest: EvidenceManifest; sha256: string }> {
 	const file = join(dir, manifestName);
+	await refuseNamedPipe(file, file, `${dir} holds no evidence (mailward collect writes it)`);
 	const octets = await readInputFile(file, file, { remedy: `${dir} holds no evidence (mailward collect writes it)` });
 	const parsed = evidenceManifestSchema.safeParse(parseJsonText(decodeUtf8(octets, file), file));
 	if (!parsed.success) {

@@ -13,13 +13,16 @@ import { ReportError } from "../reports/writer.ts";
 
 import { writeBundleFile } from "./evaluate.ts";
 import { manifestName } from "./evidence-files.ts";
+import { refuseNamedPipe } from "./named-pipe.ts";
 
 export const formats: readonly string[] = Object.keys(writers);
 
 /** Reads result.json of a bundle. Throws InputError. */
 export async function readResult(dir: string): Promise<ResultDocument> {
 	const file = join(dir, "result.json");
-	const octets = await readInputFile(file, file, { remedy: "mailward evaluate writes it" });
+	const remedy = "mailward evaluate writes it";
+	await refuseNamedPipe(file, file, remedy);
+	const octets = await readInputFile(file, file, { remedy });
 	const parsed = resultDocumentSchema.safeParse(parseJsonText(decodeUtf8(octets, file), file));
 	if (!parsed.success) {
 		const issue = parsed.error.issues[0];

@@ -3,6 +3,7 @@ import type { Config, DomainConfig } from "../model/config.ts";
 import type { Target, TargetType } from "../model/evidence.ts";
 import { ioMessage } from "../model/input-file.ts";
 import { InputError, type Problem } from "../model/source.ts";
+import { refuseNamedPipe } from "./named-pipe.ts";
 
 /** What one run is asked to look at. Paths are kept as the user wrote them for display and opened as `open` says. */
 export interface Request {
@@ -39,9 +40,12 @@ export async function checkInputs(request: Request): Promise<void> {
 					? "; synthesize the stack, or write the plan with: terraform show -json"
 					: "";
 		try {
-			if ((await stat(request.open(id))).isDirectory() && type === "plan")
+			const stats = await stat(request.open(id));
+			if (type === "plan") await refuseNamedPipe(request.open(id), id);
+			if (stats.isDirectory() && type === "plan")
 				problems.push({ file: id, line: 1, column: 1, message: "is a directory; name the file in it, such as cdk.tf.json" });
 		} catch (error) {
+			if (error instanceof InputError) throw error;
 			const message = ioMessage(error);
 			problems.push({ file: id, line: 1, column: 1, message: message === "no such file" ? `no such file or folder${remedy}` : message });
 		}
