@@ -1,4 +1,4 @@
-import type { Command, Option } from "commander";
+import type { Command } from "commander";
 import { judgementOf, loadConfig } from "../../pipeline/config.ts";
 import { evaluateBundle } from "../../pipeline/evaluate.ts";
 import { themeOf, writeReports } from "../../pipeline/report.ts";
