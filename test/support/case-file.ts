@@ -92,6 +92,13 @@ export const caseSchema = z.strictObject({
 	/** Targets beyond the default one of the check's type. */
 	targets: z.array(target).optional(),
 	parameters: z.record(z.string(), z.unknown()).optional(),
+	/**
+	 * Of a passing case: items in the basis of its verdict that it outlives, each with the reason why they truly cannot matter.
+	 * `kind` is the kind listed where `listing` is true; `*` in an id stands for any run of characters. What excuses nothing is refused.
+	 */
+	survives: z
+		.array(z.strictObject({ kind: z.string(), id: z.string().default("*"), listing: z.boolean().default(false), why: z.string().min(20) }))
+		.default([]),
 	asOf: z.string().default("2026-11-24T09:00:00Z"),
 	expect: z.strictObject({
 		status: z.enum(statuses),

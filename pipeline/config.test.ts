@@ -1,0 +1,72 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { InputError } from "../model/source.ts";
+import { configSha256, fromConfig, judgementOf, loadConfig } from "./config.ts";
+
+let root: string;
+beforeEach(async () => {
+	root = await mkdtemp(join(tmpdir(), "mailward-config-"));
+});
+afterEach(() => rm(root, { recursive: true, force: true }));
+
+async function load(text: string) {
+	const file = join(root, "mailward.yaml");
+	await writeFile(file, text);
+	return loadConfig(file);
+}
+
+describe("mailward.yaml", () => {
+	it("is read with its defaults", async () => {
+		const config = await load("version: 1\ndomains:\n  - name: example.org\n");
+		expect(config.domains).toMatchObject([{ name: "example.org", sends: true, receives: true, dkimSelectors: [] }]);
+	});
+
+	it("names every problem at once, with file, line and field", async () => {
+		const error = await load("version: 1\ncolour: red\ndomains:\n  - name: example.org\n    sends: maybe\n").catch((reason: unknown) => reason);
+		expect(error).toBeInstanceOf(InputError);
+		const { problems } = error as InputError;
+		expect(problems.length).toBeGreaterThanOrEqual(2);
+		expect(problems.map((one) => one.line).sort()).toEqual([2, 5]);
+		for (const problem of problems) expect(problem.file).toBe(join(root, "mailward.yaml"));
+	});
+
+	it.each([
+		["a list", "- a\n"],
+		["no YAML", "a: [\n"],
+		["a tab for indentation", "a:\n\t- b\n"],
+		["no UTF-8", "\u0000"],
+		[
+			"an alias bomb",
+			`a: &a [x,x,x,x,x,x,x,x,x]\n${"bcdefghi"
+				.split("")
+				.map((name, index) => `${name}: &${name} [${`*${"abcdefghi"[index]},`.repeat(9)}]`)
+				.join("\n")}\n`,
+		],
+	])("is refused where it is %s", async (_what, text) => {
+		await expect(load(text)).rejects.toThrow(InputError);
+	});
+
+	it("says what to do where it is missing", async () => {
+		await expect(loadConfig(join(root, "none.yaml"))).rejects.toThrow(/no such file; write one with: mailward init/);
+		await expect(loadConfig(root)).rejects.toThrow(InputError);
+	});
+});
+
+describe("what is taken from it", () => {
+	it("resolves paths from its own folder", () => {
+		expect(fromConfig("/etc/mail/mailward.yaml", "records")).toBe("/etc/mail/records");
+		expect(fromConfig("/etc/mail/mailward.yaml", "/srv/records")).toBe("/srv/records");
+	});
+
+	it("gives one hash for one configuration, whatever its order, and another for another", async () => {
+		const a = configSha256(await load("version: 1\ndomains: [{name: example.org, sends: false}]\n"));
+		expect(configSha256(await load("# same\ndomains:\n  - sends: false\n    name: example.org\nversion: 1\n"))).toBe(a);
+		expect(configSha256(await load("version: 1\ndomains: [{name: example.org}]\n"))).not.toBe(a);
+	});
+
+	it("hands judging what it needs and no more: no network, no domains", async () => {
+		expect(Object.keys(judgementOf(await load("version: 1\ndomains: [{name: example.org}]\n"))).sort()).toEqual(["accept", "entity", "parameters", "report"]);
+	});
+});
