@@ -27,7 +27,9 @@ import deriveMtaStsEnforcement from "./derive/mta-sts-enforcement/index.ts";
 import deriveMx from "./derive/mx/index.ts";
 import deriveParked from "./derive/parked/index.ts";
 import deriveReportDestinations from "./derive/report-destinations/index.ts";
+import deriveRequiretls from "./derive/requiretls/index.ts";
 import deriveRevocation from "./derive/revocation/index.ts";
+import deriveSmtpActive from "./derive/smtp-active/index.ts";
 import deriveSpf from "./derive/spf/index.ts";
 import deriveSpfSenders from "./derive/spf-senders/index.ts";
 import deriveStarttls from "./derive/starttls/index.ts";
@@ -67,7 +69,9 @@ export const derivations: readonly Derivation[] = [
 	deriveMx,
 	deriveParked,
 	deriveReportDestinations,
+	deriveRequiretls,
 	deriveRevocation,
+	deriveSmtpActive,
 	deriveSpf,
 	deriveSpfSenders,
 	deriveStarttls,

@@ -34,11 +34,21 @@ const derivation: Derivation = {
 		const { item: declaration } = domainDeclaration(view);
 		const shared = replayResolver(view);
 		const names = new Map<string, "domain" | "mx" | "mta_sts">([[view.target, "domain"]]);
-		for (const host of exchangesOf(await shared.resolve(view.target, "MX"))) if (sameOwner(host, view.target)) names.set(host, "mx");
+		const mx = await shared.resolve(view.target, "MX");
+		for (const host of exchangesOf(mx)) if (sameOwner(host, view.target)) names.set(host, "mx");
 		const record = await shared.resolve(`_mta-sts.${view.target}`, "TXT");
 		if (parseMtaStsRecord(txtStrings(record)).valid) names.set(`mta-sts.${view.target}`, "mta_sts");
 		const base = [...(declaration === undefined ? [] : [declaration]), ...shared.used];
 		const items: DerivedItem[] = [];
+		for (const [answer, question] of [
+			[mx, `MX ${view.target}`],
+			[record, `TXT _mta-sts.${view.target}`],
+		] as const) {
+			// Names that certificates are made for may hide behind it.
+			if (answer.status !== "error") continue;
+			const error = { code: answer.code ?? ("malformed" as const), detail: question, message: `${question} could not be looked up` };
+			items.push({ kind: "derived.caa", id: `${view.target}/${question}`, error, basis: base });
+		}
 		for (const [name, role] of names) {
 			const resolver = replayResolver(view);
 			const set = await climb(name, resolver);

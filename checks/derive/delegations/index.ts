@@ -102,13 +102,13 @@ async function trackingOf(view: DerivationView, sends: boolean, base: Evidence[]
 	const items: DerivedItem[] = [];
 	const probe = replayResolver(view);
 	const wildcard = recordsOf(await probe.resolve(`${wildcardProbeLabel}.${view.target}`, "CNAME"), "CNAME").length > 0;
+	let lost: (Gap & { used: Evidence[] }) | undefined;
 	for (const label of wildcard ? [] : trackingLabels) {
 		const name = `${label}.${view.target}`;
 		const resolver = replayResolver(view);
 		const answer = await resolver.resolve(name, "CNAME");
-		if (answer.status === "error" && answer.code !== "not_collected") {
-			const error = { code: answer.code ?? ("malformed" as const), detail: `CNAME ${name}`, message: `${name} could not be looked up` };
-			items.push({ kind: "derived.tracking", id: `${view.target}/${name}`, error, basis: [...base, ...resolver.used] });
+		if (answer.status === "error") {
+			if (answer.code !== "not_collected") lost ??= { code: answer.code ?? "malformed", detail: `CNAME ${name}`, used: resolver.used };
 			continue;
 		}
 		const target = recordsOf(answer, "CNAME").map((record) => normalizeName(String(record.data)))[0];
@@ -159,6 +159,11 @@ async function trackingOf(view: DerivationView, sends: boolean, base: Evidence[]
 			},
 			basis: [...base, ...txtResolver.used],
 		});
+	}
+	if (lost !== undefined) {
+		// One for all: a zone that is down fails every name alike.
+		const error = { code: lost.code, detail: lost.detail, message: `${lost.detail ?? view.target} could not be looked up` };
+		items.push({ kind: "derived.tracking", id: view.target, error, basis: [...base, ...lost.used] });
 	}
 	if (items.some((item) => item.kind === "derived.tracking")) return items;
 	// Without a tracking name in DNS only messages show whose hosts their links lead to.

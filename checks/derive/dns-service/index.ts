@@ -73,6 +73,11 @@ const derivation: Derivation = {
 			},
 			{ kind: "derived.zone_servers", id: view.target, ...compareServers(view, answers, servers), basis: [...base, ...authority] },
 		];
+		for (const [path, gap] of Object.entries(gaps)) {
+			// Addresses that could not be looked up have routes too.
+			const error = { code: gap.code, detail: gap.detail, message: `${gap.detail ?? path} could not be looked up` };
+			items.push({ kind: "derived.route", id: `${view.target}/${path}`, error, basis: base });
+		}
 		for (const address of [...new Set([...addresses.values()].flatMap(({ a, aaaa }) => [...a, ...aaaa]))].sort()) items.push(routeOf(address, view, base));
 		return items;
 	},
@@ -98,6 +103,7 @@ async function addressesOf(host: string, resolver: Resolver, gaps: Record<string
 	const a = await resolver.resolve(host, "A");
 	const aaaa = await resolver.resolve(host, "AAAA");
 	if (aaaa.status === "error") gaps[path] ??= { code: aaaa.code ?? "malformed", detail: `AAAA ${host}` };
+	else if (a.status === "error") gaps[path] ??= { code: a.code ?? "malformed", detail: `A ${host}` };
 	return { a: recordsOf(a, "A").map((record) => String(record.data)), aaaa: recordsOf(aaaa, "AAAA").map((record) => String(record.data)) };
 }
 

@@ -29,6 +29,7 @@ const derivation: Derivation = {
 		};
 		const faults = await addMxAddresses(view, shared, add);
 		const spf = await analyzeSpf({ domain: view.target, resolver: shared });
+		for (const { code, name, type } of spf.published.unknown.slice(0, 1)) faults.push({ name: "spf", gap: { code, detail: `${type} ${name}` } });
 		for (const address of dedicatedSenders(spf)) add(address, "sender");
 		const base = [...(declaration === undefined ? [] : [declaration]), ...shared.used];
 		const items: DerivedItem[] = faults.map(({ name, gap }) => ({

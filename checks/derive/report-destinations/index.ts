@@ -86,6 +86,8 @@ async function itemOf(one: Named, view: DerivationView, register: Register, basi
 	).vendors[0];
 	const rows = [...rowsForHost(register, host), ...(crossed?.rows ?? []).map(({ id, standing }) => ({ id, standing }))];
 	if (register.fault !== undefined) gaps.rows = register.fault;
+	// Without the organizational domains of both sides it cannot be told whether the host is the client's own.
+	if (destination?.status === "error" && destination.authorization === undefined && !own && gaps.relation !== undefined) gaps.rows ??= gaps.relation;
 	// Whether a mailbox redacts what it gets is a person's word.
 	gaps.restricted = { code: "manual", detail: one.addresses.join(", ") };
 	return {

@@ -36,8 +36,10 @@ const derivation: Derivation = {
 		const resolver = replayResolver(view);
 		const name = `autodiscover.${view.target}`;
 		const autodiscover = await resolver.resolve(name, "CNAME");
+		const faults = [...seen.faults];
+		if (autodiscover.status === "error") faults.push({ code: autodiscover.code ?? "malformed", detail: `CNAME ${name}` });
 		const target = recordsOf(autodiscover, "CNAME").map((record) => normalizeName(String(record.data)))[0];
-		const items: DerivedItem[] = [mailPath(view.target, domain.receives, crossed.vendors, target, register, seen.faults, [...basis, ...resolver.used])];
+		const items: DerivedItem[] = [mailPath(view.target, domain.receives, crossed.vendors, target, register, faults, [...basis, ...resolver.used])];
 		for (const vendor of crossed.vendors)
 			if (vendor.match.carrier && vendor.match.shows === "mail_flow") items.push(carrier(view.target, domain.sends, vendor, register, basis));
 		for (const row of crossed.notSeen) items.push(unseen(view.target, row, register, table.vendors, seen.faults[0], basis));
