@@ -1,8 +1,9 @@
 /**
  * What OPA does not check of our policies. Undefined is silent in Rego: an undefined option of a finding undoes the denial, and
- * a comparison of null with a number is true. Both would turn a fail into a pass, so both are refused here.
+ * a comparison of null with a number is true. Both would turn a fail into a pass, so both are refused here. With --fix,
+ * findings that are too wide are wrapped; run npm run policies after it.
  */
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readMetadata } from "../checks/engine/metadata.ts";
 import { listPolicies } from "./list-policies.ts";
@@ -45,7 +46,7 @@ export function lintPolicy(text: string, file: string, id: string | undefined): 
 	const ruleText = text.slice(Math.max(0, text.search(/^package /m)));
 	const offset = lineOf(text, text.length - ruleText.length) - 1;
 	ruleText.split("\n").forEach((line, index) => {
-		const columns = line.replaceAll("\t", " ".repeat(tabWidth)).length;
+		const columns = widthOf(line);
 		if (columns > maxColumns) add(offset + index + 1, `is ${columns} columns wide; the limit is ${maxColumns}: wrap the arguments`);
 	});
 	const statements = statementsOf(ruleText);
@@ -203,7 +204,30 @@ function operandAfter(text: string): string {
 function isNumber(side: string, statement: string): boolean {
 	if (/^-?\d+(?:\.\d+)?$/.test(side)) return true;
 	if (asCall(side)?.name === "count") return true;
+	const terms = splitTop(side, "+");
+	if (terms.length > 1) return terms.every((term) => isNumber(term, statement));
 	return localBound.test(side) && new RegExp(`\\bis_number\\(${side}\\)|\\b${side} := count\\(`).test(statement);
+}
+
+/** The text with the arguments of too wide findings on lines of their own, as opa fmt keeps them. */
+export function wrapFindings(text: string): string {
+	const wrapped = text.split("\n").map((line) => {
+		const match = widthOf(line) > maxColumns ? /^(deny contains evidence\.finding(?:_with)?)\((.*)\) if \{$/.exec(line) : null;
+		const [, head, inner] = match ?? [];
+		if (head === undefined || inner === undefined) return line;
+		const args = splitTop(inner, ",");
+		const options = args.at(-1) ?? "";
+		const opened = `${head}(${args.slice(0, -1).join(", ")}, {`;
+		if (!options.startsWith("{")) return [`${head}(`, ...args.map((arg) => `\t${arg},`), ") if {"].join("\n");
+		const entries = splitTop(options.slice(1, -1), ",").map((entry) => `${entry},`);
+		if (widthOf(opened) <= maxColumns) return [opened, ...entries.map((entry) => `\t${entry}`), "}) if {"].join("\n");
+		return [`${head}(`, ...args.slice(0, -1).map((arg) => `\t${arg},`), "\t{", ...entries.map((entry) => `\t\t${entry}`), "\t},", ") if {"].join("\n");
+	});
+	return wrapped.join("\n");
+}
+
+function widthOf(line: string): number {
+	return line.replaceAll("\t", " ".repeat(tabWidth)).length;
 }
 
 function shorten(text: string): string {
@@ -215,6 +239,13 @@ if (import.meta.main) {
 	const root = join(import.meta.dirname, "..");
 	const { checks, libraries } = listPolicies(root);
 	const files: { file: string; id: string | undefined }[] = [...libraries.map((file) => ({ file, id: undefined })), ...checks];
+	if (process.argv.includes("--fix")) {
+		for (const { file } of files) {
+			const text = readFileSync(join(root, file), "utf8");
+			const wrapped = wrapFindings(text);
+			if (wrapped !== text) writeFileSync(join(root, file), wrapped);
+		}
+	}
 	const problems = files.flatMap(({ file, id }) => lintPolicy(readFileSync(join(root, file), "utf8"), file, id));
 	for (const { file, line, message } of problems) process.stderr.write(`${file}:${line}: ${message}\n`);
 	process.stdout.write(`${files.length} policies and libraries, ${problems.length} problems\n`);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { lintPolicy } from "../scripts/lint-policies.ts";
+import { lintPolicy, wrapFindings } from "../scripts/lint-policies.ts";
 import { asCall, splitTop } from "../scripts/rego-text.ts";
 
 const metadata = (over: Record<string, string> = {}) => {
@@ -89,8 +89,9 @@ describe("options of a finding", () => {
 });
 
 describe("comparisons by size", () => {
-	it.each(["count(set.a) > 0", "count(a) >= count({x | some x in a})", "is_number(days)\n\tdays <= 10"])("admits %s", (line) =>
-		expect(lint(`_ok(set) if {\n\t${line}\n}`)).toEqual([]),
+	it.each(["count(set.a) > 0", "count(set.a) + count(set.b) > 0", "count(a) >= count({x | some x in a})", "is_number(days)\n\tdays <= 10"])(
+		"admits %s",
+		(line) => expect(lint(`_ok(set) if {\n\t${line}\n}`)).toEqual([]),
 	);
 
 	it.each(["set.days <= 10", "10 < set.days", "days > 3", "set.a >= input.parameters.a", 'object.get(set, "a", 0) > 1'])("refuses %s", (line) => {
@@ -123,6 +124,37 @@ describe("form", () => {
 	it("reports metadata that the engine would refuse", () => {
 		expect(lintPolicy(rules("").replace("severity: high", "severity: dire"), "f.rego", "area.name")[0]?.message).toMatch(/METADATA/);
 		expect(lintPolicy("package policies.area.name\n", "f.rego", "area.name")[0]?.message).toMatch(/no METADATA block/);
+	});
+});
+
+describe("wrapping", () => {
+	const long = "x".repeat(100);
+
+	it("opens the options where the rest fits, else every argument; what fits and what is wrapped stays", () => {
+		const short = 'deny contains evidence.finding(set, "a", "why") if {';
+		const options = `deny contains evidence.finding_with(set, "a", "why", {"observed": f("a, b", ["${long}"]), "severity": "low"}) if {`;
+		const message = `deny contains evidence.finding_with(set, "a", "${long}", {"severity": "low"}) if {`;
+		const plain = `deny contains evidence.finding(set, "a", "${long}") if {`;
+		const wrapped = wrapFindings([short, options, message, plain].join("\n"));
+		expect(wrapped).toBe(`${short}
+deny contains evidence.finding_with(set, "a", "why", {
+	"observed": f("a, b", ["${long}"]),
+	"severity": "low",
+}) if {
+deny contains evidence.finding_with(
+	set,
+	"a",
+	"${long}",
+	{
+		"severity": "low",
+	},
+) if {
+deny contains evidence.finding(
+	set,
+	"a",
+	"${long}",
+) if {`);
+		expect(wrapFindings(wrapped)).toBe(wrapped);
 	});
 });
 
