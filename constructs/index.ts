@@ -1,8 +1,18 @@
 export { AccessLogTrail, type AccessLogTrailProps } from "./access-log-trail/index.ts";
+export { AccountBaseline, type AccountBaselineProps } from "./account-baseline/index.ts";
 export { AlarmTopic, type AlarmTopicProps } from "./alarm-topic/index.ts";
+export { BreakGlassRole, type BreakGlassRoleProps } from "./break-glass-role/index.ts";
+export { CompliantMail, type CompliantMailProps } from "./compliant-mail/index.ts";
+export { ContactPreferences, type ContactPreferencesProps, type ContactTopic } from "./contact-preferences/index.ts";
 export { DeliverySettings, type DeliverySettingsProps } from "./delivery-settings/index.ts";
+export { InboundMail, type InboundMailProps } from "./inbound-mail/index.ts";
+export { MailAdminRole, type MailAdminRoleProps } from "./mail-admin-role/index.ts";
+export { MailArchive, type MailArchiveProps } from "./mail-archive/index.ts";
+export { MailBackup, type MailBackupProps } from "./mail-backup/index.ts";
 export { MailDomainDns, type MailDomainDnsProps } from "./mail-domain-dns/index.ts";
 export { MailEventTrail, type MailEventTrailProps } from "./mail-event-trail/index.ts";
 export { MailKey, type MailKeyProps } from "./mail-key/index.ts";
 export { MtaStsPolicyHost, type MtaStsPolicyHostProps } from "./mta-sts-policy-host/index.ts";
+export { ReputationAlarms, type ReputationAlarmsProps } from "./reputation-alarms/index.ts";
+export { SenderRole, type SenderRoleProps } from "./sender-role/index.ts";
 export { SendingIdentity, type SendingIdentityProps } from "./sending-identity/index.ts";

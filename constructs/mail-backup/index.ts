@@ -1,4 +1,4 @@
-import { BackupPlan } from "@cdktf/provider-aws/lib/backup-plan/index.js";
+import { BackupPlan, type BackupPlanRuleCopyAction } from "@cdktf/provider-aws/lib/backup-plan/index.js";
 import { BackupSelection } from "@cdktf/provider-aws/lib/backup-selection/index.js";
 import { BackupVault } from "@cdktf/provider-aws/lib/backup-vault/index.js";
 import { BackupVaultLockConfiguration } from "@cdktf/provider-aws/lib/backup-vault-lock-configuration/index.js";
@@ -72,7 +72,7 @@ export class MailBackup extends Construct {
 					targetVaultName: this.vault.name,
 					schedule: daily,
 					lifecycle: { deleteAfter: days },
-					...(props.copyToVaultArn === undefined ? {} : { copyAction: [{ destinationVaultArn: props.copyToVaultArn, lifecycle: { deleteAfter: days } }] }),
+					...(props.copyToVaultArn === undefined ? {} : { copyAction: [copyTo(props.copyToVaultArn, days)] }),
 				},
 			],
 		});
@@ -93,6 +93,11 @@ export class MailBackup extends Construct {
 			dependsOn: attached,
 		});
 	}
+}
+
+function copyTo(destinationVaultArn: string, deleteAfter: number): BackupPlanRuleCopyAction {
+	// Written out: the provider computes it inside a set, where an unset value shows as a change in every plan.
+	return { destinationVaultArn, lifecycle: { deleteAfter, optInToArchiveForSupportedResources: false } };
 }
 
 function checkProps(scope: Construct, props: MailBackupProps): void {

@@ -34,6 +34,8 @@ const deletionWindowDays = 30;
  * it for resources of this account only.
  *
  * Satisfies: keys.rotation_enabled, keys.deletion_window
+ *
+ * Meets: KMS-03, KMS-06, KMS-07
  */
 export class MailKey extends Construct {
 	readonly key: KmsKey;

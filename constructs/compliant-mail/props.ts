@@ -1,0 +1,62 @@
+import type { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group/index.js";
+import type { KmsKey } from "@cdktf/provider-aws/lib/kms-key/index.js";
+import type { ContactTopic } from "../contact-preferences/index.ts";
+
+export interface CompliantMailProps {
+	/** Domain that mail is sent from, in A-label form, such as "clinic.example". */
+	readonly domain: string;
+	/** Id of the domain's Route 53 public hosted zone, such as "Z0123456789ABCDEFGHIJ". */
+	readonly hostedZoneId: string;
+
+	/** Hosts that receive the domain's mail, by order of preference. @default - the domain receives none: no MTA-STS and no TLS reports */
+	readonly mxHosts?: readonly string[];
+	/** Whether MX records for mxHosts are published too. @default false */
+	readonly publishMx?: boolean;
+	/** "testing" reports what "enforce" would refuse: for the first weeks, while TLS reports are read. @default "enforce" */
+	readonly mtaStsMode?: "enforce" | "testing";
+	/** Whether CloudFront serves the MTA-STS policy. False in AWS GovCloud (US), where there is none. @default true */
+	readonly mtaStsPolicyHost?: boolean;
+	/** Mailboxes that receive DMARC aggregate and TLS reports. @default - postmaster at the domain */
+	readonly reportAddresses?: readonly string[];
+	/** SPF domains of other services that send as the domain. @default - none */
+	readonly spfIncludes?: readonly string[];
+	/** Other TXT values at the domain itself, such as verification texts. @default - none */
+	readonly domainTexts?: readonly string[];
+	/** CAs that may issue certificates for the domain, the web site included. @default - no CAA record */
+	readonly certificateAuthorities?: readonly string[];
+
+	/** Addresses that may stand in From. @default - every address of the domain */
+	readonly fromAddresses?: readonly string[];
+	/** What sends: "lambda" functions, "ecs-tasks" or "ec2" instances. @default "lambda" */
+	readonly sender?: "lambda" | "ecs-tasks" | "ec2";
+	/** Messages that the account may send in 24 hours: an alarm at four fifths. @default - no such alarm */
+	readonly dailySendQuota?: number;
+	/** Kinds of mail that recipients choose. @default - no contact list */
+	readonly contactTopics?: readonly ContactTopic[];
+	/** Addresses and domains whose mail SES takes in. @default - SES receives nothing */
+	readonly inboundRecipients?: readonly string[];
+
+	/** Mailboxes that get the alarms. @default - none: synthesis warns */
+	readonly alarmEmailAddresses?: readonly string[];
+	/** ARNs of the IAM users and roles that may take the emergency role. @default - no such role */
+	readonly breakGlassArns?: readonly string[];
+	/** Whether there is a role for mail administrators that asks for recent MFA. @default false */
+	readonly adminRole?: boolean;
+	/** Whether there is a write-once archive of mail; mail that SES takes in has one anyway. @default false */
+	readonly archive?: boolean;
+	/** Whether events and mail get a second copy each day. @default false */
+	readonly backup?: boolean;
+	/** Whether the settings of the account as a whole are made too: once in an account and Region. @default false */
+	readonly accountBaseline?: boolean;
+	/** With accountBaseline: whether GuardDuty watches. @default false */
+	readonly guardDuty?: boolean;
+
+	/** Existing key for mail data: see MailEventTrail. @default - a new MailKey */
+	readonly encryptionKey?: KmsKey;
+	/** Log group of an existing trail of all Regions that records SES and the mail buckets: alarms are raised there. @default - a new AccessLogTrail */
+	readonly trailLogGroup?: CloudwatchLogGroup;
+	/** Days that events, entries and mail can neither be changed nor deleted. At least 2192. @default 2192 (six years) */
+	readonly retentionDays?: number;
+	/** For trials that are torn down again: locks of a day that can be lifted. Never for mail of patients; synthesis warns. @default false */
+	readonly sandbox?: boolean;
+}
