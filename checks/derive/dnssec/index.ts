@@ -2,7 +2,7 @@ import type { EvidenceError, Gap } from "../../../model/evidence.ts";
 import { reasonCodeOf } from "../../collectors/dnssec/schema.ts";
 import type { HostSecurity, MailSecurity, Outcome, ZoneSecurity } from "../../protocols/dnssec/index.ts";
 import type { Derivation, DerivedItem } from "../derivation.ts";
-import { dnssecKinds, replaySecurity } from "./replay.ts";
+import { replaySecurity, signedKinds } from "./replay.ts";
 import { zoneFacts } from "./zone-facts.ts";
 
 /**
@@ -12,7 +12,7 @@ import { zoneFacts } from "./zone-facts.ts";
 const derivation: Derivation = {
 	id: "dnssec",
 	target: "domain",
-	needs: dnssecKinds,
+	needs: ["config.domain", "dns.mx", ...signedKinds],
 	produces: ["derived.dnssec", "derived.dnssec_host"],
 	async derive(view): Promise<DerivedItem[]> {
 		const replayed = await replaySecurity(view);

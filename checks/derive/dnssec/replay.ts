@@ -19,7 +19,8 @@ export interface ReplayedSecurity {
 	receives: boolean;
 }
 
-export const dnssecKinds = ["config.domain", "config.dnssec_anchor", "dns.mx", ...dnssecTypes.map(dnssecKind)];
+/** What the DNSSEC collector yields. */
+export const signedKinds = ["config.dnssec_anchor", ...dnssecTypes.map(dnssecKind)];
 
 /** Validates the stored answers again, as they were validated when they were collected. */
 export async function replaySecurity(
@@ -30,8 +31,10 @@ export async function replaySecurity(
 	const undeclared = errorOf(declaration.item, "config.domain");
 	if (undeclared !== undefined) return { ok: false, error: undeclared, basis: own };
 	const anchorItems = view.items("config.dnssec_anchor");
-	const fault = view.listingError("dnssec.dnskey");
-	if (fault !== undefined) return { ok: false, error: fault, basis: [...own, ...anchorItems] };
+	for (const kind of signedKinds) {
+		const fault = view.listingError(kind);
+		if (fault !== undefined) return { ok: false, error: fault, basis: [...own, ...anchorItems] };
+	}
 	const anchors = anchorItems.map((item) => readAnchor(item)).filter((anchor): anchor is DsRecord => anchor !== undefined);
 	const [first] = anchorItems;
 	if (first === undefined || anchors.length < anchorItems.length) {

@@ -363,6 +363,8 @@ describe("what cannot be looked at", () => {
 	it("loops, names without a text form, questions for signatures", async () => {
 		expect(await security(plain, "loop.example.org", "A")).toBe("indeterminate cname_loop");
 		expect(await security(plain, "ü.example.org", "A")).toBe("indeterminate malformed");
+		// A Kelvin sign, which is a k in lower case.
+		expect(await security(plain, "\u212a.example.org", "A")).toBe("indeterminate malformed");
 		expect(await security(plain, `${"a".repeat(64)}.example.org`, "A")).toBe("indeterminate malformed");
 		expect(await security(plain, "example.org", "RRSIG")).toBe("indeterminate unsupported_question");
 	});

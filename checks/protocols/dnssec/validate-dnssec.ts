@@ -1,4 +1,4 @@
-import { type DnsAnswer, type DnsRecord, normalizeName, type RecordType } from "../resolver.ts";
+import type { DnsAnswer, DnsRecord, RecordType } from "../resolver.ts";
 import { Chain, type ChainOptions, type Located, type SecureZone, stopOf } from "./chain.ts";
 import { Proofs } from "./denial.ts";
 import { isBelow, isWithin, parentOf, readName, shownName } from "./name.ts";
@@ -31,7 +31,7 @@ export class DnssecValidator {
 
 	/** What is known of a name before it is asked for: the signed zone that it lies in, or why there is none. Costs the DS questions alone. */
 	async locate(asked: string): Promise<{ security: Security; zone: string; reason?: DnssecReason; detail?: string }> {
-		const name = readName(normalizeName(asked));
+		const name = readName(asked);
 		if (name === undefined) return { security: "indeterminate", zone: ".", reason: "malformed", detail: asked };
 		try {
 			const located = await this.chain.locate(name);
@@ -43,7 +43,7 @@ export class DnssecValidator {
 	}
 
 	async validate(asked: string, type: RecordType): Promise<DnssecResult> {
-		const name = readName(normalizeName(asked));
+		const name = readName(asked);
 		if (name === undefined)
 			return { security: "indeterminate", answer: { status: "error", code: "malformed", answers: [] }, reason: "malformed", detail: asked };
 		let answer: DnsAnswer | undefined;

@@ -28,9 +28,17 @@ deny contains evidence.finding_with(
 	not _matches(address)
 }
 
+deny contains evidence.finding(address, "open", "what DNS says could not be validated, so it may be forged") if {
+	some address in resources
+	not _validated(address)
+}
+
 _matches(address) if address.verdict == "match"
 
 # Nobody uses records that are not secure: nothing comes back, for now.
 _severity(address) := "low" if {
 	address.secure == false
+	address.open == false
 } else := "high"
+
+_validated(address) if address.open == false

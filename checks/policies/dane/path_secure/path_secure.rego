@@ -48,7 +48,7 @@ deny contains evidence.finding_with(host, sprintf("path.%v", [part]), _about(par
 
 _parts := {"mx", "addresses", "tlsa"}
 
-_concerned(host) if host.count > 0
+_concerned(host) if evidence.at_least(host, "count", 1)
 
 _concerned(host) if _blocked(host)
 

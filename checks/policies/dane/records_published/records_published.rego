@@ -34,6 +34,13 @@ deny contains evidence.finding(domain, "unknown", "TLSA records of a host could 
 	not _known(domain)
 }
 
+deny contains evidence.finding(domain, "open", "what DNS says could not be validated, so it may be forged") if {
+	some domain in resources
+	not _validated(domain)
+}
+
 _complete(domain) if count(domain.missing) == 0
 
 _known(domain) if count(domain.unknown) == 0
+
+_validated(domain) if domain.open == false

@@ -20,7 +20,7 @@ import data.policies.lib.evidence
 
 resources contains host if {
 	some host in evidence.of("derived.dane_tlsa")
-	host.count > 0
+	evidence.at_least(host, "count", 1)
 }
 
 deny contains evidence.finding_with(
@@ -51,4 +51,11 @@ deny contains evidence.finding_with(
 	record.matchingType == 0
 }
 
+deny contains evidence.finding(host, "open", "what DNS says could not be validated, so it may be forged") if {
+	some host in resources
+	not _validated(host)
+}
+
 _usable(host) if evidence.at_least(host, "usable", 1)
+
+_validated(host) if host.open == false

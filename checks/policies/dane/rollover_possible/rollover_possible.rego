@@ -20,7 +20,7 @@ import data.policies.lib.evidence
 
 resources contains host if {
 	some host in evidence.of("derived.dane_tlsa")
-	host.usable > 0
+	evidence.at_least(host, "usable", 1)
 }
 
 deny contains evidence.finding(host, "rollover", "the records know one key only") if {
@@ -28,4 +28,11 @@ deny contains evidence.finding(host, "rollover", "the records know one key only"
 	not _prepared(host)
 }
 
+deny contains evidence.finding(host, "open", "what DNS says could not be validated, so it may be forged") if {
+	some host in resources
+	not _validated(host)
+}
+
 _prepared(host) if host.rollover == true
+
+_validated(host) if host.open == false

@@ -22,18 +22,24 @@ import data.policies.lib.evidence
 
 resources contains domain if some domain in evidence.of("derived.dnssec")
 
-deny contains evidence.finding(domain, "security", "the domain is not signed, so its mail records can be forged") if {
+deny contains evidence.finding(domain, "security", "the domain is not signed: mail records can be forged") if {
 	some domain in resources
 	not _validates(domain)
 	not _bogus(domain)
 }
 
-deny contains evidence.finding_with(domain, "security", _why(domain), {"observed": evidence.shown(domain, "reason")}) if {
+deny contains evidence.finding_with(
+	domain, "security", _why(domain),
+	{"observed": evidence.shown(domain, "reason")},
+) if {
 	some domain in resources
 	_bogus(domain)
 }
 
-deny contains evidence.finding_with(domain, "names", _about(name), {"observed": evidence.shown(name, "reason")}) if {
+deny contains evidence.finding_with(
+	domain, "names", _about(name),
+	{"observed": evidence.shown(name, "reason")},
+) if {
 	some domain in resources
 	_validates(domain)
 	some name in domain.names
