@@ -4,11 +4,12 @@ import pLimit from "p-limit";
 import type { CollectContext, Collector, Log } from "../checks/collectors/collector.ts";
 import { createConnector } from "../checks/network/create-connector.ts";
 import { createResolver } from "../checks/network/create-resolver.ts";
+import { type DsRecord, parseAnchors } from "../checks/protocols/dnssec/index.ts";
 import { collectors } from "../checks/registry.ts";
 import type { Config, Judgement } from "../model/config.ts";
 import { type DeniedCall, type Evidence, type EvidenceManifest, evidenceManifestSchemaId, listingId, type Target, type TargetType } from "../model/evidence.ts";
 import { readInputFile } from "../model/input-file.ts";
-import { InputError } from "../model/source.ts";
+import { decodeUtf8, InputError } from "../model/source.ts";
 import { configSha256, judgementOf } from "./config.ts";
 import { EvidenceWriter, manifestName, manifestText } from "./evidence-files.ts";
 import { refuseNamedPipe } from "./named-pipe.ts";
@@ -53,6 +54,7 @@ export async function openRun(options: Omit<CollectOptions, "out" | "profile" | 
 		domain: domainLookup(config, request),
 		resolver,
 		connector: createConnector(config.network, extraRoots),
+		dnssecAnchors: await readAnchors(config, request),
 		now: () => now().toISOString(),
 		signal,
 		limit: keyedLimiter(),
@@ -210,6 +212,16 @@ async function readRoots(config: Config, request: Request): Promise<string[]> {
 	const blocks = text.match(/-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----/g);
 	if (blocks === null) throw new InputError([{ file, line: 1, column: 1, field: "network.caFile", message: "holds no PEM certificate" }]);
 	return blocks;
+}
+
+/** Trust anchors for DNSSEC, as DS records in presentation form. */
+async function readAnchors(config: Config, request: Request): Promise<readonly DsRecord[] | undefined> {
+	const file = config.network.rootAnchors;
+	if (file === undefined) return undefined;
+	await refuseNamedPipe(request.open(file), file);
+	const parsed = parseAnchors(decodeUtf8(await readInputFile(request.open(file), file), file));
+	if (!parsed.ok) throw new InputError([{ file, line: parsed.error.line, column: 1, field: "network.rootAnchors", message: parsed.error.message }]);
+	return parsed.anchors;
 }
 
 /** At most `perKey` at once for a key, whoever asks: one SMTP connection per server, however many domains share it. */

@@ -7,6 +7,7 @@ export * from "../checks/protocols/certificate/index.ts";
 export * from "../checks/protocols/dane/index.ts";
 export * from "../checks/protocols/dkim/index.ts";
 export * from "../checks/protocols/dmarc/index.ts";
+export { type DnssecReason, type DsRecord, parseAnchors, validateDnssec } from "../checks/protocols/dnssec/index.ts";
 export * from "../checks/protocols/iam/index.ts";
 export * from "../checks/protocols/mta-sts/index.ts";
 export type * from "../checks/protocols/resolver.ts";

@@ -1,6 +1,7 @@
 import type { Config, DomainConfig } from "../../model/config.ts";
 import type { Evidence, Target, TargetType } from "../../model/evidence.ts";
 import type { Connector } from "../network/connector.ts";
+import type { DsRecord } from "../protocols/dnssec/index.ts";
 import type { Resolver } from "../protocols/resolver.ts";
 
 /**
@@ -36,6 +37,8 @@ export interface CollectContext {
 	domain(name: string): DomainConfig | undefined;
 	resolver: Resolver;
 	connector: Connector;
+	/** Trust anchors of network.rootAnchors; without, the built-in ones apply. */
+	dnssecAnchors?: readonly DsRecord[] | undefined;
 	/** The injected clock, UTC, RFC 3339. */
 	now(): string;
 	signal: AbortSignal;

@@ -7,7 +7,8 @@ import { DnssecValidator, mailSecurity, validateDnssec } from "../../protocols/d
 import type { SignedZoneOptions } from "../../protocols/dnssec/testing/sign-zone.ts";
 import { type SignedWorld, signedWorld } from "../../protocols/dnssec/testing/signed-world.ts";
 import type { DnsAnswer, RecordType, Resolver } from "../../protocols/resolver.ts";
-import dnssec, { type AnchoredContext } from "./index.ts";
+import type { CollectContext } from "../collector.ts";
+import dnssec from "./index.ts";
 import { dnssecKind, dnssecTypes, readAnchor, readAnswer } from "./schema.ts";
 
 const now = new Date("2026-11-24T09:00:00Z");
@@ -38,7 +39,7 @@ const zones: SignedZoneOptions[] = [
 ];
 const world = signedWorld({ now, zones });
 
-function context(resolver: Resolver, anchors = world.anchors, selectors: string[] = []): AnchoredContext {
+function context(resolver: Resolver, anchors = world.anchors, selectors: string[] = []): CollectContext {
 	const domain = domainConfigSchema.parse({ name: "example.org", dkimSelectors: selectors });
 	return {
 		config: configSchema.parse({ version: 1, domains: [domain] }),
@@ -50,10 +51,10 @@ function context(resolver: Resolver, anchors = world.anchors, selectors: string[
 		limit: (_key: string, _perKey: number, work: () => Promise<unknown>) => work(),
 		log: { debug: () => undefined, info: () => undefined, warn: () => undefined },
 		dnssecAnchors: anchors,
-	} as unknown as AnchoredContext;
+	} as unknown as CollectContext;
 }
 
-async function collected(domain: string, from: AnchoredContext): Promise<Evidence[]> {
+async function collected(domain: string, from: CollectContext): Promise<Evidence[]> {
 	const items: Evidence[] = [];
 	for await (const item of dnssec.collect({ id: domain, type: "domain" }, from)) items.push(item);
 	return items;
@@ -152,7 +153,7 @@ describe("the DNSSEC collector", () => {
 	it("names the anchors that it used: the built-in ones without others", async () => {
 		const { dnssecAnchors, ...plain } = context(world);
 		expect(dnssecAnchors).toBeDefined();
-		const items = (await collected("example.org", plain as AnchoredContext)).filter((item) => item.kind === "config.dnssec_anchor");
+		const items = (await collected("example.org", plain as CollectContext)).filter((item) => item.kind === "config.dnssec_anchor");
 		expect(items.map((item) => (item.values as { keyTag: number }).keyTag)).toEqual([20326, 38696]);
 		expect(items[0]?.source.call).toContain("iana.org");
 	});

@@ -9,11 +9,6 @@ import type { CollectContext, Collector } from "../collector.ts";
 import { DnssecRecorder } from "./recorder.ts";
 import { dnssecKind, dnssecTypes, storeAnchor } from "./schema.ts";
 
-/** The context with the anchors of network.rootAnchors, where the pipeline read that file. */
-export interface AnchoredContext extends CollectContext {
-	dnssecAnchors?: readonly DsRecord[] | undefined;
-}
-
 const kinds = ["config.dnssec_anchor", ...dnssecTypes.map(dnssecKind)];
 const source = { collector: "dnssec", version: "1" };
 
@@ -26,7 +21,7 @@ const dnssec: Collector = {
 	touches(target, { config }) {
 		return nameServers(config.network).map((server) => `udp and tcp ${formatEndpoint(server)} (DNSSEC for ${target.id})`);
 	},
-	async *collect(target, context: AnchoredContext) {
+	async *collect(target, context: CollectContext) {
 		const anchors = anchorItems(target, context);
 		yield* anchors;
 		const recorder = new DnssecRecorder(signatureResolver(context.resolver), context, target.id);
@@ -57,14 +52,14 @@ const dnssec: Collector = {
 export default dnssec;
 
 /** Anchors that are used: those of the user, else IANA's. */
-export function anchorsOf(context: AnchoredContext): readonly DsRecord[] {
+export function anchorsOf(context: CollectContext): readonly DsRecord[] {
 	return (
 		context.dnssecAnchors ??
 		loadRootAnchors().anchors.map(({ keyTag, algorithm, digestType, digest }) => ({ name: ".", keyTag, algorithm, digestType, digest }))
 	);
 }
 
-function anchorItems(target: Target, context: AnchoredContext): Evidence[] {
+function anchorItems(target: Target, context: CollectContext): Evidence[] {
 	const { source: published, asOf } = loadRootAnchors();
 	const call = context.dnssecAnchors === undefined ? `built in, ${published} of ${asOf}` : "network.rootAnchors of the configuration";
 	return anchorsOf(context).map((anchor) => {
