@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import type { CollectContext } from "../../checks/collectors/collector.ts";
-import dnssec, { type AnchoredContext } from "../../checks/collectors/dnssec/index.ts";
+import type { CollectContext, CollectContext } from "../../checks/collectors/collector.ts";
+import dnssec from "../../checks/collectors/dnssec/index.ts";
 import { publicKeyInfo } from "../../checks/protocols/certificate/index.ts";
 import type { SignedZoneOptions } from "../../checks/protocols/dnssec/testing/sign-zone.ts";
 import { signedWorld } from "../../checks/protocols/dnssec/testing/signed-world.ts";
@@ -39,7 +39,7 @@ export async function collectSigned(one: CheckCase, dns: Dns, context: CollectCo
 	}
 	const world = signedWorld({ now, faults, zones: zones.map((zone) => ({ name: zone.name, records: zone.records, ...zoneOptions(zone.how, now) })) });
 	const resolver = world.through((question, answer) => changed(question, answer, signed));
-	const anchored: AnchoredContext = { ...context, resolver, dnssecAnchors: world.anchors };
+	const anchored: CollectContext = { ...context, resolver, dnssecAnchors: world.anchors };
 	const items: Evidence[] = [];
 	for await (const item of dnssec.collect({ id: one.domain?.name ?? "example.org", type: "domain" }, anchored)) items.push(item);
 	return items;
