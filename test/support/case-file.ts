@@ -6,6 +6,7 @@ import { domainConfigSchema } from "../../model/config.ts";
 import { evidenceSchema, type TargetType } from "../../model/evidence.ts";
 import { type ReasonCode, reasonCodeList } from "../../model/reasons.ts";
 import { statuses } from "../../model/result.ts";
+import { tlsCaseFields } from "./tls-case.ts";
 
 const reasonCode = z.enum(reasonCodeList as [ReasonCode, ...ReasonCode[]]);
 
@@ -79,6 +80,7 @@ export const caseSchema = z.strictObject({
 				accepted: z.record(z.string(), z.boolean().nullable()).default({ TLSv1: false, "TLSv1.1": false, "TLSv1.2": true, "TLSv1.3": true }),
 				certificate: z.enum(certificateVariants).default("valid"),
 				expiresInDays: z.number().optional(),
+				...tlsCaseFields,
 			}),
 		)
 		.optional(),

@@ -15,10 +15,12 @@ import { zoneResolver } from "../../checks/protocols/testing/zone-resolver.ts";
 import { type Authority, createAuthority } from "../../lab/index.ts";
 import { sha256Hex } from "../../model/canonical.ts";
 import { configSchema, domainConfigSchema } from "../../model/config.ts";
-import { type Evidence, type Target, type TargetType, targetTypes } from "../../model/evidence.ts";
+import { type Evidence, type EvidenceError, type Target, type TargetType, targetTypes } from "../../model/evidence.ts";
 import { currentSupply } from "../../pipeline/supply.ts";
 import type { CaseTarget, CheckCase } from "./case-file.ts";
+import { stapledChain } from "./ocsp.ts";
 import { collectSigned, withTlsa } from "./signed-case.ts";
+import { activeValues, offersValues } from "./tls-case.ts";
 
 const defaultIds: Record<TargetType, string> = {
 	plan: "cdk.tf.json",
@@ -189,9 +191,28 @@ function policyEvidence(one: CheckCase, policy: NonNullable<CheckCase["policy"]>
 function smtpEvidence(one: CheckCase, probe: NonNullable<CheckCase["smtp"]>[number], id: string): Evidence[] {
 	const at = { id, collectedAt: one.asOf, source: source("smtp", id) };
 	const server = { host: probe.host, address: probe.address, port: 25 };
+	/** tls.offers, smtp.active and config.network, as far as the case asks for them and nothing before them failed. */
+	const deeper = (error: EvidenceError | undefined): Evidence[] => [
+		probe.offers === undefined
+			? { kind: "tls.offers", ...at, status: "error", error: { code: "not_at_this_depth", message: "case" } }
+			: error === undefined
+				? { kind: "tls.offers", ...at, status: "ok", values: offersValues(server, probe.offers) }
+				: { kind: "tls.offers", ...at, status: "error", error },
+		probe.active === undefined
+			? { kind: "smtp.active", ...at, status: "error", error: { code: "not_permitted", message: "case" } }
+			: error === undefined
+				? { kind: "smtp.active", ...at, status: "ok", values: activeValues(server, probe.active) }
+				: { kind: "smtp.active", ...at, status: "error", error },
+		{ kind: "config.network", ...at, status: "ok", values: { tlsProfile: probe.profile, tlsDepth: probe.offers === undefined ? "standard" : "full" } },
+	];
 	if (probe.error !== undefined) {
 		const error = { code: probe.error, message: "case" };
-		return [{ kind: "smtp.starttls", ...at, status: "error", error }, { kind: "tls.session", ...at, status: "error", error }, anchor(one, id)];
+		return [
+			{ kind: "smtp.starttls", ...at, status: "error", error },
+			{ kind: "tls.session", ...at, status: "error", error },
+			...deeper(error),
+			anchor(one, id),
+		];
 	}
 	const tlsError = probe.tlsError ?? (probe.starttls && probe.reply === 220 && !probe.injected ? undefined : "starttls_unavailable");
 	const starttls = {
@@ -202,6 +223,7 @@ function smtpEvidence(one: CheckCase, probe: NonNullable<CheckCase["smtp"]>[numb
 		plaintextAfterReply: probe.injected,
 		upgraded: tlsError === undefined,
 	};
+	const stapled = probe.staple === undefined ? undefined : stapledChain(probe.staple, probe.host, one.asOf);
 	const session: Evidence =
 		tlsError === undefined
 			? {
@@ -213,11 +235,13 @@ function smtpEvidence(one: CheckCase, probe: NonNullable<CheckCase["smtp"]>[numb
 						servername: probe.host,
 						protocol: probe.protocol,
 						cipher: probe.cipher,
-						group: null,
-						chain: authorityAt(one.asOf)
-							.certificate({ variant: probe.certificate, expiresInDays: probe.expiresInDays }, probe.host)
-							.chain.map((der) => der.toString("base64")),
+						group: probe.group === undefined ? null : { type: "KEM", name: probe.group, bits: null },
+						chain: (
+							stapled?.chain ?? authorityAt(one.asOf).certificate({ variant: probe.certificate, expiresInDays: probe.expiresInDays }, probe.host).chain
+						).map((der) => der.toString("base64")),
 						accepted: probe.accepted,
+						ocspStaple: stapled?.staple.toString("base64") ?? null,
+						earlyDataBytes: probe.earlyDataBytes,
 					},
 				}
 			: { kind: "tls.session", ...at, status: "error", error: { code: tlsError, message: "case" } };
@@ -226,9 +250,10 @@ function smtpEvidence(one: CheckCase, probe: NonNullable<CheckCase["smtp"]>[numb
 		greeting: { code: 220, lines: ["220 mx"] },
 		ehlo: { command: "EHLO", code: 250, keywords: probe.starttls ? ["STARTTLS"] : probe.overwritten ? ["XXXXXXXA"] : [] },
 		starttls,
+		ehloTls: tlsError === undefined ? probe.ehloTls : null,
 		transcript: [],
 	};
-	return [{ kind: "smtp.starttls", ...at, status: "ok", values }, session, anchor(one, id)];
+	return [{ kind: "smtp.starttls", ...at, status: "ok", values }, session, ...deeper(session.error), anchor(one, id)];
 }
 
 function source(collector: string, target: string): Evidence["source"] {

@@ -6,6 +6,7 @@ import type { Connector } from "../../network/connector.ts";
 import type { TlsAnswer } from "../../protocols/tls/index.ts";
 import { askHello } from "./ask-hello.ts";
 import { ConversationFault } from "./conversation-fault.ts";
+import { renegotiate } from "./renegotiate.ts";
 import { type Reply, ReplyReader } from "./reply-reader.ts";
 import type { ActiveValues, StarttlsValues, TlsFacts, TlsVersion } from "./schema.ts";
 import { handshake, type Tickets } from "./tls-handshake.ts";
@@ -20,6 +21,8 @@ export interface ConverseOptions {
 	tls: { minVersion: TlsVersion; maxVersion: TlsVersion } | { hello: Uint8Array };
 	/** EHLO again inside TLS. */
 	ehloInTls?: boolean;
+	/** Tries so many renegotiations in the session (TLS 1.2 and older). */
+	renegotiate?: number;
 	/** Active tests: MAIL and RCPT for this stranger before STARTTLS, and NOOP in one packet with it. */
 	strangerTo?: string;
 	/** Listen a while for octets behind the 220; on further connections the first has settled that. */
@@ -34,6 +37,8 @@ export interface Conversation {
 	tls?: TlsFacts | ConversationFault;
 	/** Present when a ClientHello of our own was sent. */
 	answer?: TlsAnswer;
+	/** How many renegotiations the server took part in. */
+	renegotiations?: number;
 	relay?: NonNullable<ActiveValues["relay"]>;
 	pipelined?: NonNullable<ActiveValues["pipelined"]>;
 }
@@ -44,6 +49,7 @@ const maxLineCharacters = 512;
 const afterReplyMs = 75;
 /** A server that was going to answer a command from before the handshake does so at once. */
 const speaksFirstMs = 500;
+const renegotiationMs = 3000;
 /** EHLO inside TLS is an extra question: a server that does not answer it is not waited for long. */
 const insideMs = 10_000;
 /** Nobody waits long for the reply to QUIT. */
@@ -198,6 +204,7 @@ async function upgrade(
 		conversation.tls = facts;
 		conversation.values.starttls.upgraded = true;
 		if (conversation.pipelined !== undefined) conversation.pipelined.answered = await speaksFirst(tls);
+		if (o.renegotiate !== undefined) conversation.renegotiations = await renegotiate(tls, o.renegotiate, renegotiationMs);
 		if (o.ehloInTls === true) conversation.values.ehloTls = await ehloInside(o, tls, clock, record);
 		record("client", "QUIT");
 		if (await leave(tls)) addTickets(facts, tickets);

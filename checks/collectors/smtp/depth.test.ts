@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { type Lab, type SmtpPersonality, startLab } from "../../../lab/index.ts";
+import { type Lab, type LabWorld, type SmtpPersonality, startLab } from "../../../lab/index.ts";
 import { configSchema } from "../../../model/config.ts";
 import { type Evidence, evidenceSchema, type Target } from "../../../model/evidence.ts";
 import { createConnector } from "../../network/create-connector.ts";
@@ -33,7 +33,7 @@ async function look(
 	network: Record<string, unknown> = {},
 	domains: { name: string }[] = [{ name: "example.org" }],
 ): Promise<Seen> {
-	const lab = await startLab({ dns: { names: {} }, smtp: { [address]: { host, ...personality } } });
+	const lab = await startLab({ dns: { names: {} }, smtp: { [address]: { host, ...personality } as NonNullable<LabWorld["smtp"]>[string] } });
 	open.push(lab);
 	const config = configSchema.parse({
 		version: 1,
@@ -76,7 +76,8 @@ describe("at the full depth", () => {
 		const seen = await look({}, full);
 		expect(seen.connections).toBeLessThanOrEqual(16);
 		const { connections, probes } = seen.offers.values as TlsOffersValues;
-		expect([connections, probes.length]).toEqual([seen.connections, seen.connections - 3]);
+		expect([connections, probes.length]).toEqual([seen.connections, seen.connections - 4]);
+		expect((seen.offers.values as TlsOffersValues).clientRenegotiations).toBe(10);
 		const summary = summaryOf(seen);
 		expect(summary).toMatchObject({ ssl3: false, extendedMasterSecret: true, secureRenegotiation: true, compression: false, dhBits: null });
 		expect(suiteByName(summary.chosenFromWeakestFirst ?? "")).toMatchObject({ keyExchange: "ecdhe", aead: true });

@@ -130,6 +130,8 @@ function* questions(summary: OfferSummary, { tls13, older }: Pick<FullDepthOptio
 	if (tls13) {
 		yield* groups(commonGroups, "TLSv1.3");
 		yield* groups(rareGroups, "TLSv1.3");
+		const newest = newestSuites.filter((suite) => !settled(summary.suites, suite.name));
+		if (newest.length > 0) yield { asks: "suites", offer: wideOffer(["TLSv1.3"], newest) };
 	}
 	if (older) yield* suites(poorSuites);
 }

@@ -127,10 +127,10 @@ function session(target: Target, context: CollectContext, { conversation, accept
 	return item(target, context, "tls.session", { status: "ok", values: facts });
 }
 
-function offers(target: Target, context: CollectContext, { conversation, probes, connections }: MxProbe, egress: Egress): Evidence {
+function offers(target: Target, context: CollectContext, { conversation, probes, clientRenegotiations, connections }: MxProbe, egress: Egress): Evidence {
 	if (!depthOf(target, context).full) return item(target, context, "tls.offers", { status: "error", error: depthFault(context) });
 	if (probes === undefined) return item(target, context, "tls.offers", { status: "error", error: noSession(conversation, egress) });
-	const values: TlsOffersValues = { ...placeOf(target), connections, probes };
+	const values: TlsOffersValues = { ...placeOf(target), connections, clientRenegotiations, probes };
 	return item(target, context, "tls.offers", { status: "ok", values });
 }
 

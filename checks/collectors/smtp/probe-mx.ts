@@ -11,6 +11,8 @@ import { refusesVersions } from "./tls-handshake.ts";
 const maxConnections = { standard: 3, full: 16 };
 /** Pause between the connections of the full depth: servers that count them do so by the minute. */
 const spacingMs = 2000;
+/** A server that is to be stopped from doing it without end stops by then. */
+const maxRenegotiations = 10;
 /** An address in a domain set aside for documentation (RFC 2606 3): nobody's mail. */
 const stranger = "relay-test@example.com";
 
@@ -22,6 +24,7 @@ export interface MxProbe {
 	active?: Conversation;
 	/** At full depth, when there was a session to begin with. */
 	probes?: TlsProbe[];
+	clientRenegotiations: number | null;
 	connections: number;
 }
 
@@ -44,7 +47,7 @@ export async function probeMx(place: Place, context: CollectContext, depth: Prob
 	const { config, connector, signal } = context;
 	let connections = 0;
 	const left = (limit: number): number => limit - connections;
-	const talk = (options: Pick<ConverseOptions, "tls" | "listenAfterReply" | "ehloInTls" | "strangerTo">): Promise<Conversation> => {
+	const talk = (options: Pick<ConverseOptions, "tls" | "listenAfterReply" | "ehloInTls" | "strangerTo" | "renegotiate">): Promise<Conversation> => {
 		connections += 1;
 		return converse({ ...place, connector, signal, ...options });
 	};
@@ -59,7 +62,7 @@ export async function probeMx(place: Place, context: CollectContext, depth: Prob
 		conversation = await first();
 	}
 	const accepted: AcceptedVersions = { TLSv1: null, "TLSv1.1": null, "TLSv1.2": null, "TLSv1.3": null };
-	const probe: MxProbe = { conversation, accepted, connections };
+	const probe: MxProbe = { conversation, accepted, clientRenegotiations: null, connections };
 	const facts = factsIn(conversation);
 	if (facts === undefined || !isTlsVersion(facts.protocol)) {
 		// Whether the server relays can be asked without TLS.
@@ -81,6 +84,12 @@ export async function probeMx(place: Place, context: CollectContext, depth: Prob
 		if (depth.active) probe.active = again;
 	}
 	if (depth.full) {
+		const older = tlsVersions.findLast((version) => version !== "TLSv1.3" && accepted[version] !== false);
+		if (older !== undefined) {
+			const session = await talk({ tls: { minVersion: "TLSv1", maxVersion: older }, listenAfterReply: false, renegotiate: maxRenegotiations });
+			note(accepted, session, [older]);
+			probe.clientRenegotiations = session.renegotiations ?? null;
+		}
 		probe.probes = await probeFullDepth({
 			servername: place.host,
 			tls13: accepted["TLSv1.3"] !== false,

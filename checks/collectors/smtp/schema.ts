@@ -73,6 +73,8 @@ export interface TlsOffersValues {
 	port: number;
 	/** Connections to the address in this run, those of the standard depth included. */
 	connections: number;
+	/** Renegotiations that the server took part in, of 10 asked for in one session; null: there was no session of TLS 1.2 or older. */
+	clientRenegotiations: number | null;
 	probes: TlsProbe[];
 }
 

@@ -3,6 +3,7 @@ export { type CipherSuite, cipherSuites, isWeak, type KeyExchangeKind, suiteByCo
 export { type ClientHelloOptions, type KeyShare, writeClientHello } from "./client-hello.ts";
 export { createKeyShare } from "./key-shares.ts";
 export { type GroupKind, groupByCode, groupByName, groupName, type NamedGroup, namedGroups } from "./named-groups.ts";
+export { type CertificateStatus, judgeOcsp, type OcspJudgement, type OcspOptions } from "./ocsp-response.ts";
 export {
 	answerOf,
 	answerWithout,
