@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import type { CollectContext } from "../../checks/collectors/collector.ts";
 import dnssec from "../../checks/collectors/dnssec/index.ts";
-import type { CollectContext, CollectContext } from "../../checks/collectors/collector.ts";
 import { publicKeyInfo } from "../../checks/protocols/certificate/index.ts";
 import type { SignedZoneOptions } from "../../checks/protocols/dnssec/testing/sign-zone.ts";
 import { signedWorld } from "../../checks/protocols/dnssec/testing/signed-world.ts";
