@@ -41,7 +41,11 @@ async function keyAges(view: DerivationView): Promise<DerivedItem[]> {
 	const items: DerivedItem[] = [];
 	for (const selector of [...new Set([...domain.dkimSelectors.map((name) => name.toLowerCase()), ...defaultSelectors])].sort()) {
 		const resolver = replayResolver(view);
-		const { name, key } = await lookupDkimSelector({ domain: view.target, selector, resolver });
+		const { name, key, status, code } = await lookupDkimSelector({ domain: view.target, selector, resolver });
+		if (status === "error" && domain.dkimSelectors.some((declared) => declared.toLowerCase() === selector)) {
+			const error = { code: code ?? ("malformed" as const), detail: `TXT ${name}`, message: `the selector ${selector} could not be looked up` };
+			items.push({ kind: "derived.dkim_key_age", id: name, error, basis: [...(declaration === undefined ? [] : [declaration]), ...resolver.used] });
+		}
 		if (key === undefined || key.revoked || key.publicKey === undefined) continue;
 		const known = view.item("baseline.dkim_key", name);
 		const parsed = known?.status === "ok" ? keyBaseline.safeParse(known.values) : undefined;

@@ -163,7 +163,8 @@ async function trackingOf(view: DerivationView, sends: boolean, base: Evidence[]
 	if (lost !== undefined) {
 		// One for all: a zone that is down fails every name alike.
 		const error = { code: lost.code, detail: lost.detail, message: `${lost.detail ?? view.target} could not be looked up` };
-		items.push({ kind: "derived.tracking", id: view.target, error, basis: [...base, ...lost.used] });
+		for (const kind of ["derived.tracking", "derived.delegation"])
+			items.push({ kind, id: `${view.target}/tracking names`, error, basis: [...base, ...lost.used] });
 	}
 	if (items.some((item) => item.kind === "derived.tracking")) return items;
 	// Without a tracking name in DNS only messages show whose hosts their links lead to.

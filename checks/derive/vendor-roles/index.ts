@@ -40,6 +40,11 @@ const derivation: Derivation = {
 		if (autodiscover.status === "error") faults.push({ code: autodiscover.code ?? "malformed", detail: `CNAME ${name}` });
 		const target = recordsOf(autodiscover, "CNAME").map((record) => normalizeName(String(record.data)))[0];
 		const items: DerivedItem[] = [mailPath(view.target, domain.receives, crossed.vendors, target, register, faults, [...basis, ...resolver.used])];
+		const [fault] = seen.faults;
+		if (fault !== undefined) {
+			const error = { code: fault.code, detail: fault.detail, message: "a name that may reveal a network could not be looked up" };
+			items.push({ kind: "derived.carrier", id: `${view.target}/*`, error, basis });
+		}
 		for (const vendor of crossed.vendors)
 			if (vendor.match.carrier && vendor.match.shows === "mail_flow") items.push(carrier(view.target, domain.sends, vendor, register, basis));
 		for (const row of crossed.notSeen) items.push(unseen(view.target, row, register, table.vendors, seen.faults[0], basis));

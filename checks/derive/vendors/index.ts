@@ -48,6 +48,12 @@ const derivation: Derivation = {
 				basis: [...new Set([...seen.declaration, ...match.signals.flatMap(seen.behind), ...register])],
 			}),
 		);
+		const [fault] = seen.faults;
+		if (fault !== undefined) {
+			const error = { code: fault.code, detail: fault.detail, message: "a name that may reveal a vendor could not be looked up" };
+			// Not under the domain's own name, which every vendor holds: what was seen of them stays judged.
+			items.push({ kind: "derived.vendor", id: `${view.target}/*`, error, basis });
+		}
 		items.push({
 			kind: "derived.vendor_scan",
 			id: view.target,
