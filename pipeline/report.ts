@@ -70,10 +70,13 @@ async function hashFile(file: string): Promise<string> {
 export async function themeOf(dir: string, result: ResultDocument, open: (path: string) => string): Promise<Theme> {
 	const { preparedBy } = result.report;
 	const logo = preparedBy?.logo === undefined ? null : await logoOf(preparedBy.logo, preparedBy.name, open);
-	return themeOfResult(result, { logo, evidenceManifestSha256: sha256Hex(await readInputFile(join(dir, manifestName), join(dir, manifestName))) });
+	const manifest = join(dir, manifestName);
+	await refuseNamedPipe(manifest, manifest);
+	return themeOfResult(result, { logo, evidenceManifestSha256: sha256Hex(await readInputFile(manifest, manifest)) });
 }
 
 async function logoOf(file: string, name: string, open: (path: string) => string): Promise<Theme["logo"]> {
+	await refuseNamedPipe(open(file), file);
 	const octets = await readInputFile(open(file), file);
 	try {
 		return logoFrom(octets, name);

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadClinics } from "../../lab/index.ts";
 import type { ResultDocument } from "../../model/result.ts";
 import {
+	batch,
 	built,
 	cli,
 	contents,
@@ -30,10 +31,10 @@ afterAll(async () => {
 });
 
 const scan = ["scan", "--plan", firstStack, "--now", now];
-const escape = "\u001b";
+const esc = "\u001b";
 
 describe("usage", () => {
-	it.each([
+	const slips: [string[], RegExp][] = [
 		[["scna"], /unknown command 'scna'[\s\S]*scan/],
 		[["scan", "--domian", "a.example"], /unknown option '--domian'[\s\S]*--domain/],
 		[["scan", "--plan", firstStack, "--fail-on", "hgih"], /--fail-on[\s\S]*critical, high, medium, low, none/],
@@ -51,12 +52,18 @@ describe("usage", () => {
 		[["evaluate"], /missing required argument/],
 		[["explain", "sending.tls_requird"], /did you mean sending\.tls_required\?/],
 		[["--nope"], /unknown option/],
-	])("%j: exit 2 and what to do", async (args, expected) => {
-		const { code, stdout, stderr } = await mailward(args, { cwd: temporaryFolder() });
-		expect(code, stderr).toBe(2);
-		expect(stderr).toMatch(expected);
-		expect(stderr).not.toMatch(/\n\s+at /);
-		expect(stdout).toBe("");
+	];
+
+	it("that is wrong: exit 2 and what to do", async () => {
+		const cwd = temporaryFolder();
+		const runs = await batch(slips.map(([args]) => ({ args, cwd })));
+		for (const [index, { code, stdout, stderr }] of runs.entries()) {
+			const [args, expected] = slips[index] ?? [[], /^$/];
+			expect(code, `${args.join(" ")}: ${stderr}`).toBe(2);
+			expect(stderr).toMatch(expected);
+			expect(stderr).not.toMatch(/\n\s+at /);
+			expect(stdout).toBe("");
+		}
 	});
 
 	it("no target: exit 2 with what to do", async () => {
@@ -119,8 +126,8 @@ describe("output", () => {
 		const dir = temporaryFolder();
 		await mailward(["scan", "--now", now, "--domain", "neglected.example", "--out", join(dir, "bundle")], { cwd: project.dir });
 		const plain = await mailward(args, { cwd: dir });
-		expect(plain.stderr).not.toContain(escape);
-		expect((await mailward(args, { cwd: dir, env: { FORCE_COLOR: "1" } })).stderr).toContain(`${escape}[31m`);
+		expect(plain.stderr).not.toContain(esc);
+		expect((await mailward(args, { cwd: dir, env: { FORCE_COLOR: "1" } })).stderr).toContain(`${esc}[31m`);
 		expect((await mailward(args, { cwd: dir, env: { NO_COLOR: "1" } })).stderr).toBe(plain.stderr);
 		expect((await mailward([...args, "--no-color"], { cwd: dir, env: { FORCE_COLOR: "1" } })).stderr).toBe(plain.stderr);
 	});

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmdirSyn
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
 import { type Lab, type LabOptions, type LabWorld, startLab } from "../../lab/index.ts";
 import type { ResultDocument, ResultItem } from "../../model/result.ts";
 
@@ -95,6 +96,25 @@ export async function mailward(args: readonly string[], options: RunOptions = {}
 	const code = await new Promise<number | null>((done, fail) => child.on("error", fail).on("close", done));
 	const ended = performance.now();
 	return { code, stdout: utf8(stdout), stderr: utf8(stderr), ms: ended - started, stopMs: signalled === undefined ? undefined : ended - signalled };
+}
+
+export interface Job {
+	args: readonly string[];
+	cwd: string;
+}
+
+/** Many command lines in one process of the built program, one after the other: most of a short run is start-up. */
+export async function batch(jobs: readonly Job[]): Promise<Run[]> {
+	const dir = temporaryFolder();
+	const [jobsFile, runsFile] = [join(dir, "jobs.json"), join(dir, "runs.json")];
+	writeFileSync(jobsFile, JSON.stringify(jobs));
+	const program = pathToFileURL(join(dirname(cli), "program.js")).href;
+	const child = spawn(process.execPath, [join(import.meta.dirname, "batch-runner.mjs"), program, jobsFile, runsFile], {
+		stdio: ["ignore", "inherit", "inherit"],
+	});
+	const code = await new Promise<number | null>((done, fail) => child.on("error", fail).on("close", done));
+	if (code !== 0) throw new Error(`the program broke off with ${code}`);
+	return (JSON.parse(readFileSync(runsFile, "utf8")) as Omit<Run, "stopMs">[]).map((run) => ({ ...run, stopMs: undefined }));
 }
 
 function utf8(latin1: string): string {
