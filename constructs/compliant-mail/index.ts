@@ -30,12 +30,13 @@ export type { CompliantMailProps } from "./props.ts";
 /**
  * A whole mail system for one domain: identity, delivery over TLS only, DNS records, a role that sends, events and access
  * logs locked for six years, and alarms; with opt-ins for what not every clinic needs. Each part is a construct of its own.
+ * An alarm on the sending quota needs dailySendQuota, and one that somebody hears alarmEmailAddresses.
  *
  * Satisfies: sending.tls_required, sending.tracking_disabled, sending.suppression_enabled, sending.events_published,
  * sending.default_configuration_set, sending.dkim_key_length, sending.mail_from_rejects, sending.feedback_forwarding_off,
  * logs.retention, logs.encrypted, topics.encrypted, keys.rotation_enabled, keys.deletion_window
  *
- * Meets: SES-01, SES-02, SES-03, SES-08, SES-13, SES-21, KMS-06, KMS-07, LOG-03, LOG-05, LOG-06, LOG-07, LOG-09, S3-01, S3-02,
+ * Meets: SES-01, SES-02, SES-03, SES-08, SES-13, KMS-06, KMS-07, LOG-03, LOG-05, LOG-07, LOG-09, S3-01, S3-02,
  * S3-03, S3-04, S3-05, S3-06, S3-08, CT-01, CT-02, CT-03, CT-04, CT-05, SNS-02, SNS-04, FH-01
  */
 export class CompliantMail extends Construct {

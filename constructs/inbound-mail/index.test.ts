@@ -75,6 +75,14 @@ describe("InboundMail", () => {
 		expect(onlyResource(json, "aws_ses_receipt_rule").rule_set_name).toMatch(/own-set/);
 	});
 
+	it("refuses a retention that a given archive would not get", () => {
+		expect(() =>
+			synthesize((stack) => {
+				new InboundMail(stack, "inbound", { archive: new MailArchive(stack, "archive"), retentionDays: 3653 });
+			}),
+		).toThrow(/mail\/inbound: retentionDays must be left out where an archive is given/);
+	});
+
 	it("has SES encrypt where told", () => {
 		const [action] = onlyResource(build({ encryptBeforeStorage: true }), "aws_ses_receipt_rule").s3_action as Record<string, unknown>[];
 		expect(action?.kms_key_arn).toMatch(/^\$\{aws_kms_key\./);

@@ -8,7 +8,7 @@ import { accountOf } from "../internal/account.ts";
 import { isDomain, isReportAddress } from "../internal/domain-name.ts";
 import { physicalName } from "../internal/physical-name.ts";
 import { sourceAccount } from "../internal/policy-document.ts";
-import { checkProp, checkPropList } from "../internal/prop-checks.ts";
+import { checkProp, checkPropList, propError } from "../internal/prop-checks.ts";
 import { bucketPrefixRule, isBucketPrefix, SecureBucket } from "../internal/secure-bucket.ts";
 import { MailArchive } from "../mail-archive/index.ts";
 import { MailKey } from "../mail-key/index.ts";
@@ -23,7 +23,7 @@ export interface InboundMailProps {
 	readonly archive?: MailArchive;
 	/** Bucket that receives the access logs: that of an AccessLogTrail. @default - reads are for CloudTrail data events to record */
 	readonly accessLogBucket?: S3Bucket;
-	/** Days that the new archive keeps a message. At least 2192. @default 2192 (six years) */
+	/** Days that a new archive keeps a message. At least 2192. @default 2192 (six years) */
 	readonly retentionDays?: number;
 	/** First part of the inbox bucket's name, at most 37 characters; Terraform adds digits. @default "mail-inbox-" */
 	readonly bucketPrefix?: string;
@@ -62,6 +62,12 @@ export class InboundMail extends Construct {
 			remedy: 'write it such as "clinic.example" or "info@clinic.example"; ".clinic.example" stands for all below the domain',
 		});
 		checkProp(this, "bucketPrefix", props.bucketPrefix, isBucketPrefix, bucketPrefixRule);
+		if (props.archive !== undefined && props.retentionDays !== undefined) {
+			throw propError(this, "retentionDays", props.retentionDays, {
+				wanted: "left out where an archive is given, which has its own",
+				remedy: "set it on the MailArchive",
+			});
+		}
 		const account = accountOf(this);
 		const sandbox = props.sandbox === true;
 		this.encryptionKey = props.encryptionKey ?? new MailKey(this, "encryption-key", { description: "Inbound mail" }).key;

@@ -47,6 +47,7 @@ export class Replication extends Construct {
 			rule: [
 				{
 					id: "archive",
+					priority: 1,
 					status: "Enabled",
 					filter: { prefix: "" },
 					deleteMarkerReplication: { status: "Disabled" },

@@ -49,9 +49,9 @@ export interface MailDomainDnsProps extends MtaStsPolicyProps {
 /**
  * Route 53 records of a mail domain: DKIM, SPF, DMARC and the MAIL FROM domain; for a domain that receives mail, given by
  * mxHosts, MTA-STS and TLS reporting too. The policy that MTA-STS announces is served by an MtaStsPolicyHost with the same
- * props.
+ * props. Signing the zone (DNSSEC) is for whoever owns it, and so is the record by which other domains agree to get reports.
  *
- * Meets: SES-01, SES-02, SES-03, SES-21
+ * Meets: SES-01, SES-02, SES-03
  */
 export class MailDomainDns extends Construct {
 	readonly dkim: readonly Route53Record[];

@@ -21,7 +21,7 @@ export interface ReputationAlarmsProps {
 
 /**
  * Alarms before SES stops an account: too many bounces or complaints, the quota nearly used; and when mail events fail to
- * reach their store.
+ * reach their store. What is changed in SES is for an AccessLogTrail to tell.
  *
  * Meets: LOG-06, LOG-09
  */

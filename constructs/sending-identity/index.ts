@@ -24,6 +24,8 @@ export interface SendingIdentityProps {
  *
  * Satisfies: sending.default_configuration_set, sending.dkim_key_length, sending.mail_from_rejects,
  * sending.feedback_forwarding_off
+ *
+ * Meets: SES-01, SES-12
  */
 export class SendingIdentity extends Construct {
 	readonly identity: Sesv2EmailIdentity;
