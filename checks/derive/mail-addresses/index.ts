@@ -63,7 +63,8 @@ async function addMxAddresses(view: DerivationView, resolver: Resolver, add: (ad
 	if (mx.status === "error") return [{ name: "mx", gap: { code: mx.code ?? "malformed", detail: `MX ${view.target}` } }];
 	const faults: { name: string; gap: Gap }[] = [];
 	// RFC 5321 5.1: without any MX the domain is its own host.
-	const hosts = recordsOf(mx, "MX").length === 0 ? [view.target] : exchangesOf(mx);
+	const implicit = recordsOf(mx, "MX").length === 0 && domainDeclaration(view).values.receives;
+	const hosts = implicit ? [view.target] : exchangesOf(mx);
 	for (const host of hosts) {
 		for (const type of ["A", "AAAA"] as const) {
 			const answer = await resolver.resolve(host, type);
