@@ -16,3 +16,4 @@ export { MtaStsPolicyHost, type MtaStsPolicyHostProps } from "./mta-sts-policy-h
 export { ReputationAlarms, type ReputationAlarmsProps } from "./reputation-alarms/index.ts";
 export { SenderRole, type SenderRoleProps } from "./sender-role/index.ts";
 export { SendingIdentity, type SendingIdentityProps } from "./sending-identity/index.ts";
+export { SmtpSender, type SmtpSenderProps } from "./smtp-sender/index.ts";

@@ -24,6 +24,7 @@ import {
 	ReputationAlarms,
 	SenderRole,
 	SendingIdentity,
+	SmtpSender,
 } from "./index.ts";
 import { idsWith, judge, synthesize, told } from "./testing/judge.test-support.ts";
 import { runTerraform, terraformIsMissing } from "./testing/terraform.test-support.ts";
@@ -170,6 +171,7 @@ function everyProp(): string {
 			ttlSeconds: 300,
 		});
 		new SenderRole(stack, "sender", { identity, configurationSet, fromAddresses: ["a@clinic.example"], sender: "ecs-tasks" });
+		new SmtpSender(stack, "scanner", { identity, configurationSet, fromAddresses: ["b@clinic.example"], sourceCidrs: ["198.51.100.0/24"] });
 		new ReputationAlarms(stack, "reputation", {
 			alarmTopic,
 			bounceRate: 0.02,
