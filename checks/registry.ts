@@ -2,10 +2,12 @@
 import type { Collector } from "./collectors/collector.ts";
 import collectDns from "./collectors/dns/index.ts";
 import collectDnssec from "./collectors/dnssec/index.ts";
+import collectMailbox from "./collectors/mailbox/index.ts";
 import collectMtaSts from "./collectors/mta-sts/index.ts";
 import collectPlan from "./collectors/plan/index.ts";
 import collectRecords from "./collectors/records/index.ts";
 import collectSmtp from "./collectors/smtp/index.ts";
+import collectSubmission from "./collectors/submission/index.ts";
 import type { Derivation } from "./derive/derivation.ts";
 import deriveBaa from "./derive/baa/index.ts";
 import deriveBaseline from "./derive/baseline/index.ts";
@@ -21,6 +23,7 @@ import deriveDmarcPlace from "./derive/dmarc-place/index.ts";
 import deriveDnsService from "./derive/dns-service/index.ts";
 import deriveDnssec from "./derive/dnssec/index.ts";
 import deriveMailAddresses from "./derive/mail-addresses/index.ts";
+import deriveMailServices from "./derive/mail-services/index.ts";
 import deriveMessages from "./derive/messages/index.ts";
 import deriveMtaSts from "./derive/mta-sts/index.ts";
 import deriveMtaStsEnforcement from "./derive/mta-sts-enforcement/index.ts";
@@ -42,10 +45,12 @@ import deriveVendors from "./derive/vendors/index.ts";
 export const collectors: readonly Collector[] = [
 	collectDns,
 	collectDnssec,
+	collectMailbox,
 	collectMtaSts,
 	collectPlan,
 	collectRecords,
 	collectSmtp,
+	collectSubmission,
 ];
 
 export const derivations: readonly Derivation[] = [
@@ -63,6 +68,7 @@ export const derivations: readonly Derivation[] = [
 	deriveDnsService,
 	deriveDnssec,
 	deriveMailAddresses,
+	deriveMailServices,
 	deriveMessages,
 	deriveMtaSts,
 	deriveMtaStsEnforcement,

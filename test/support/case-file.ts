@@ -6,6 +6,7 @@ import { domainConfigSchema } from "../../model/config.ts";
 import { evidenceSchema, type TargetType } from "../../model/evidence.ts";
 import { type ReasonCode, reasonCodeList } from "../../model/reasons.ts";
 import { statuses } from "../../model/result.ts";
+import { serviceCaseSchema } from "./service-case.ts";
 import { tlsCaseFields } from "./tls-case.ts";
 
 const reasonCode = z.enum(reasonCodeList as [ReasonCode, ...ReasonCode[]]);
@@ -84,6 +85,8 @@ export const caseSchema = z.strictObject({
 			}),
 		)
 		.optional(),
+	/** What submission and mailbox ports of the MX host do. */
+	services: z.array(serviceCaseSchema).optional(),
 	domain: domainConfigSchema.partial().optional(),
 	/** Fields of network: in the configuration that the collectors are run with. */
 	network: z.record(z.string(), z.unknown()).optional(),

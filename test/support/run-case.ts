@@ -19,6 +19,7 @@ import { type Evidence, type EvidenceError, type Target, type TargetType, target
 import { currentSupply } from "../../pipeline/supply.ts";
 import type { CaseTarget, CheckCase } from "./case-file.ts";
 import { stapledChain } from "./ocsp.ts";
+import { serviceItem } from "./service-case.ts";
 import { collectSigned, withTlsa } from "./signed-case.ts";
 import { activeValues, offersValues } from "./tls-case.ts";
 
@@ -46,6 +47,11 @@ export async function caseEvidence(check: CheckMetadata, one: CheckCase): Promis
 	}
 	if (one.dns !== undefined || own === "domain") items.push(...(await collectDns(one)));
 	if (one.policy !== undefined) items.push(...policyEvidence(one, one.policy));
+	for (const service of one.services ?? []) {
+		const chain = authorityAt(one.asOf).certificate({ variant: service.certificate }, "mx.example.org").chain;
+		items.push(serviceItem(service, chain, { source: source("case", defaultIds.mx), collectedAt: one.asOf }));
+	}
+	if (one.services !== undefined) items.push(anchor(one, defaultIds.mx));
 	for (const probe of one.smtp ?? []) {
 		const target = { id: `${probe.host}|${probe.address}|25`, type: "mx" as const, domains: [one.domain?.name ?? "example.org"] };
 		if (!targets.some((known) => known.id === target.id)) targets.push(target);

@@ -18,6 +18,7 @@ export const unreachable: readonly { status: Status; checks: readonly string[]; 
 		status: "not_applicable",
 		checks: [
 			"certificate.not_revoked",
+			"mailbox.passwords_under_tls",
 			"mx.hosts_answer",
 			"mx.no_open_relay",
 			"smtp.commands_discarded",
@@ -26,6 +27,7 @@ export const unreachable: readonly { status: Status; checks: readonly string[]; 
 			"smtp.key_exchange_strong",
 			"smtp.no_weak_suites",
 			"smtp.tls_profile_met",
+			"submission.passwords_under_tls",
 			"baa.register_kept",
 			"certificate.in_date",
 			"certificate.names_host",
