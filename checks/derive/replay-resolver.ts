@@ -17,7 +17,12 @@ interface DnsValues {
 export interface ReplayResolver extends Resolver {
 	/** The items that were read, in order of first use: what the outcome rests on. */
 	readonly used: Evidence[];
+	/** Notes items that were read elsewhere for the same outcome. */
+	restOn(items: readonly Evidence[]): void;
 }
+
+/** Stored answers are turned into resolver answers once; they are read-only to all. */
+const answers = new WeakMap<Evidence, DnsAnswer>();
 
 export function replayResolver(view: DerivationView): ReplayResolver {
 	const used = new Set<Evidence>();
@@ -29,7 +34,15 @@ export function replayResolver(view: DerivationView): ReplayResolver {
 			const item = view.item(`dns.${type.toLowerCase()}`, normalizeName(name));
 			if (item === undefined) return Promise.resolve({ status: "error", code: "not_collected", answers: [] });
 			used.add(item);
-			return Promise.resolve(answerOf(item, type));
+			let answer = answers.get(item);
+			if (answer === undefined) {
+				answer = answerOf(item, type);
+				answers.set(item, answer);
+			}
+			return Promise.resolve(answer);
+		},
+		restOn(items) {
+			for (const item of items) used.add(item);
 		},
 	};
 }

@@ -7,6 +7,7 @@ export class EvidenceStore {
 	readonly #byTarget = new Map<string, Map<string, Evidence[]>>();
 	readonly #hashes = new Map<Evidence, string>();
 	readonly #byHash = new Map<string, Evidence>();
+	readonly #made = new Map<string, unknown>();
 	readonly #byId = new Map<string, Evidence>();
 	#sorted = true;
 
@@ -62,6 +63,13 @@ export class EvidenceStore {
 	/** The item that a hash given out by sha256() names. */
 	byHash(hash: string): Evidence | undefined {
 		return this.#byHash.get(hash);
+	}
+
+	/** What derivations of one target make once and share. The raw evidence is complete before they run. */
+	remember<T>(target: string, key: string, make: () => T): T {
+		const at = `${target}\n${key}`;
+		if (!this.#made.has(at)) this.#made.set(at, make());
+		return this.#made.get(at) as T;
 	}
 
 	#remember(item: Evidence, hash: string): void {

@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { sha256Hex } from "../../../model/canonical.ts";
 import type { Gap } from "../../../model/evidence.ts";
-import { defaultSelectors, lookupDkimSelector } from "../../protocols/dkim/index.ts";
+import { defaultSelectors } from "../../protocols/dkim/index.ts";
 import type { MtaStsFetch } from "../../protocols/mta-sts/index.ts";
 import { type Derivation, type DerivationView, type DerivedItem, domainDeclaration, errorOf } from "../derivation.ts";
+import { dkimOf } from "../looks.ts";
 import { replayResolver } from "../replay-resolver.ts";
 
 /** values of baseline.dkim_key, id = <selector>._domainkey.<domain>: what an inventory or an earlier scan knows of a key. */
@@ -41,7 +42,7 @@ async function keyAges(view: DerivationView): Promise<DerivedItem[]> {
 	const items: DerivedItem[] = [];
 	for (const selector of [...new Set([...domain.dkimSelectors.map((name) => name.toLowerCase()), ...defaultSelectors])].sort()) {
 		const resolver = replayResolver(view);
-		const { name, key, status, code } = await lookupDkimSelector({ domain: view.target, selector, resolver });
+		const { name, key, status, code } = await dkimOf(view, selector, resolver);
 		if (status === "error" && domain.dkimSelectors.some((declared) => declared.toLowerCase() === selector)) {
 			const error = { code: code ?? ("malformed" as const), detail: `TXT ${name}`, message: `the selector ${selector} could not be looked up` };
 			items.push({ kind: "derived.dkim_key_age", id: name, error, basis: [...(declaration === undefined ? [] : [declaration]), ...resolver.used] });

@@ -1,11 +1,12 @@
 import type { Evidence, Gap } from "../../../model/evidence.ts";
 import { sameOwner, trackingLabels, wildcardProbeLabel } from "../../collectors/dns/mail-names.ts";
 import { loadVendors } from "../../data/vendors/load-vendors.ts";
-import { defaultSelectors, lookupDkimSelector, wildcardProbeSelector } from "../../protocols/dkim/index.ts";
+import { defaultSelectors, wildcardProbeSelector } from "../../protocols/dkim/index.ts";
 import { normalizeName, recordsOf, txtStrings } from "../../protocols/resolver.ts";
 import { matchVendors } from "../../protocols/vendors/index.ts";
 import { asName, suffixLabels } from "../../protocols/vendors/names.ts";
 import { type Derivation, type DerivationView, type DerivedItem, domainDeclaration } from "../derivation.ts";
+import { dkimOf } from "../looks.ts";
 import { registerOf, rowsForHost } from "../register.ts";
 import { replayResolver } from "../replay-resolver.ts";
 
@@ -25,7 +26,7 @@ const derivation: Derivation = {
 		const items: DerivedItem[] = [];
 		for (const selector of await selectorsOf(view, domain.dkimSelectors)) {
 			const resolver = replayResolver(view);
-			const lookup = await lookupDkimSelector({ domain: view.target, selector, resolver });
+			const lookup = await dkimOf(view, selector, resolver);
 			const target = lookup.chain.at(-1);
 			if (target === undefined) {
 				if (lookup.status === "error" && domain.dkimSelectors.some((declared) => declared.toLowerCase() === selector))
@@ -52,7 +53,7 @@ const derivation: Derivation = {
 export default derivation;
 
 async function selectorsOf(view: DerivationView, declared: readonly string[]): Promise<string[]> {
-	const probe = await lookupDkimSelector({ domain: view.target, selector: wildcardProbeSelector, resolver: replayResolver(view) });
+	const probe = await dkimOf(view, wildcardProbeSelector, replayResolver(view));
 	const guesses = probe.status === "found" || probe.chain.length > 0 ? [] : defaultSelectors;
 	return [...new Set([...declared.map((selector) => selector.toLowerCase()), ...guesses])].sort();
 }

@@ -1,8 +1,9 @@
 import type { Evidence, Gap } from "../../../model/evidence.ts";
 import { loadVendors } from "../../data/vendors/load-vendors.ts";
-import { type DkimSelectorLookup, defaultSelectors, lookupDkimSelector, wildcardProbeSelector } from "../../protocols/dkim/index.ts";
+import { type DkimSelectorLookup, defaultSelectors, wildcardProbeSelector } from "../../protocols/dkim/index.ts";
 import { matchVendors } from "../../protocols/vendors/index.ts";
 import { type Derivation, type DerivedItem, domainDeclaration } from "../derivation.ts";
+import { dkimOf } from "../looks.ts";
 import { sampleMessages } from "../messages/sample-message.ts";
 import { replayResolver } from "../replay-resolver.ts";
 
@@ -22,7 +23,7 @@ const derivation: Derivation = {
 		const base: Evidence[] = declaration === undefined ? [] : [declaration];
 		const basis = new Set<Evidence>(base);
 		const probe = replayResolver(view);
-		const wildcard = await lookupDkimSelector({ domain: view.target, selector: wildcardProbeSelector, resolver: probe });
+		const wildcard = await dkimOf(view, wildcardProbeSelector, probe);
 		for (const item of probe.used) basis.add(item);
 		// Under a wildcard every guess answers: then only declared selectors tell anything.
 		const guesses = wildcard.status === "found" || wildcard.dangling || wildcard.chain.length > 0 ? [] : defaultSelectors;
@@ -31,7 +32,7 @@ const derivation: Derivation = {
 		let fault: Gap | undefined;
 		for (const selector of [...new Set([...declared, ...guesses])].sort()) {
 			const resolver = replayResolver(view);
-			const lookup = await lookupDkimSelector({ domain: view.target, selector, resolver });
+			const lookup = await dkimOf(view, selector, resolver);
 			for (const item of resolver.used) basis.add(item);
 			if (lookup.chain.length > 0) items.push(delegation(view.target, domain.sends, selector, lookup, [...base, ...resolver.used]));
 			// A declared selector that gave no answer may be an alias: that stays open, it is not told that there is none.

@@ -1,6 +1,7 @@
 import type { Evidence, Gap } from "../../../model/evidence.ts";
-import { defaultSelectors, lookupDkimSelector, wildcardProbeSelector } from "../../protocols/dkim/index.ts";
+import { defaultSelectors, wildcardProbeSelector } from "../../protocols/dkim/index.ts";
 import { type Derivation, type DerivedItem, domainDeclaration } from "../derivation.ts";
+import { dkimOf } from "../looks.ts";
 import { replayResolver } from "../replay-resolver.ts";
 
 /**
@@ -23,7 +24,7 @@ const derivation: Derivation = {
 		let asked = 0;
 		// Under a wildcard every guess answers: then, and where that is not known, only declared selectors tell anything.
 		const probe = replayResolver(view);
-		const wildcard = await lookupDkimSelector({ domain: view.target, selector: wildcardProbeSelector, resolver: probe });
+		const wildcard = await dkimOf(view, wildcardProbeSelector, probe);
 		for (const used of probe.used) basis.add(used);
 		const guesses = wildcard.status === "absent" && !wildcard.dangling ? defaultSelectors : [];
 		if (wildcard.status === "error") {
@@ -33,7 +34,7 @@ const derivation: Derivation = {
 		}
 		for (const selector of [...new Set([...declared, ...guesses])].sort()) {
 			const resolver = replayResolver(view);
-			const lookup = await lookupDkimSelector({ domain: view.target, selector, resolver });
+			const lookup = await dkimOf(view, selector, resolver);
 			for (const used of resolver.used) basis.add(used);
 			const own = { kind: "derived.dkim_selector", id: lookup.name, basis: [...(declaration === undefined ? [] : [declaration]), ...resolver.used] };
 			if (lookup.status === "error") {

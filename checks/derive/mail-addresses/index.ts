@@ -3,8 +3,8 @@ import type { Gap } from "../../../model/evidence.ts";
 import { dedicatedSenders, exchangesOf } from "../../collectors/dns/mail-names.ts";
 import { arpaName, blocklistName } from "../../collectors/dns/reverse-name.ts";
 import { normalizeName, type Resolver, recordsOf } from "../../protocols/resolver.ts";
-import { analyzeSpf } from "../../protocols/spf/index.ts";
 import { type Derivation, type DerivationView, type DerivedItem, domainDeclaration } from "../derivation.ts";
+import { spfOf } from "../looks.ts";
 import { replayResolver } from "../replay-resolver.ts";
 
 /** Names of one address that are followed back (RFC 8601 3 leaves the number open; ten stop a zone that lists thousands). */
@@ -28,7 +28,7 @@ const derivation: Derivation = {
 			roles.set(address, [...(roles.get(address) ?? []), role]);
 		};
 		const faults = await addMxAddresses(view, shared, add);
-		const spf = await analyzeSpf({ domain: view.target, resolver: shared });
+		const spf = await spfOf(view, shared);
 		for (const { code, name, type } of spf.published.unknown.slice(0, 1)) faults.push({ name: "spf", gap: { code, detail: `${type} ${name}` } });
 		for (const address of dedicatedSenders(spf)) add(address, "sender");
 		const base = [...(declaration === undefined ? [] : [declaration]), ...shared.used];

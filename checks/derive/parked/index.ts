@@ -1,8 +1,8 @@
 import type { Gap } from "../../../model/evidence.ts";
 import { discoverDmarc, effectivePolicies } from "../../protocols/dmarc/index.ts";
 import { normalizeName, recordsOf } from "../../protocols/resolver.ts";
-import { analyzeSpf } from "../../protocols/spf/index.ts";
 import { type Derivation, type DerivedItem, domainDeclaration } from "../derivation.ts";
+import { spfOf } from "../looks.ts";
 import { replayResolver } from "../replay-resolver.ts";
 
 /** derived.parked, for a domain that is declared to neither send nor receive: what SPF, DMARC and MX say to that. */
@@ -16,7 +16,7 @@ const derivation: Derivation = {
 		if (domain.sends || domain.receives) return [];
 		const resolver = replayResolver(view);
 		const gaps: Record<string, Gap> = {};
-		const spf = await analyzeSpf({ domain: view.target, resolver });
+		const spf = await spfOf(view, resolver);
 		const open = [...spf.published.unknown, ...spf.terminal.unknown, ...spf.addresses.unknown][0];
 		const nobody = spf.addresses.ipv4.total === 0 && spf.addresses.ipv6.total === "0" && spf.addresses.notCounted.length === 0;
 		const refuses = spf.published.count === 1 && spf.terminal.policy === "fail" && nobody;

@@ -3,9 +3,9 @@ import { exchangesOf, providerIncludes } from "../../collectors/dns/mail-names.t
 import { loadVendors } from "../../data/vendors/load-vendors.ts";
 import { discoverDmarc } from "../../protocols/dmarc/index.ts";
 import { txtStrings } from "../../protocols/resolver.ts";
-import { analyzeSpf } from "../../protocols/spf/index.ts";
 import { matchVendors } from "../../protocols/vendors/index.ts";
 import { type Derivation, type DerivedItem, domainDeclaration } from "../derivation.ts";
+import { spfOf } from "../looks.ts";
 import { signedThroughout } from "../messages/sample-message.ts";
 import { replayResolver } from "../replay-resolver.ts";
 import { coverage, rangesOf } from "./coverage.ts";
@@ -25,7 +25,7 @@ const derivation: Derivation = {
 		const { values: domain, item: declaration } = domainDeclaration(view);
 		const resolver = replayResolver(view);
 		const base = declaration === undefined ? [] : [declaration];
-		const spf = await analyzeSpf({ domain: view.target, resolver });
+		const spf = await spfOf(view, resolver);
 		const spfItems = [...base, ...resolver.used];
 		const dmarcResolver = replayResolver(view);
 		const dmarc = await discoverDmarc({ domain: view.target, resolver: dmarcResolver });
@@ -86,7 +86,7 @@ const derivation: Derivation = {
 		for (const { vendor, include } of providerIncludes(exchangesOf(mx), spf)) {
 			if (spf.flattening.ownRanges.length === 0) break;
 			const provider = replayResolver(view);
-			const theirs = await analyzeSpf({ domain: include, resolver: provider });
+			const theirs = await spfOf(view, provider, include);
 			const gap = theirs.published.unknown[0] ?? theirs.addresses.unknown[0];
 			const held = coverage(ranges, rangesOf([...theirs.addresses.ipv4.ranges, ...theirs.addresses.ipv6.ranges]));
 			// No range in common: nothing was copied from this provider.

@@ -1,6 +1,7 @@
 import type { Evidence, Gap } from "../../../model/evidence.ts";
-import { analyzeSpf, type SpfAnalysis, type SpfQuestion } from "../../protocols/spf/index.ts";
+import type { SpfAnalysis, SpfQuestion } from "../../protocols/spf/index.ts";
 import { type Derivation, type DerivedItem, domainDeclaration } from "../derivation.ts";
+import { spfOf } from "../looks.ts";
 import { replayResolver } from "../replay-resolver.ts";
 
 /** derived.spf, one per domain: the analysis of the whole include tree (RFC 7208). A question that DNS left open is a gap at <question>.status. */
@@ -12,7 +13,7 @@ const derivation: Derivation = {
 	async derive(view): Promise<DerivedItem[]> {
 		const declaration = domainDeclaration(view);
 		const resolver = replayResolver(view);
-		const { tree, findings: _findings, ...analysis } = await analyzeSpf({ domain: view.target, resolver });
+		const { tree, findings: _findings, ...analysis } = await spfOf(view, resolver);
 		const basis: Evidence[] = [...(declaration.item === undefined ? [] : [declaration.item]), ...resolver.used];
 		const { sends, receives } = declaration.values;
 		return [{ kind: "derived.spf", id: view.target, values: { sends, receives, ...analysis, cost: tree.cost }, gaps: gapsOf(analysis), basis }];

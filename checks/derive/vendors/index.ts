@@ -1,13 +1,13 @@
 import type { Evidence, EvidenceError, Gap } from "../../../model/evidence.ts";
 import { loadVendors } from "../../data/vendors/load-vendors.ts";
-import { defaultSelectors, lookupDkimSelector } from "../../protocols/dkim/index.ts";
+import { defaultSelectors } from "../../protocols/dkim/index.ts";
 import { isDmarcText, parseDmarc } from "../../protocols/dmarc/index.ts";
 import { judgeMtaStsFetch, type MtaStsFetch } from "../../protocols/mta-sts/index.ts";
 import { normalizeName, recordsOf, txtStrings } from "../../protocols/resolver.ts";
-import { analyzeSpf } from "../../protocols/spf/index.ts";
 import { parseTlsRpt } from "../../protocols/tls-rpt/index.ts";
 import { crossRegister, matchVendors, type RegisterRow, type VendorFacts, type VendorSignal } from "../../protocols/vendors/index.ts";
 import { type Derivation, type DerivationView, type DerivedItem, domainDeclaration, errorOf } from "../derivation.ts";
+import { dkimOf, spfOf } from "../looks.ts";
 import { replayResolver } from "../replay-resolver.ts";
 import { trustRoots } from "../trust.ts";
 
@@ -106,7 +106,7 @@ export async function factsOf(view: DerivationView): Promise<Seen> {
 	};
 	const mx = recordsOf(await ask(view.target, "MX"), "MX").map((record) => normalizeName((record.data as { exchange: string }).exchange));
 	const txt = txtStrings(await ask(view.target, "TXT"));
-	const spf = await analyzeSpf({ domain: view.target, resolver });
+	const spf = await spfOf(view, resolver);
 	for (const unknown of spf.lookups.unknown) faults.push({ code: unknown.code, detail: `${unknown.type} ${unknown.name}` });
 	const dmarc = txtStrings(await ask(`_dmarc.${view.target}`, "TXT"))
 		.filter(isDmarcText)
@@ -114,7 +114,7 @@ export async function factsOf(view: DerivationView): Promise<Seen> {
 	const tlsRpt = parseTlsRpt(txtStrings(await ask(`_smtp._tls.${view.target}`, "TXT")));
 	const dkimCnames: { selector: string; target: string; live: boolean }[] = [];
 	for (const selector of new Set([...domain.dkimSelectors, ...defaultSelectors])) {
-		const lookup = await lookupDkimSelector({ domain: view.target, selector, resolver });
+		const lookup = await dkimOf(view, selector, resolver);
 		const target = lookup.chain.at(-1);
 		if (lookup.status === "error") faults.push({ code: lookup.code ?? "malformed", detail: `TXT ${lookup.name}` });
 		else if (target !== undefined) dkimCnames.push({ selector, target, live: lookup.status === "found" });
