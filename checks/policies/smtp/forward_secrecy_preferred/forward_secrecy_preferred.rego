@@ -19,13 +19,22 @@ import data.policies.lib.evidence
 
 resources contains server if some server in evidence.of("derived.tls_suites")
 
-deny contains evidence.finding(server, "chosen", "a suite without forward secrecy or AEAD is chosen before better ones") if {
+deny contains evidence.finding(
+	server,
+	"chosen",
+	"a suite without forward secrecy or AEAD is chosen before better ones",
+) if {
 	some server in resources
 	not server.newestOnly
 	not _preferred(server)
 }
 
-deny contains evidence.finding_with(server, "staticRsa.found", "static RSA key exchange is accepted", {"severity": "low"}) if {
+deny contains evidence.finding_with(
+	server,
+	"staticRsa.found",
+	"static RSA key exchange is accepted",
+	{"severity": "low"},
+) if {
 	some server in resources
 	count(server.staticRsa.found) > 0
 }

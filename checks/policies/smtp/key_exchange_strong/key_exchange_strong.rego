@@ -35,7 +35,12 @@ deny contains evidence.finding(server, "weakHashes.found", "the key exchange is 
 	count(server.weakHashes.found) > 0
 }
 
-deny contains evidence.finding_with(server, "phaseOutHashes", "the key exchange is signed with SHA-224", {"severity": "low"}) if {
+deny contains evidence.finding_with(
+	server,
+	"phaseOutHashes",
+	"the key exchange is signed with SHA-224",
+	{"severity": "low"},
+) if {
 	some server in resources
 	count(server.phaseOutHashes) > 0
 }
