@@ -47,7 +47,7 @@ async function readToLimit(handle: FileHandle, maxBytes: number, fault: (message
 	}
 }
 
-/** An I/O fault in words. Throws what is no I/O fault. */
+/** An I/O fault in words. Throws what is no I/O fault but a defect. */
 export function ioMessage(error: unknown): string {
 	switch ((error as NodeJS.ErrnoException).code) {
 		case "ENOENT":
@@ -66,7 +66,11 @@ export function ioMessage(error: unknown): string {
 		case "ENXIO":
 		case "ENODEV":
 			return "cannot be opened as a file";
+		case "ERR_INVALID_ARG_VALUE":
+			return "is no path";
 		default:
+			// Every other fault of the system carries the call it came from (EIO, EMFILE, EBUSY ...).
+			if (error instanceof Error && "syscall" in error) return `cannot be read (${(error as NodeJS.ErrnoException).code ?? "unknown fault"})`;
 			throw error;
 	}
 }

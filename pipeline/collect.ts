@@ -9,9 +9,11 @@ import { collectors } from "../checks/registry.ts";
 import type { Config, Judgement } from "../model/config.ts";
 import { type DeniedCall, type Evidence, type EvidenceManifest, evidenceManifestSchemaId, listingId, type Target, type TargetType } from "../model/evidence.ts";
 import { readInputFile } from "../model/input-file.ts";
+import { chosenGaps } from "../model/reasons.ts";
 import { decodeUtf8, InputError } from "../model/source.ts";
 import { configSha256, judgementOf } from "./config.ts";
 import { EvidenceWriter, manifestName, manifestText } from "./evidence-files.ts";
+import { type EvidenceImports, readEvidenceFiles } from "./evidence-import.ts";
 import { refuseNamedPipe } from "./named-pipe.ts";
 import type { Progress } from "./progress.ts";
 import { wantedKinds } from "./supply.ts";
@@ -34,6 +36,8 @@ export interface CollectOptions {
 	/** Globs over check ids: what no selected check needs is not looked at. */
 	include?: readonly string[];
 	skip?: readonly string[];
+	/** Files of --evidence: signed probes, and reports of TLS test tools. */
+	evidence?: readonly string[];
 }
 
 /** What looking needs, opened once per run: resolver, connector, clock, limits. */
@@ -41,12 +45,16 @@ export interface CollectRun {
 	context: CollectContext;
 	/** Kinds to look at; undefined means all. */
 	wanted: ReadonlySet<string> | undefined;
+	/** What others saw, joined to what this run sees. */
+	imports: EvidenceImports | undefined;
 	close(): Promise<void>;
 }
 
 export async function openRun(options: Omit<CollectOptions, "out" | "profile" | "concurrency" | "progress">): Promise<CollectRun> {
 	const { config, request, now, signal, log } = options;
 	const extraRoots = await readRoots(config, request);
+	const wanted = wantedKinds(options.include ?? [], options.skip ?? []);
+	const imports = await readEvidenceFiles(options.evidence ?? [], { config, request, now, wanted });
 	const resolver = createResolver(config.network, { signal });
 	const context: CollectContext = {
 		config,
@@ -60,7 +68,7 @@ export async function openRun(options: Omit<CollectOptions, "out" | "profile" | 
 		limit: keyedLimiter(),
 		log,
 	};
-	return { context, wanted: wantedKinds(options.include ?? [], options.skip ?? []), close: () => resolver.close() };
+	return { context, wanted, imports, close: () => resolver.close() };
 }
 
 /** Stage 1: looks at every target and writes evidence/*.jsonl and evidence-manifest.json. The same answers give the same bytes at any concurrency. */
@@ -82,7 +90,7 @@ export async function collect(options: CollectOptions): Promise<EvidenceManifest
 						const items = await collectTarget(target, run, request);
 						collected.set(keyOf(target), items);
 						done += 1;
-						const errors = items.filter((item) => item.status === "error").length;
+						const errors = items.filter(isFault).length;
 						options.progress({ type: "target-finished", target: target.id, kind: type, items: items.length, errors, done, of: targets.length });
 					}),
 				),
@@ -104,6 +112,7 @@ export async function collect(options: CollectOptions): Promise<EvidenceManifest
 		deniedCalls(targets.flatMap((target) => collected.get(keyOf(target)) ?? [])),
 		await writer.close(),
 	);
+	if (run.imports !== undefined) manifest.run.vantage = run.imports.summary();
 	await writeFile(join(out, manifestName), manifestText(manifest), { mode: 0o600, flag: "wx" });
 	return manifest;
 }
@@ -157,7 +166,7 @@ function keyOf(target: Target): string {
 }
 
 /** Everything that the collectors of a target's type see of it. */
-export async function collectTarget(target: Target, { context, wanted }: CollectRun, request: Request): Promise<Evidence[]> {
+export async function collectTarget(target: Target, { context, wanted, imports }: CollectRun, request: Request): Promise<Evidence[]> {
 	const items: Evidence[] = [];
 	for (const collector of collectorsOf(target.type)) {
 		if (wanted !== undefined && !collector.produces.some((kind) => wanted.has(kind) && !kind.startsWith("config."))) continue;
@@ -169,7 +178,8 @@ export async function collectTarget(target: Target, { context, wanted }: Collect
 		for await (const item of collector.collect(target, { ...context, path: opened })) items.push(item);
 		if (context.signal.aborted) items.push(...interrupted(collector, target, context, items));
 	}
-	return dedupe(items);
+	const seen = dedupe(items);
+	return imports === undefined ? seen : imports.merge(target, seen);
 }
 
 /** A run that was stopped says so for every kind it had not listed yet: the gap is never taken as "none". */
@@ -197,11 +207,15 @@ function dedupe(items: readonly Evidence[]): Evidence[] {
 	return [...seen.values()];
 }
 
-/** Calls that failed, in the order of the targets and their items. */
+/** Calls that failed, in the order of the targets and their items. What the user chose not to look at is no failed call. */
 export function deniedCalls(items: readonly Evidence[]): DeniedCall[] {
 	return items
-		.filter((item) => item.error !== undefined)
+		.filter(isFault)
 		.map(({ error, source }) => ({ call: error?.detail ?? source.call, target: source.target, code: error?.code ?? "", message: error?.message ?? "" }));
+}
+
+export function isFault(item: Evidence): boolean {
+	return item.error !== undefined && !chosenGaps.has(item.error.code);
 }
 
 async function readRoots(config: Config, request: Request): Promise<string[]> {

@@ -13,7 +13,7 @@ import type { Evidence, Target } from "../model/evidence.ts";
 import { readInputFile } from "../model/input-file.ts";
 import { countStates, type ResultDocument, type State, type Totals } from "../model/result.ts";
 import { decodeUtf8, InputError, type Problem } from "../model/source.ts";
-import { type CollectOptions, collectTarget, deniedCalls, discoveredBy, manifestOf, openRun } from "./collect.ts";
+import { type CollectOptions, collectTarget, deniedCalls, discoveredBy, isFault, manifestOf, openRun } from "./collect.ts";
 import { configSha256, judgementOf } from "./config.ts";
 import { EvidenceWriter, manifestName, manifestText } from "./evidence-files.ts";
 import { type ExitPolicy, exitCodeOf, exitCodes } from "./exit-code.ts";
@@ -120,7 +120,7 @@ export async function scanDomainList(options: DomainListOptions): Promise<{ summ
 					own,
 					JSON.stringify(result),
 				);
-				const errors = items.filter((item) => item.status === "error").length;
+				const errors = items.filter(isFault).length;
 				options.progress({ type: "target-finished", target: name, kind: "domain", items: items.length, errors, done: journal.finished, of: total });
 			}
 		};

@@ -65,30 +65,43 @@ function reading(stored: readonly Stored[], outputs: JsonObject, options: Eviden
 
 /**
  * sensitive_attributes is a list of paths, each a list of steps: {type: "get_attr", value: name} or {type: "index", value: {value}}.
- * The shadow marks whole attributes and blocks: an index inside one marks the list, since withholding too much is the safe side.
+ * The shadow has the form of after_sensitive. Only the first element of a list is stepped into, which is what a block that occurs
+ * once has; any other index marks the list as a whole, since withholding too much is the safe side.
  */
 function shadowOf(paths: unknown): unknown {
 	const root: JsonObject = {};
-	for (const path of arrayOf(paths)) {
-		let at = root;
-		const names: string[] = [];
-		for (const step of arrayOf(path)) {
-			const name = member(step, "type") === "get_attr" ? textOf(member(step, "value")) : undefined;
-			if (name === undefined) break;
-			names.push(name);
-		}
-		const last = names.pop();
-		if (last === undefined) continue;
-		for (const name of names) {
-			const inner = member(at, name);
-			if (inner === true) break;
-			const next = isObject(inner) ? inner : {};
-			define(at, name, next);
-			at = next;
-		}
-		define(at, last, true);
-	}
+	for (const path of arrayOf(paths)) mark(root, arrayOf(path));
 	return root;
+}
+
+function mark(root: JsonObject, steps: readonly unknown[]): void {
+	let at = root;
+	for (const [index, step] of steps.entries()) {
+		const name = member(step, "type") === "get_attr" ? textOf(member(step, "value")) : undefined;
+		// An index is read together with the attribute before it.
+		if (name === undefined) continue;
+		const known = member(at, name);
+		if (known === true) return;
+		const after = steps.slice(index + 1);
+		const inside = after.some((one) => member(one, "type") === "get_attr");
+		if (!inside || (isIndex(after[0]) && !isFirst(after[0]))) {
+			define(at, name, true);
+			return;
+		}
+		const listed = isIndex(after[0]);
+		const element = listed && Array.isArray(known) ? known[0] : known;
+		const next: JsonObject = isObject(element) ? element : {};
+		define(at, name, listed ? [next] : next);
+		at = next;
+	}
+}
+
+function isIndex(step: unknown): boolean {
+	return member(step, "type") === "index";
+}
+
+function isFirst(step: unknown): boolean {
+	return member(member(step, "value"), "value") === 0;
 }
 
 function define(object: JsonObject, key: string, value: unknown): void {

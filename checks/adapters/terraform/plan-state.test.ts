@@ -254,7 +254,7 @@ describe("states", () => {
 		});
 		expect(items.map(({ id }) => id)).toEqual(['module.m["a"].module.n[0].aws_s3_bucket.b["k$${x}"]', "aws_s3_bucket_lifecycle_configuration.l"]);
 		expect(items[0]).toMatchObject({ values: { bucket: "x" }, unknown: ["policy"] });
-		expect(items[1]?.unknown).toEqual(["rule"]);
+		expect(items[1]?.unknown).toEqual(["rule.0.id"]);
 		expect(JSON.stringify(items)).not.toContain("HIDDEN");
 	});
 
