@@ -43,7 +43,18 @@ put("capabilities.json", JSON.stringify(capabilities()));
 
 run(["fmt", "--fail", "--list", "policies"]);
 run(["check", "--strict", "--capabilities", "capabilities.json", "--schema", "schemas", "policies", "entry"]);
-run(["build", "--target", "wasm", "--capabilities", "capabilities.json", ...Object.values(lock.checks).flatMap((check) => ["--entrypoint", check.entrypoint]), "--output", "bundle.tar.gz", "policies", "entry"]);
+run([
+	"build",
+	"--target",
+	"wasm",
+	"--capabilities",
+	"capabilities.json",
+	...Object.values(lock.checks).flatMap((check) => ["--entrypoint", check.entrypoint]),
+	"--output",
+	"bundle.tar.gz",
+	"policies",
+	"entry",
+]);
 execFileSync("tar", ["-xzf", "bundle.tar.gz", "/policy.wasm"], { cwd: build, stdio: "ignore" });
 const wasm = readFileSync(join(build, "policy.wasm"));
 lock.wasmSha256 = sha256Hex(wasm);

@@ -32,5 +32,11 @@ function foldersOf(kind: string): string[] {
 }
 
 function identifier(prefix: string, name: string): string {
-	return prefix + name.split("-").map((part) => part.charAt(0).toUpperCase() + part.slice(1)).join("");
+	return (
+		prefix +
+		name
+			.split("-")
+			.map((part) => part.charAt(0).toUpperCase() + part.slice(1))
+			.join("")
+	);
 }
