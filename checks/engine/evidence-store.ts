@@ -65,6 +65,17 @@ export class EvidenceStore {
 		return this.#byHash.get(hash);
 	}
 
+	/** A kind's items as policies see them, as JSON: written once however many checks read the kind. */
+	policyItems(target: string, kind: string): string {
+		return this.remember(target, `policy ${kind}`, () =>
+			JSON.stringify(
+				this.items(target, kind)
+					.filter((item) => item.status !== "error")
+					.map(policyItem),
+			),
+		);
+	}
+
 	/** What derivations of one target make once and share. The raw evidence is complete before they run. */
 	remember<T>(target: string, key: string, make: () => T): T {
 		const at = `${target}\n${key}`;
@@ -86,4 +97,14 @@ export class EvidenceStore {
 
 export function listingOf(values: ListingValues, source: Evidence["source"], collectedAt: string): Evidence {
 	return { kind: "listing", id: listingId(values.kind, values.target), status: "ok", values, source, collectedAt };
+}
+
+/** Values with _id, _kind, _status and, where there are any, _references and _unknown: see checks/policies/lib/evidence.rego. */
+function policyItem(item: Evidence): Record<string, unknown> {
+	const values = item.values !== null && typeof item.values === "object" && !Array.isArray(item.values) ? item.values : {};
+	const more = {
+		...(item.references === undefined ? {} : { _references: item.references }),
+		...(item.unknown === undefined ? {} : { _unknown: item.unknown }),
+	};
+	return { ...values, _id: item.id, _kind: item.kind, _status: item.status, ...more };
 }

@@ -61,25 +61,14 @@ export function judgeCheck(check: CheckMetadata, target: Target, store: Evidence
 
 	let policy: PolicyVerdict;
 	try {
-		policy = options.host.evaluate(check.id, {
-			evidence: Object.fromEntries(
-				kinds.map((kind) => [
-					kind,
-					store
-						.items(target.id, kind)
-						.filter((item) => item.status !== "error")
-						.map(policyItem),
-				]),
-			),
-			parameters: options.parameters,
-			asOf: options.asOf,
-		});
+		policy = options.host.evaluate(check.id, policyInput(kinds, target, store, options));
 	} catch (error) {
 		const detail = error instanceof Error ? error.message : String(error);
 		return [unassessed(check, target, target.id, reasonOf("check_failed", detail), "the check could not be evaluated", listings)];
 	}
 
-	const related = kinds.length > 1 || errored.length > 0 ? relate(items) : new Map<Evidence, Set<Evidence>>();
+	const related =
+		kinds.length > 1 || errored.length > 0 ? store.remember(target.id, `relations ${kinds.join()}`, () => relate(items)) : new Map<Evidence, Set<Evidence>>();
 	const byId = new Map<string, Evidence>();
 	for (const item of seen.toReversed()) byId.set(item.id, item);
 	const denialsById = Map.groupBy(policy.deny, (denial) => denial.resource);
@@ -201,13 +190,10 @@ function faultOf(listing: Evidence | undefined, kind: string, target: Target, st
 	return { code: "input_not_supplied", detail: kind, message: reasonCodes.input_not_supplied.meaning };
 }
 
-function policyItem(item: Evidence): Record<string, unknown> {
-	const values = item.values !== null && typeof item.values === "object" && !Array.isArray(item.values) ? item.values : {};
-	const more = {
-		...(item.references === undefined ? {} : { _references: item.references }),
-		...(item.unknown === undefined ? {} : { _unknown: item.unknown }),
-	};
-	return { ...values, _id: item.id, _kind: item.kind, _status: item.status, ...more };
+/** The input as JSON text: the parts that checks share are written once per target. */
+function policyInput(kinds: readonly string[], target: Target, store: EvidenceStore, { parameters, asOf }: JudgeOptions): string {
+	const evidence = kinds.map((kind) => `${JSON.stringify(kind)}:${store.policyItems(target.id, kind)}`).join(",");
+	return `{"evidence":{${evidence}},"parameters":${JSON.stringify(parameters)},"asOf":${JSON.stringify(asOf)}}`;
 }
 
 function denialOf(check: CheckMetadata, denial: PolicyDenial, item: Evidence): Denial {

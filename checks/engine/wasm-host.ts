@@ -26,8 +26,8 @@ export interface PolicyInput {
 }
 
 export interface PolicyHost {
-	/** Throws if the policy crashes or gives no verdict; the caller turns that into check_failed for this check alone. */
-	evaluate(check: string, input: PolicyInput): PolicyVerdict;
+	/** `input` is the JSON text of a PolicyInput. Throws if the policy crashes or gives no verdict; the caller turns that into check_failed for this check alone. */
+	evaluate(check: string, input: string): PolicyVerdict;
 }
 
 interface LoadedPolicy {
@@ -37,6 +37,7 @@ interface LoadedPolicy {
 // The package is CommonJS without usable typings under nodenext; this is the one function used.
 const { loadPolicySync } = createRequire(import.meta.url)("@open-policy-agent/opa-wasm") as { loadPolicySync(wasm: Uint8Array): LoadedPolicy };
 
+const octets = new TextEncoder();
 let host: PolicyHost | undefined;
 
 /** Loads the wasm once per process. */
@@ -55,7 +56,8 @@ function createPolicyHost(): PolicyHost {
 			if (entry === undefined) throw new Error(`no check ${check}`);
 			let output: { result?: unknown }[];
 			try {
-				output = policy.evaluate(input, entry.entrypoint);
+				// The host takes well-formed JSON as octets without parsing it first.
+				output = policy.evaluate(octets.encode(input).buffer, entry.entrypoint);
 			} catch (error) {
 				// A trap leaves the instance's memory in an unknown state: the next check gets a fresh one.
 				policy = loadPolicySync(wasm);

@@ -52,7 +52,7 @@ export function storeOf(items: readonly Evidence[], kinds: readonly string[] = [
 export function hostOf(policy: (input: PolicyInput) => { resources: string[]; deny?: PolicyDenial[] }): PolicyHost {
 	return {
 		evaluate: (_check, input) => {
-			const { resources, deny } = policy(input);
+			const { resources, deny } = policy(JSON.parse(input) as PolicyInput);
 			return { resources, deny: deny ?? [] };
 		},
 	};
