@@ -9,6 +9,7 @@ export {
 	type ServedCertificate,
 } from "./certificates/authority.ts";
 export { type DnsFault, type DnsFaultKind, dnsFaultKinds } from "./dns/faults.ts";
+export { type SignedZones, type SigningFault, signingFaults, type ZoneSigning } from "./dnssec/signer.ts";
 export type { HttpResponse } from "./https/server.ts";
 export { type SmtpGreeting, type SmtpPersonality, type StarttlsMode, starttlsModes } from "./smtp/personality.ts";
 export type { SmtpStats } from "./smtp/server.ts";

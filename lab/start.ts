@@ -5,6 +5,7 @@ import { type Authority, createAuthority, type ServedCertificate } from "./certi
 import { canonicalName } from "./dns/records.ts";
 import { type DnsServer, startDnsServer } from "./dns/server.ts";
 import { type NameRecords, valuesOf } from "./dns/zone.ts";
+import { createSigner, type Signer } from "./dnssec/signer.ts";
 import { type HttpResponse, type HttpsHost, startHttpsServer } from "./https/server.ts";
 import type { SmtpPersonality } from "./smtp/personality.ts";
 import { closeAll, count, emptySmtpStats, type LabServer, listen, type SmtpStats, startSmtpServer } from "./smtp/server.ts";
@@ -16,12 +17,14 @@ import type { LabWorld, NameServerWorld } from "./world/schema.ts";
 export interface LabOptions {
 	/** Shared between labs, so that one CA file serves them all. Default: one of its own, from `now` and `seed`. */
 	certificates?: Authority;
-	/** The clock that certificates are dated by. Default: the real one. */
+	/** The clock that certificates and DNSSEC signatures are dated by. Default: the real one, read once. */
 	now?: Date;
-	/** With a seed, certificates are the same bytes in every run with the same clock. */
+	/** With a seed, certificates, DNSSEC keys and signatures are the same bytes in every run with the same clock. */
 	seed?: string;
 	/** Where the lab writes its root certificate as PEM; network.caFile then names it. */
 	caFile?: string;
+	/** Where the lab writes the DS records of its root zone; network.rootAnchors then names it. */
+	rootAnchorsFile?: string;
 	/** Replace those in `network`. */
 	timeoutMs?: { dns?: number; smtp?: number; https?: number };
 	retryWaitMs?: number;
@@ -37,6 +40,7 @@ export interface LabNetwork {
 	ehloName?: string;
 	egressProbes?: string[];
 	caFile?: string;
+	rootAnchors?: string;
 }
 
 export interface LabStats {
@@ -57,6 +61,8 @@ export interface Lab {
 	network: LabNetwork;
 	/** The root to trust, PEM. */
 	caPem: string;
+	/** DS records of the root zone to trust, in master file form, whether the world signs its root or not. */
+	rootAnchors: string;
 	certificates: Authority;
 	stats: LabStats;
 	/** What an SMTP server ("192.0.2.10:25") or HTTPS host ("mta-sts.example.org") shows for a server name. */
@@ -69,6 +75,7 @@ export async function startLab(given: LabWorld, options: LabOptions = {}): Promi
 	const world = checkWorld(given);
 	const authority = options.certificates ?? createAuthority({ now: options.now, seed: options.seed });
 	const named = world.certificates ?? {};
+	const signer = createSigner({ zones: world.dns.signed ?? {}, now: options.now ?? authority.now, seed: options.seed });
 	const stats: LabStats = { dns: {}, dnsOverTcp: {}, smtp: {}, https: {}, httpsConnections: {}, httpsErrors: [] };
 	const closers: (() => Promise<void>)[] = [];
 	const connect: Record<string, string> = {};
@@ -126,16 +133,17 @@ export async function startLab(given: LabWorld, options: LabOptions = {}): Promi
 		}
 		const names = withAssociations(world.dns.names, (server) => certificateOf(server).chain);
 		const resolvers: string[] = [];
-		for (const own of world.dns.resolvers ?? [{}]) resolvers.push(`127.0.0.1:${keep(await startNameServer(names, own, world, stats)).port}`);
+		for (const own of world.dns.resolvers ?? [{}]) resolvers.push(`127.0.0.1:${keep(await startNameServer(names, own, world, signer, stats)).port}`);
 		let shared: DnsServer | undefined;
 		for (const [address, own] of nameServers(world)) {
 			const plain = Object.keys(own).length === 0;
-			const server: DnsServer = plain && shared ? shared : keep(await startNameServer(names, own, world, stats));
+			const server: DnsServer = plain && shared ? shared : keep(await startNameServer(names, own, world, signer, stats));
 			if (plain) shared = server;
 			connect[endpoint(address, 53)] = `127.0.0.1:${server.port}`;
 		}
 
 		if (options.caFile !== undefined) await writeFile(options.caFile, authority.caPem);
+		if (options.rootAnchorsFile !== undefined) await writeFile(options.rootAnchorsFile, signer.rootAnchors);
 
 		const network: LabNetwork = {
 			resolvers,
@@ -146,11 +154,15 @@ export async function startLab(given: LabWorld, options: LabOptions = {}): Promi
 			...(world.ehloName === undefined ? {} : { ehloName: world.ehloName }),
 			...(world.egressProbes === undefined ? {} : { egressProbes: [...world.egressProbes] }),
 			...(options.caFile === undefined ? {} : { caFile: options.caFile }),
+			...(options.rootAnchorsFile === undefined ? {} : { rootAnchors: options.rootAnchorsFile }),
 		};
 		return {
 			network,
 			get caPem() {
 				return authority.caPem;
+			},
+			get rootAnchors() {
+				return signer.rootAnchors;
 			},
 			certificates: authority,
 			stats,
@@ -175,7 +187,7 @@ function withAssociations(names: Names, chainOf: (server: string) => readonly Bu
 	return Object.fromEntries(filled);
 }
 
-function startNameServer(common: Names, own: NameServerWorld, world: LabWorld, stats: LabStats): Promise<DnsServer> {
+function startNameServer(common: Names, own: NameServerWorld, world: LabWorld, signer: Signer, stats: LabStats): Promise<DnsServer> {
 	const names = new Map<string, NameRecords>(Object.entries(common));
 	for (const [name, records] of Object.entries(own.names ?? {})) {
 		if (Object.keys(records).length === 0) names.delete(name);
@@ -187,6 +199,7 @@ function startNameServer(common: Names, own: NameServerWorld, world: LabWorld, s
 		ttlSeconds: world.dns.ttlSeconds ?? 300,
 		delayMs: own.delayMs ?? world.dns.delayMs ?? 0,
 		tcp: own.tcp ?? true,
+		signer,
 		onQuestion: (name, type, transport) => {
 			count(stats.dns, `${name}/${type}`);
 			if (transport === "tcp") count(stats.dnsOverTcp, `${name}/${type}`);

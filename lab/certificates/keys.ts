@@ -50,6 +50,12 @@ function seededKey(label: string, seed: string): LabKey {
  * bytes in every run (the idea of RFC 6979, not its generator). node:crypto draws the nonce at random and offers no other way.
  */
 export function deterministicEcdsa(scalar: bigint, digest: Buffer): Buffer {
+	const signature = deterministicSignature(scalar, digest);
+	return sequence(unsignedInteger(signature.subarray(0, 32)), unsignedInteger(signature.subarray(32)));
+}
+
+/** The same as the two numbers of 32 octets each, one after the other (IEEE P1363, as RFC 6605 4 wants it). */
+export function deterministicSignature(scalar: bigint, digest: Buffer): Buffer {
 	const message = BigInt(`0x${digest.toString("hex")}`);
 	for (let attempt = 0; ; attempt += 1) {
 		const nonce = scalarFrom(createHmac("sha512", octetsOf(scalar)).update(`nonce:${attempt}:`).update(digest).digest());
@@ -57,7 +63,7 @@ export function deterministicEcdsa(scalar: bigint, digest: Buffer): Buffer {
 		ecdh.setPrivateKey(octetsOf(nonce));
 		const r = BigInt(`0x${ecdh.getPublicKey().subarray(1, 33).toString("hex")}`) % groupOrder;
 		const s = (inverse(nonce, groupOrder) * ((message + r * scalar) % groupOrder)) % groupOrder;
-		if (r !== 0n && s !== 0n) return sequence(unsignedInteger(octetsOf(r)), unsignedInteger(octetsOf(s)));
+		if (r !== 0n && s !== 0n) return Buffer.concat([octetsOf(r), octetsOf(s)]);
 	}
 }
 

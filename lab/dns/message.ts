@@ -5,6 +5,7 @@ export interface Query {
 	id: number;
 	opcode: number;
 	recursionDesired: boolean;
+	checkingDisabled: boolean;
 	/** Lower case, no trailing dot; octets that a name of the zone cannot hold are escaped, so that they match nothing. */
 	name: string;
 	type: number;
@@ -50,6 +51,7 @@ export function parseQuery(message: Buffer): ParsedQuery {
 			id: message.readUInt16BE(0),
 			opcode: (flags >> 11) & 0xf,
 			recursionDesired: (flags & 0x0100) !== 0,
+			checkingDisabled: (flags & 0x0010) !== 0,
 			name: labels.length === 0 ? "." : labels.join("."),
 			type: message.readUInt16BE(offset),
 			class: message.readUInt16BE(offset + 2),
@@ -81,12 +83,12 @@ function readEdns(message: Buffer): Query["edns"] | "malformed" {
 	}
 }
 
-/** The whole message, however long. Flags: QR, AA, RD as asked, RA. */
+/** The whole message, however long. Flags: QR, AA, RD and CD as asked (RFC 4035 3.2.2), RA; never AD, since the lab validates nothing. */
 export function encodeResponse(query: Query, response: Response): Buffer {
 	const header = Buffer.alloc(12);
 	header.writeUInt16BE(query.id, 0);
-	const flags = 0x8400 | (query.opcode << 11) | (response.truncated ? 0x0200 : 0) | (query.recursionDesired ? 0x0100 : 0) | 0x0080 | response.rcode;
-	header.writeUInt16BE(flags, 2);
+	const asked = (query.opcode << 11) | (query.recursionDesired ? 0x0100 : 0) | (query.checkingDisabled ? 0x0010 : 0);
+	header.writeUInt16BE(0x8480 | asked | (response.truncated ? 0x0200 : 0) | response.rcode, 2);
 	header.writeUInt16BE(1, 4);
 	header.writeUInt16BE(response.answers.length, 6);
 	header.writeUInt16BE(response.authorities.length, 8);

@@ -1,5 +1,6 @@
 import { createSocket, type RemoteInfo, type Socket as UdpSocket } from "node:dgram";
 import { createServer, type Server, type Socket } from "node:net";
+import type { Signer } from "../dnssec/signer.ts";
 import { buildFaults, type DnsFault, type DnsFaultKind, type FaultTable } from "./faults.ts";
 import { encodeFormatError, encodeForUdp, encodeResponse, parseQuery, type Query, type Response } from "./message.ts";
 import { typeCodes, typeName } from "./packet.ts";
@@ -14,6 +15,8 @@ export interface DnsServerOptions {
 	delayMs: number;
 	/** false: nothing listens on TCP, connections are refused. */
 	tcp: boolean;
+	/** Signs the zones that it knows. Without: nothing is signed. */
+	signer?: Signer | undefined;
 	onQuestion(name: string, type: string, transport: "udp" | "tcp"): void;
 }
 
@@ -30,7 +33,7 @@ type Reply = { messages: { octets: Buffer; otherPort?: boolean }[]; cut?: boolea
 const rcodes: Readonly<Partial<Record<DnsFaultKind, number>>> = { formerr: 1, servfail: 2, nxdomain: 3, notimp: 4, refused: 5 };
 
 export async function startDnsServer(options: DnsServerOptions): Promise<DnsServer> {
-	const zone = buildZone(options.names, options.ttlSeconds);
+	const zone = buildZone(options.names, options.ttlSeconds, options.signer);
 	const faults = buildFaults(options.faults);
 	const timers = new Set<NodeJS.Timeout>();
 	const connections = new Set<Socket>();

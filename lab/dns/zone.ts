@@ -1,5 +1,8 @@
 import { isIP } from "node:net";
 import { reverseName } from "../address.ts";
+import { wildcardBelow } from "../dnssec/names.ts";
+import { createProofs, type Proofs } from "../dnssec/proofs.ts";
+import { keyRecords, type Signer } from "../dnssec/signer.ts";
 import { typeCode, typeCodes } from "./packet.ts";
 import { canonicalName, encodeRdata, type LabRecord, type RecordValue } from "./records.ts";
 
@@ -9,7 +12,7 @@ export type NameRecords = Readonly<Record<string, RecordValue | readonly RecordV
 export interface Answer {
 	rcode: "NOERROR" | "NXDOMAIN";
 	answers: LabRecord[];
-	/** The SOA of the zone, in negative answers. */
+	/** The SOA of the zone in negative answers, and NSEC records with the DO bit. */
 	authorities: LabRecord[];
 	/** Every name that was looked at, the asked one first: faults of any of them apply. */
 	visited: string[];
@@ -22,11 +25,15 @@ export interface Zone {
 	lookup(name: string, type: number, withSignatures: boolean): Answer;
 }
 
+const { NS = 2, CNAME = 5, SOA = 6, RRSIG = 46, NSEC = 47, ANY = 255, DS = 43, DNSKEY = 48 } = typeCodes;
 const maxChain = 16;
 const defaultSoa = "ns.lab.invalid hostmaster.lab.invalid 1 3600 600 604800 300";
 
-/** Builds a zone. Throws a RangeError that names the record when a value cannot be encoded. */
-export function buildZone(names: Readonly<Record<string, NameRecords>>, ttlSeconds: number): Zone {
+/**
+ * Builds the zones of a name server, signed where the signer has a zone. Throws a RangeError that names the record when a value
+ * cannot be encoded.
+ */
+export function buildZone(names: Readonly<Record<string, NameRecords>>, ttlSeconds: number, signer?: Signer): Zone {
 	const records = new Map<string, Map<number, LabRecord[]>>();
 	const existing = new Set<string>(["."]);
 	const apexes = new Map<string, LabRecord>();
@@ -44,10 +51,15 @@ export function buildZone(names: Readonly<Record<string, NameRecords>>, ttlSecon
 			byType.set(code, [...(byType.get(code) ?? []), ...list]);
 		}
 		for (const ancestor of withAncestors(name)) existing.add(ancestor);
-		const soa = byType.get(typeCodes.SOA ?? 6)?.[0];
+	}
+	if (signer) addKeys(records, existing, ttlSeconds, signer);
+	for (const [name, byType] of records) {
+		const soa = byType.get(SOA)?.[0];
 		if (soa) apexes.set(name, soa);
 	}
-	const rootSoa: LabRecord = { name: ".", type: 6, ttlSeconds, rdata: encodeRdata("SOA", defaultSoa) };
+	const rootSoa: LabRecord = { name: ".", type: SOA, ttlSeconds, rdata: encodeRdata("SOA", defaultSoa) };
+	const cuts = new Set([".", ...apexes.keys(), ...[...records].filter(([, byType]) => byType.has(NS)).map(([name]) => name)]);
+	const proofs = signer && signer.zones.size > 0 ? createProofs({ records, existing, apexes: cuts, signer, ttlSeconds }) : undefined;
 
 	const soaFor = (name: string): LabRecord => {
 		for (const ancestor of withAncestors(name)) {
@@ -56,49 +68,91 @@ export function buildZone(names: Readonly<Record<string, NameRecords>>, ttlSecon
 		}
 		return rootSoa;
 	};
-	const nodeOf = (name: string): Map<number, LabRecord[]> | undefined => {
+	/** What stands at a name, and the name that it stands under. */
+	const nodeOf = (name: string): { node: Map<number, LabRecord[]>; source: string } | undefined => {
 		const exact = records.get(name);
-		if (exact) return exact;
+		if (exact) return { node: exact, source: name };
 		if (existing.has(name)) return undefined;
 		// RFC 4592: only the wildcard right below the closest encloser counts.
-		const encloser = withAncestors(name).find((ancestor) => existing.has(ancestor)) ?? ".";
-		return records.get(encloser === "." ? "*" : `*.${encloser}`);
+		const source = wildcardBelow(withAncestors(name).find((ancestor) => existing.has(ancestor)) ?? ".");
+		const node = records.get(source);
+		return node && { node, source };
+	};
+	const negative = (name: string, type: number, withSignatures: boolean): LabRecord[] => {
+		if (!proofs) return [soaFor(name)];
+		const soa = soaFor(proofs.zoneFor(name, type));
+		return withSignatures ? [soa, ...proofs.over(soa.name, [soa]), ...proofs.absence(name, type)] : [soa];
 	};
 
 	return {
 		lookup(asked, type, withSignatures) {
 			const answers: LabRecord[] = [];
+			const authorities: LabRecord[] = [];
 			const visited: string[] = [];
 			let name = asked;
 			for (let step = 0; step < maxChain; step += 1) {
 				visited.push(name);
-				const node = nodeOf(name);
-				if (!node) {
+				const found = nodeOf(name);
+				if (!found) {
 					const exists = existing.has(name);
-					const emptyNonTerminal = exists && step === 0;
-					return { rcode: exists ? "NOERROR" : "NXDOMAIN", answers, authorities: [soaFor(name)], visited, emptyNonTerminal };
+					authorities.push(...negative(name, type, withSignatures));
+					return { rcode: exists ? "NOERROR" : "NXDOMAIN", answers, authorities, visited, emptyNonTerminal: exists && step === 0 };
 				}
-				const owned = (list: readonly LabRecord[]): LabRecord[] => list.map((record) => ({ ...record, name }));
-				const alias = node.get(5)?.[0];
-				if (alias?.target !== undefined && type !== 5 && type !== 255) {
-					answers.push(...owned([alias]), ...(withSignatures ? signaturesOf(node, 5, owned) : []));
-					if (visited.includes(alias.target)) return { rcode: "NOERROR", answers, authorities: [], visited, emptyNonTerminal: false };
-					name = alias.target;
-					continue;
+				const { node, source } = found;
+				const signer = withSignatures ? proofs : undefined;
+				const show = (set: readonly LabRecord[]): void => {
+					const owned = set.map((record) => ({ ...record, name }));
+					answers.push(...owned, ...(withSignatures ? givenSignatures(node, owned) : []), ...(signer?.over(source, owned) ?? []));
+				};
+				const alias = node.get(CNAME)?.[0];
+				const followed = alias?.target !== undefined && type !== CNAME && type !== RRSIG && type !== NSEC && type !== ANY;
+				const sets = followed ? [[alias]] : setsFor(type, name, source, node, proofs);
+				if (sets.length === 0) {
+					authorities.push(...negative(name, type, withSignatures));
+					return { rcode: "NOERROR", answers, authorities, visited, emptyNonTerminal: false };
 				}
-				const found = type === 255 ? [...node.values()].flat() : (node.get(type) ?? []);
-				if (found.length === 0) return { rcode: "NOERROR", answers, authorities: [soaFor(name)], visited, emptyNonTerminal: false };
-				answers.push(...owned(found), ...(withSignatures && type !== 255 ? signaturesOf(node, type, owned) : []));
-				return { rcode: "NOERROR", answers, authorities: [], visited, emptyNonTerminal: false };
+				for (const set of sets) show(set);
+				if (source !== name) authorities.push(...(signer?.expansion(name, type) ?? []));
+				if (!followed || alias.target === undefined || visited.includes(alias.target)) break;
+				name = alias.target;
 			}
-			return { rcode: "NOERROR", answers, authorities: [], visited, emptyNonTerminal: false };
+			return { rcode: "NOERROR", answers, authorities, visited, emptyNonTerminal: false };
 		},
 	};
 }
 
-/** RRSIG records that cover a type, for questions with the DO bit (RFC 4035 3.1.1). */
-function signaturesOf(node: ReadonlyMap<number, LabRecord[]>, type: number, owned: (list: readonly LabRecord[]) => LabRecord[]): LabRecord[] {
-	return owned((node.get(46) ?? []).filter((record) => record.rdata.length > 2 && record.rdata.readUInt16BE(0) === type));
+type Node = ReadonlyMap<number, LabRecord[]>;
+
+/** Sets that answer a question at a node. Signatures and NSEC records are made, so a question for them gathers what there would be. */
+function setsFor(type: number, name: string, source: string, node: Node, proofs: Proofs | undefined): LabRecord[][] {
+	const given = node.get(type) ?? [];
+	const all = [...node.values()];
+	if (type === ANY) return all;
+	if (type === RRSIG && proofs) return [...given, ...all.flatMap((set) => proofs.over(source, set))].map((record) => [record]);
+	const nsec = type === NSEC && source === name ? proofs?.nsecAt(name) : undefined;
+	if (nsec && nsec.length > 0) return [nsec];
+	return given.length === 0 ? [] : [given];
+}
+
+/** RRSIG records of the world's own that cover a set, for questions with the DO bit (RFC 4035 3.1.1). */
+function givenSignatures(node: Node, owned: readonly LabRecord[]): LabRecord[] {
+	const [first] = owned;
+	if (first === undefined) return [];
+	const covering = (node.get(RRSIG) ?? []).filter((record) => record.rdata.length > 2 && record.rdata.readUInt16BE(0) === first.type);
+	return covering.map((record) => ({ ...record, name: first.name }));
+}
+
+/** Keys of each signed zone, DS records for those above it, and an SOA where there is none. DS records that the world gives stand instead. */
+function addKeys(records: Map<string, Map<number, LabRecord[]>>, existing: Set<string>, ttlSeconds: number, signer: Signer): void {
+	for (const zone of signer.zones) {
+		const node = records.get(zone) ?? new Map<number, LabRecord[]>();
+		records.set(zone, node);
+		for (const ancestor of withAncestors(zone)) existing.add(ancestor);
+		const { dnskeys, delegation } = keyRecords(signer, zone, ttlSeconds);
+		if (!node.has(SOA)) node.set(SOA, [{ name: zone, type: SOA, ttlSeconds, rdata: encodeRdata("SOA", defaultSoa) }]);
+		node.set(DNSKEY, [...(node.get(DNSKEY) ?? []), ...dnskeys]);
+		if (delegation.length > 0 && !node.has(DS)) node.set(DS, delegation);
+	}
 }
 
 /** A list is several values; anything else is one. */

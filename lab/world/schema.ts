@@ -5,8 +5,9 @@ import { certificateVariants } from "../certificates/authority.ts";
 import { keyKinds } from "../certificates/keys.ts";
 import { dnsFaultKinds } from "../dns/faults.ts";
 import { typeCode } from "../dns/packet.ts";
-import { encodeRdata, nameFault } from "../dns/records.ts";
+import { canonicalName, encodeRdata, nameFault } from "../dns/records.ts";
 import { valuesOf } from "../dns/zone.ts";
+import { signingFaults } from "../dnssec/signer.ts";
 import type { HttpResponse } from "../https/server.ts";
 import { starttlsModes } from "../smtp/personality.ts";
 import { isAssociation } from "../tls/association.ts";
@@ -75,6 +76,13 @@ const nameServer = z.strictObject({
 	delayMs: milliseconds.optional(),
 	tcp: z.boolean().optional(),
 });
+
+const signatureDays = z.number().min(-20_000).max(20_000).optional();
+const zoneSigning = z.union([
+	z.literal(true),
+	z.enum(signingFaults),
+	z.strictObject({ fault: z.enum(signingFaults).optional(), startsInDays: signatureDays, expiresInDays: signatureDays }),
+]);
 
 const certificateSpec = z.strictObject({
 	variant: z.enum(certificateVariants).optional(),
@@ -156,6 +164,7 @@ export const worldSchema = z
 		dns: z.strictObject({
 			ttlSeconds: z.number().int().min(0).max(2_147_483_647).optional(),
 			names,
+			signed: z.record(hostName, zoneSigning).optional().describe('Zones that are signed, the root as "."; each but the root has an SOA in dns.names'),
 			faults: faults.optional(),
 			delayMs: milliseconds.optional(),
 			resolvers: z.array(nameServer).min(1).optional().describe("One resolver each, in order; default one without a fault of its own"),
@@ -173,6 +182,11 @@ export const worldSchema = z
 			if (typeof reference !== "string" || known.has(reference)) return;
 			context.addIssue({ code: "custom", path, message: `no certificate "${reference}"; known are ${[...known].join(", ")}` });
 		};
+		const apexes = new Set(Object.entries(world.dns.names).flatMap(([name, { SOA }]) => (SOA === undefined ? [] : [canonicalName(name)])));
+		for (const zone of Object.keys(world.dns.signed ?? {})) {
+			if (zone === "." || apexes.has(canonicalName(zone))) continue;
+			context.addIssue({ code: "custom", path: ["dns", "signed", zone], message: `no zone "${zone}": dns.names has no SOA for it` });
+		}
 		const parts = { smtp: world.smtp ?? {}, https: world.https ?? {} };
 		for (const [part, entries] of Object.entries(parts)) {
 			for (const [key, { tls }] of Object.entries<{ tls?: z.infer<typeof tlsSettings> | undefined }>(entries)) {
