@@ -78,18 +78,20 @@ describe.skipIf(missing !== undefined)("Terraform takes", () => {
 		const directory = join(temporary, name.replaceAll(" ", "-"));
 		let configuration: string;
 		let plan: string;
-		let state: string;
+		const shownState: string[] = [];
+		const isExample = name.endsWith("example");
 
 		beforeAll(() => {
 			mkdirSync(directory);
 			configuration = stackJson();
 			writeFileSync(join(directory, "cdk.tf.json"), configuration);
 			terraform(directory, "init", "-no-color");
-			terraform(directory, "validate", "-no-color");
+			// A plan validates too; the examples go the whole way that their READMEs tell.
+			if (isExample) terraform(directory, "validate", "-no-color");
 			terraform(directory, "plan", "-no-color", "-out=plan");
 			plan = terraform(directory, "show", "-json", "plan");
 			terraform(directory, "apply", "-no-color", "plan");
-			state = terraform(directory, "show", "-json");
+			if (isExample) shownState.push(terraform(directory, "show", "-json"));
 		}, 180_000);
 
 		it("as a plan that creates each resource once and has nothing left to change", () => {
@@ -108,7 +110,7 @@ describe.skipIf(missing !== undefined)("Terraform takes", () => {
 			const written = await judge(configuration);
 			expect(idsWith(written, "fail"), told(written)).toEqual([]);
 			const stateFile = readFileSync(join(directory, "terraform.mail.tfstate"), "utf8");
-			for (const json of [plan, state, stateFile]) expectSameVerdicts(written, await judge(json));
+			for (const json of [plan, stateFile, ...shownState]) expectSameVerdicts(written, await judge(json));
 		});
 	});
 });
