@@ -169,17 +169,24 @@ function keyOf(target: Target): string {
 export async function collectTarget(target: Target, { context, wanted, imports }: CollectRun, request: Request): Promise<Evidence[]> {
 	const items: Evidence[] = [];
 	for (const collector of collectorsOf(target.type)) {
-		if (wanted !== undefined && !collector.produces.some((kind) => wanted.has(kind) && !kind.startsWith("config."))) continue;
+		if (!isNeeded(collector, wanted)) continue;
 		if (context.signal.aborted) {
 			items.push(...interrupted(collector, target, context, items));
 			continue;
 		}
-		const opened = target.type === "plan" || target.type === "records" || target.type === "content" ? request.open(target.id) : target.id;
+		const opened = ["plan", "records", "content", "reports"].includes(target.type) ? request.open(target.id) : target.id;
 		for await (const item of collector.collect(target, { ...context, path: opened })) items.push(item);
 		if (context.signal.aborted) items.push(...interrupted(collector, target, context, items));
 	}
 	const seen = dedupe(items);
 	return imports === undefined ? seen : imports.merge(target, seen);
+}
+
+/** Whether a collector yields what the chosen checks need, or opens the targets whose collectors do. */
+function isNeeded(collector: Collector, wanted: ReadonlySet<string> | undefined): boolean {
+	if (wanted === undefined) return true;
+	const yields = ({ produces }: Collector): boolean => produces.some((kind) => wanted.has(kind) && !kind.startsWith("config."));
+	return yields(collector) || (collector.discover !== undefined && collectorsOf("mx").some(yields));
 }
 
 /** A run that was stopped says so for every kind it had not listed yet: the gap is never taken as "none". */

@@ -7,7 +7,25 @@ import { checkdmarc } from "../peers/checkdmarc.ts";
 import { startStub } from "./start-stub.ts";
 
 const root = join(import.meta.dirname, "..", "..");
-const dnsOnly = ["spf.*", "dmarc.*", "dkim.*", "mta_sts.record_published", "tls_rpt.*", "mx.*"];
+/** The posture that the DNS alone shows: SPF with its tree, DMARC with its walk, DKIM by selectors, MTA-STS and TLS-RPT records, BIMI, MX. */
+export const dnsOnly = [
+	...[
+		"single_record",
+		"syntax_valid",
+		"lookup_limit",
+		"void_lookup_limit",
+		"no_loops",
+		"terminal_refusal",
+		"include_targets_valid",
+		"ptr_unused",
+		"macros_valid",
+	].map((name) => `spf.${name}`),
+	...["record_published", "tags_valid", "policy_enforced", "subdomains_covered", "nonexistent_covered", "not_testing", "aggregate_reports"].map(
+		(name) => `dmarc.${name}`,
+	),
+	...["key_published", "keys_well_formed", "rsa_2048", "not_testing"].map((name) => `dkim.${name}`),
+	...["mta_sts.record_published", "tls_rpt.record_published", "tls_rpt.addresses_valid", "bimi.record_valid", "mx.hosts_resolve", "mx.null_mx_alone"],
+];
 
 /**
  * The DNS posture of 1,000 and 10,000 domains, collected, judged and written, against a stub that answers after 5 ms; then

@@ -45,6 +45,8 @@ export interface CollectContext {
 	/** Runs work under the limit of one host or service: at most `perKey` at once for a key. */
 	limit<T>(key: string, perKey: number, work: () => Promise<T>): Promise<T>;
 	log: Log;
+	/** False for a kind that no check of this run reads: questions for it alone need not be asked. Without, all kinds are wanted. */
+	wants?(kind: string): boolean;
 }
 
 export interface Log {

@@ -26,6 +26,7 @@ const dns: Collector = {
 		const domain = normalizeName(target.id);
 		yield declaration(target, context);
 		const recorder = new Recorder(context, target.id);
+		const wants = (kind: string): boolean => context.wants?.(kind) ?? true;
 		const { network } = context.config;
 		const whole = await walkMailDns({
 			domain,
@@ -34,9 +35,10 @@ const dns: Collector = {
 			signal: context.signal,
 			blocklists: network.blocklists,
 			smtpPort: network.ports.smtp,
+			wants,
 		});
 		const selectors = [...new Set([...(context.domain(target.id)?.dkimSelectors ?? []), ...defaultSelectors])];
-		const authorities = await askAuthorities(domain, recorder, selectors, context);
+		const authorities = wants("dns.authority") ? await askAuthorities(domain, recorder, selectors, context) : [];
 		const items = [...authorities, ...recorder.items()];
 		yield* items;
 		const counts = new Map<string, number>(["dns.authority", ...types.map(kindOf)].map((kind) => [kind, 0]));

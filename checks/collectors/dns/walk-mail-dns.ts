@@ -20,6 +20,8 @@ export interface WalkOptions {
 	signal: AbortSignal;
 	/** DNS block lists, network.blocklists. */
 	blocklists: readonly string[];
+	/** False for a kind that no check of the run reads. */
+	wants(kind: string): boolean;
 	/** network.ports.smtp. TLSA is asked for at _25._tcp, and at this port when it is another. */
 	smtpPort: number;
 }
@@ -38,8 +40,7 @@ export async function walkMailDns(o: WalkOptions): Promise<boolean> {
 		walkMtaStsAndTlsRpt(o, domain),
 		walkZone(o, domain),
 		ask(o, `default._bimi.${domain}`, "TXT"),
-		ask(o, `autodiscover.${domain}`, "CNAME", "A", "AAAA"),
-		walkTracking(o, domain),
+		...(o.wants("dns.cname") ? [ask(o, `autodiscover.${domain}`, "CNAME", "A", "AAAA"), walkTracking(o, domain)] : []),
 	]);
 	return !whole.includes(false);
 }
@@ -68,7 +69,7 @@ async function walkHost(o: WalkOptions, host: string): Promise<string[]> {
 	const [a, aaaa] = await Promise.all([
 		o.resolver.resolve(host, "A"),
 		o.resolver.resolve(host, "AAAA"),
-		ask(o, host, "CNAME"),
+		...(o.wants("dns.cname") ? [ask(o, host, "CNAME")] : []),
 		askTlsa(o, host),
 		climbCaa(o, host),
 	]);
@@ -79,13 +80,14 @@ async function walkHost(o: WalkOptions, host: string): Promise<string[]> {
 }
 
 async function askTlsa(o: WalkOptions, host: string): Promise<void> {
+	if (!o.wants("dns.tlsa")) return;
 	await Promise.all([...new Set([25, o.smtpPort])].map((port) => o.resolver.resolve(`_${port}._tcp.${host}`, "TLSA")));
 }
 
 /** PTR and the way back from its names (RFC 8601 3); the configured block lists (RFC 5782 2.1). */
 async function walkAddress(o: WalkOptions, address: string): Promise<void> {
 	const reverse = arpaName(address);
-	if (reverse === undefined) return;
+	if (reverse === undefined || !o.wants("dns.ptr")) return;
 	const type = isIPv4(address) ? "A" : "AAAA";
 	const names = async (): Promise<void> => {
 		const pointers = recordsOf(await o.resolver.resolve(reverse, "PTR"), "PTR").slice(0, 10);
@@ -98,7 +100,7 @@ async function walkAddress(o: WalkOptions, address: string): Promise<void> {
 /** The record and its tree; of single addresses in it what is asked of MX addresses; of providers that it may copy, their own records. */
 async function walkSpf(o: WalkOptions, domain: string): Promise<true> {
 	const [, spf, mx] = await Promise.all([
-		ask(o, domain, "TXT", "SPF"),
+		ask(o, domain, "TXT", ...(o.wants("dns.spf") ? (["SPF"] as const) : [])),
 		analyzeSpf({ domain, resolver: o.resolver }),
 		o.resolver.resolve(domain, "MX"),
 		// Which customers of MailChannels may send as the domain (docs.mailchannels.com, Domain Lockdown).
@@ -158,6 +160,7 @@ async function walkMtaStsAndTlsRpt(o: WalkOptions, domain: string): Promise<true
 
 async function walkZone(o: WalkOptions, domain: string): Promise<true> {
 	await climbCaa(o, domain);
+	if (!o.wants("dns.ns")) return true;
 	let ns = await o.resolver.resolve(domain, "NS");
 	// The domain may be a name inside a zone: its servers are those of the zone.
 	for (const zone of zoneNames(domain).slice(1)) {
@@ -171,6 +174,7 @@ async function walkZone(o: WalkOptions, domain: string): Promise<true> {
 
 /** RFC 8659 3: from the name upwards to the first CAA record set; a name that gave no answer ends the climb, nothing above it counts. */
 async function climbCaa(o: WalkOptions, start: string): Promise<void> {
+	if (!o.wants("dns.caa")) return;
 	for (let name = start; name !== ""; name = name.includes(".") ? name.slice(name.indexOf(".") + 1) : "") {
 		const answer = await o.resolver.resolve(name, "CAA");
 		if (answer.status === "error" || answer.cnameLoop === true || recordsOf(answer, "CAA").length > 0) return;
