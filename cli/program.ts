@@ -10,6 +10,7 @@ import { registerEvaluate } from "./commands/evaluate.ts";
 import { registerExplain } from "./commands/explain.ts";
 import { registerInit } from "./commands/init.ts";
 import { registerPortfolio } from "./commands/portfolio.ts";
+import { registerProbe } from "./commands/probe.ts";
 import { registerRecords } from "./commands/records.ts";
 import { registerReport } from "./commands/report.ts";
 import { registerScan } from "./commands/scan.ts";
@@ -97,6 +98,7 @@ Exit codes: 0 good, 1 something fails, 2 wrong usage or input, 3 incomplete, 4 a
 		registerExplain,
 		registerVendors,
 		registerSpf,
+		registerProbe,
 		registerRecords,
 		registerPortfolio,
 	])

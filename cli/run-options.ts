@@ -20,6 +20,8 @@ export interface RunOptions {
 	plan: string[];
 	records?: string;
 	content: string[];
+	/** Signed probes and reports of TLS test tools. */
+	evidence: string[];
 	profile: string;
 	now?: Date;
 	concurrency: number;
@@ -55,6 +57,7 @@ export function withTargets(command: Command): Command {
 		.option("--plan <file>", "cdk.tf.json, `terraform show -json` of a plan or state, or terraform.tfstate (repeatable)", several, [])
 		.option("--records <dir>", "folder with records")
 		.option("--content <path>", "templates, lists and messages (repeatable)", several, [])
+		.option("--evidence <file>", "probe signed by a key of trust.keys, or JSON of sslyze or testssl.sh (repeatable)", several, [])
 		.option("--now <time>", "fix the clock, RFC 3339", parseNow)
 		.option("--concurrency <n>", "targets looked at at once", parseCount, 20);
 }
@@ -135,6 +138,13 @@ export async function resolveRequest(options: RunOptions): Promise<{ config: Con
 		domains: [...base.domains.filter((domain) => !domains.some((one) => one.name === normalized(domain.name))), ...domains],
 	});
 	return { config, request };
+}
+
+/** The configuration alone, for commands that name what to look at themselves. */
+export async function resolveConfig(configFile: string | undefined): Promise<{ config: Config; request: Request }> {
+	const file = configFile ?? (existsSync("mailward.yaml") ? "mailward.yaml" : undefined);
+	const config = file === undefined ? defaultConfig : await loadConfig(file);
+	return { config, request: requestFor(config, file, "", undefined, false) };
 }
 
 /** A domain named as an argument, with the configuration around it. */

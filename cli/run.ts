@@ -58,6 +58,7 @@ export async function runScan(options: ScanOptions, invocation: Invocation): Pro
 			log: createLog({ verbose: options.verbose ?? false, json: options.logFormat === "json" }),
 			include: options.check,
 			skip: options.skip,
+			evidence: options.evidence,
 		});
 		progress({ type: "stage", stage: "evaluate" });
 		const result = await evaluateBundle({ dir: out, include: options.check, skip: options.skip, accept: options.accept });
@@ -77,6 +78,7 @@ export async function runScan(options: ScanOptions, invocation: Invocation): Pro
 /** --domains FILE: results.jsonl, summary.json and evidence, target by target. */
 async function runDomainList(options: ScanOptions, config: Config, request: Request, invocation: Invocation, terminal: Terminal): Promise<void> {
 	if (options.out === "-") throw new UsageError("--domains writes files: give --out a folder");
+	if (options.evidence.length > 0) throw new UsageError("--evidence speaks of the domains of one scan: name them with --domain instead of --domains");
 	const { out } = options;
 	if (options.resume !== true) {
 		const moved = await prepareOutDir(out);

@@ -189,6 +189,13 @@ function isNeeded(collector: Collector, wanted: ReadonlySet<string> | undefined)
 	return yields(collector) || (collector.discover !== undefined && collectorsOf("mx").some(yields));
 }
 
+/** Whether a collector yields what the chosen checks need, or opens the targets whose collectors do. */
+function isNeeded(collector: Collector, wanted: ReadonlySet<string> | undefined): boolean {
+	if (wanted === undefined) return true;
+	const yields = ({ produces }: Collector): boolean => produces.some((kind) => wanted.has(kind) && !kind.startsWith("config."));
+	return yields(collector) || (collector.discover !== undefined && collectorsOf("mx").some(yields));
+}
+
 /** A run that was stopped says so for every kind it had not listed yet: the gap is never taken as "none". */
 function interrupted(collector: Collector, target: Target, context: CollectContext, items: readonly Evidence[]): Evidence[] {
 	const listed = new Set(items.filter((item) => item.kind === "listing").map((item) => item.id));

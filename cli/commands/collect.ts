@@ -36,6 +36,7 @@ export function registerCollect(program: Command, invocation: Invocation): void 
 				signal: invocation.signal,
 				progress,
 				log: createLog({ verbose: options.verbose ?? false, json: options.logFormat === "json" }),
+				evidence: options.evidence,
 			});
 			clear();
 			const items = manifest.files.reduce((sum, file) => sum + file.items, 0);

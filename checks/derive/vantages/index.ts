@@ -35,6 +35,7 @@ const derivation: Derivation = {
 		const differences: { kind: string; id: string; network: string; seenAt: string }[] = [];
 		const used: Evidence[] = [];
 		let compared = 0;
+		// One thing that only one network saw leaves open whether they agree, however much else they have in common.
 		let gap: Gap | undefined = items.length === 0 ? { code: "single_vantage", detail: view.target } : undefined;
 		for (const item of items) {
 			const parsed = item.status === "ok" ? observationSchema.safeParse(item.values) : undefined;
@@ -56,7 +57,7 @@ const derivation: Derivation = {
 			{
 				kind: "derived.vantages",
 				id: view.target,
-				values: { domain: view.target, compared, differences, agree: differences.length === 0 && compared > 0 },
+				values: { domain: view.target, compared, differences, agree: differences.length === 0 && compared > 0 && gap === undefined },
 				gaps: differences.length > 0 || gap === undefined ? {} : { agree: gap },
 				basis: [...(declaration === undefined ? [] : [declaration]), ...items, ...used],
 			},
