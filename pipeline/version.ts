@@ -1,7 +1,20 @@
 import { readFileSync } from "node:fs";
 
 /** Name and version of this package, from the nearest package.json above: beside the sources, or above dist. */
-export function packageInfo(): { name: string; version: string; root: URL } {
+export function packageInfo(): PackageInfo {
+	known ??= readPackageInfo();
+	return known;
+}
+
+interface PackageInfo {
+	name: string;
+	version: string;
+	root: URL;
+}
+
+let known: PackageInfo | undefined;
+
+function readPackageInfo(): PackageInfo {
 	for (const up of ["../", "../../"]) {
 		const root = new URL(up, import.meta.url);
 		try {

@@ -9,7 +9,8 @@ export class EvidenceStore {
 	readonly #byHash = new Map<string, Evidence>();
 	readonly #made = new Map<string, unknown>();
 	readonly #byId = new Map<string, Evidence>();
-	#sorted = true;
+	/** Lists that got an item since they were last put in order. */
+	readonly #unsorted = new Set<Evidence[]>();
 
 	constructor(targets: readonly Target[]) {
 		this.targets = targets;
@@ -22,19 +23,24 @@ export class EvidenceStore {
 			kinds = new Map();
 			this.#byTarget.set(target, kinds);
 		}
-		const list = kinds.get(item.kind);
-		if (list === undefined) kinds.set(item.kind, [item]);
-		else list.push(item);
+		let list = kinds.get(item.kind);
+		if (list === undefined) {
+			list = [];
+			kinds.set(item.kind, list);
+		}
+		list.push(item);
+		if (list.length > 1) this.#unsorted.add(list);
 		const key = `${target}\n${item.kind}\n${item.id}`;
 		if (!this.#byId.has(key)) this.#byId.set(key, item);
 		if (sha256 !== undefined) this.#remember(item, sha256);
-		this.#sorted = false;
 	}
 
 	/** Items of a kind on one target, by id. */
 	items(target: string, kind: string): readonly Evidence[] {
-		this.#sort();
-		return this.#byTarget.get(target)?.get(kind) ?? [];
+		const list = this.#byTarget.get(target)?.get(kind);
+		if (list === undefined) return [];
+		if (this.#unsorted.delete(list)) list.sort((a, b) => byCodeUnit(a.id, b.id));
+		return list;
 	}
 
 	item(target: string, kind: string, id: string): Evidence | undefined {
@@ -86,12 +92,6 @@ export class EvidenceStore {
 	#remember(item: Evidence, hash: string): void {
 		this.#hashes.set(item, hash);
 		this.#byHash.set(hash, item);
-	}
-
-	#sort(): void {
-		if (this.#sorted) return;
-		for (const kinds of this.#byTarget.values()) for (const list of kinds.values()) list.sort((a, b) => byCodeUnit(a.id, b.id));
-		this.#sorted = true;
 	}
 }
 

@@ -75,7 +75,7 @@ interface Found extends VendorSignal {
 
 /** Vendors that a domain's names reveal, strongest first. Pure; linear in facts times rows. */
 export function matchVendors(facts: VendorFacts, table: VendorTable): VendorMatch[] {
-	const suffixes = suffixTable(table);
+	const suffixes = suffixesOf(table);
 	const found: Found[] = [];
 	const add = (
 		signal: VendorSignalName,
@@ -110,6 +110,18 @@ export function matchVendors(facts: VendorFacts, table: VendorTable): VendorMatc
 interface SuffixRow {
 	suffix: string;
 	vendor: string;
+}
+
+/** A table's rows by column, made once per table. */
+const suffixTables = new WeakMap<VendorTable, Record<Column, SuffixRow[]>>();
+
+function suffixesOf(table: VendorTable): Record<Column, SuffixRow[]> {
+	let rows = suffixTables.get(table);
+	if (rows === undefined) {
+		rows = suffixTable(table);
+		suffixTables.set(table, rows);
+	}
+	return rows;
 }
 
 function suffixTable({ vendors }: VendorTable): Record<Column, SuffixRow[]> {
