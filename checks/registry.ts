@@ -2,6 +2,7 @@
 import type { Collector } from "./collectors/collector.ts";
 import collectDns from "./collectors/dns/index.ts";
 import collectDnssec from "./collectors/dnssec/index.ts";
+import collectMailReports from "./collectors/mail-reports/index.ts";
 import collectMailbox from "./collectors/mailbox/index.ts";
 import collectMtaSts from "./collectors/mta-sts/index.ts";
 import collectPlan from "./collectors/plan/index.ts";
@@ -23,6 +24,7 @@ import deriveDmarcPlace from "./derive/dmarc-place/index.ts";
 import deriveDnsService from "./derive/dns-service/index.ts";
 import deriveDnssec from "./derive/dnssec/index.ts";
 import deriveMailAddresses from "./derive/mail-addresses/index.ts";
+import deriveMailReports from "./derive/mail-reports/index.ts";
 import deriveMailServices from "./derive/mail-services/index.ts";
 import deriveMessages from "./derive/messages/index.ts";
 import deriveMtaSts from "./derive/mta-sts/index.ts";
@@ -37,6 +39,7 @@ import deriveSpf from "./derive/spf/index.ts";
 import deriveSpfSenders from "./derive/spf-senders/index.ts";
 import deriveStarttls from "./derive/starttls/index.ts";
 import deriveTlsProfile from "./derive/tls-profile/index.ts";
+import deriveTlsReports from "./derive/tls-reports/index.ts";
 import deriveTlsRpt from "./derive/tls-rpt/index.ts";
 import deriveVantages from "./derive/vantages/index.ts";
 import deriveVendorRoles from "./derive/vendor-roles/index.ts";
@@ -45,6 +48,7 @@ import deriveVendors from "./derive/vendors/index.ts";
 export const collectors: readonly Collector[] = [
 	collectDns,
 	collectDnssec,
+	collectMailReports,
 	collectMailbox,
 	collectMtaSts,
 	collectPlan,
@@ -68,6 +72,7 @@ export const derivations: readonly Derivation[] = [
 	deriveDnsService,
 	deriveDnssec,
 	deriveMailAddresses,
+	deriveMailReports,
 	deriveMailServices,
 	deriveMessages,
 	deriveMtaSts,
@@ -82,6 +87,7 @@ export const derivations: readonly Derivation[] = [
 	deriveSpfSenders,
 	deriveStarttls,
 	deriveTlsProfile,
+	deriveTlsReports,
 	deriveTlsRpt,
 	deriveVantages,
 	deriveVendorRoles,

@@ -20,6 +20,7 @@ export interface RunOptions {
 	plan: string[];
 	records?: string;
 	content: string[];
+	reports: string[];
 	/** Signed probes and reports of TLS test tools. */
 	evidence: string[];
 	profile: string;
@@ -58,6 +59,7 @@ export function withTargets(command: Command): Command {
 		.option("--records <dir>", "folder with records")
 		.option("--content <path>", "templates, lists and messages (repeatable)", several, [])
 		.option("--evidence <file>", "probe signed by a key of trust.keys, or JSON of sslyze or testssl.sh (repeatable)", several, [])
+		.option("--reports <path>", "DMARC aggregate and TLS reports, files or folders (repeatable)", several, [])
 		.option("--now <time>", "fix the clock, RFC 3339", parseNow)
 		.option("--concurrency <n>", "targets looked at at once", parseCount, 20);
 }
@@ -112,13 +114,14 @@ function parseCode(text: string, previous: string[]): string[] {
 export async function resolveRequest(options: RunOptions): Promise<{ config: Config; request: Request }> {
 	const file = options.config ?? (existsSync("mailward.yaml") ? "mailward.yaml" : undefined);
 	const base = file === undefined ? defaultConfig : await loadConfig(file);
-	const fromCommandLine = new Set([...options.plan, ...options.content, ...(options.records === undefined ? [] : [options.records])]);
+	const fromCommandLine = new Set([...options.plan, ...options.content, ...options.reports, ...(options.records === undefined ? [] : [options.records])]);
 	const domains = await requestedDomains(options, base);
 	const request: Request = {
 		domains,
 		plans: options.plan.length > 0 ? options.plan : base.plans,
 		records: options.records ?? base.records,
 		content: options.content.length > 0 ? options.content : base.content,
+		reports: options.reports.length > 0 ? options.reports : base.reports,
 		open: (path) => (file === undefined || fromCommandLine.has(path) ? resolve(path) : fromConfig(file, path)),
 	};
 	if (request.domains.length === 0 && request.plans.length === 0 && request.records === undefined && request.content.length === 0) {

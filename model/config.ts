@@ -96,6 +96,7 @@ export const configSchema = z.strictObject({
 	plans: z.array(z.string()).default([]),
 	records: z.string().optional(),
 	content: z.array(z.string()).default([]),
+	reports: z.array(z.string()).default([]).describe("DMARC aggregate and TLS reports: files, or folders of them"),
 	parameters: z
 		.record(z.string(), z.record(z.string(), z.unknown()))
 		.default({})

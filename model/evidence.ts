@@ -84,7 +84,7 @@ export function listingId(kind: string, target: string): string {
 }
 
 /** The unit of work: evidence is collected, judged and written target by target. */
-export const targetTypes = ["domain", "mx", "plan", "records", "content", "account"] as const;
+export const targetTypes = ["domain", "mx", "plan", "records", "content", "reports", "account"] as const;
 export type TargetType = (typeof targetTypes)[number];
 
 export interface Target {

@@ -21,6 +21,7 @@ import { type DomainEntry, type EvidenceLine, Journal, journalName } from "./jou
 import { refuseNamedPipe } from "./named-pipe.ts";
 import { SingleFlight } from "./single-flight.ts";
 import { accountWideKinds, currentSupply } from "./supply.ts";
+import { requestTargets } from "./targets.ts";
 
 export interface DomainListOptions extends Omit<CollectOptions, "request"> {
 	request: CollectOptions["request"];
@@ -87,7 +88,8 @@ export async function scanDomainList(options: DomainListOptions): Promise<{ summ
 	const journal = options.resume ? Journal.resume(out, header) : Journal.create(out, header);
 	const run = await openRun(options);
 	try {
-		const shared = request.records === undefined ? [] : await collectTarget({ id: request.records, type: "records" }, run, request);
+		const shared: Evidence[] = [];
+		for (const target of sharedTargets(request)) shared.push(...(await collectTarget(target, run, request)));
 		const sharedSeen = seenOf(shared);
 		const hosts = new SingleFlight<Seen[]>(512);
 		const look = (target: Target): Promise<Seen[]> =>
@@ -132,6 +134,11 @@ export async function scanDomainList(options: DomainListOptions): Promise<{ summ
 	}
 }
 
+/** Targets that every domain of the list is judged with: the records and the reports. */
+function sharedTargets(request: CollectOptions["request"]): Target[] {
+	return requestTargets(request).filter((target) => target.type === "records" || target.type === "reports");
+}
+
 /** What is the same for every domain of a run. */
 interface Fixed {
 	startedAt: string;
@@ -150,8 +157,7 @@ function seenOf(items: readonly Evidence[]): Seen[] {
 }
 
 async function judgeDomain(options: DomainListOptions, fixed: Fixed, target: Target, hosts: readonly Target[], seen: readonly Seen[]): Promise<ResultDocument> {
-	const records: Target[] = options.request.records === undefined ? [] : [{ id: options.request.records, type: "records" }];
-	const targets: Target[] = [target, ...hosts.map((host) => ({ ...host, domains: [target.id] })), ...records];
+	const targets: Target[] = [target, ...hosts.map((host) => ({ ...host, domains: [target.id] })), ...sharedTargets(options.request)];
 	const store = new EvidenceStore(targets);
 	for (const { item, sha256 } of seen) store.add(item, sha256);
 	const times = { startedAt: fixed.startedAt, endedAt: fixed.startedAt, interrupted: false };
@@ -215,9 +221,8 @@ async function finish(
 	await writeFile(join(out, "summary.json"), `${JSON.stringify(summary, null, 2)}\n`, { mode: 0o600 });
 	if (merge === undefined) return { summary, exitCode: exitCodes.interrupted };
 	await merge.results.close();
-	await merge.evidence.writeTarget(shared);
-	const records: Target[] = request.records === undefined ? [] : [{ id: request.records, type: "records" }];
-	const targets = [...request.domains.map(({ name }): Target => ({ id: name, type: "domain" })), ...hosts.values(), ...records];
+	for (const { id } of sharedTargets(request)) await merge.evidence.writeTarget(shared.filter((item) => item.source.target === id));
+	const targets = [...request.domains.map(({ name }): Target => ({ id: name, type: "domain" })), ...hosts.values(), ...sharedTargets(request)];
 	const times = { startedAt: fixed.startedAt, endedAt: options.now().toISOString(), interrupted };
 	const manifest = manifestOf({ ...options, ...fixed }, times, targets, [], await merge.evidence.close());
 	await writeFile(join(out, manifestName), manifestText(manifest), { mode: 0o600 });

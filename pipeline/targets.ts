@@ -12,6 +12,8 @@ export interface Request {
 	plans: string[];
 	records: string | undefined;
 	content: string[];
+	/** DMARC aggregate and TLS reports: files, or folders of them. */
+	reports?: string[];
 	/** From a path as written to the path to open (those of mailward.yaml are relative to its folder). */
 	open(path: string): string;
 }
@@ -22,6 +24,7 @@ export function requestTargets(request: Request): Target[] {
 		...request.plans.map((plan): Target => ({ id: plan, type: "plan" })),
 		...(request.records === undefined ? [] : [{ id: request.records, type: "records" } satisfies Target]),
 		...request.content.map((path): Target => ({ id: path, type: "content" })),
+		...(request.reports ?? []).map((path): Target => ({ id: path, type: "reports" })),
 	]);
 }
 
@@ -32,7 +35,7 @@ export function requestTargets(request: Request): Target[] {
 export async function checkInputs(request: Request): Promise<void> {
 	const problems: Problem[] = [];
 	for (const { id, type } of requestTargets(request)) {
-		if (type !== "plan" && type !== "records" && type !== "content") continue;
+		if (type !== "plan" && type !== "records" && type !== "content" && type !== "reports") continue;
 		const remedy =
 			type === "records"
 				? "; mailward init writes a records/ skeleton"
@@ -61,6 +64,7 @@ export function notRequested(request: Request): string[] {
 	missing.push("aws");
 	if (request.records === undefined) missing.push("records");
 	if (request.content.length === 0) missing.push("content");
+	if ((request.reports ?? []).length === 0) missing.push("reports");
 	return missing;
 }
 
@@ -77,11 +81,11 @@ export function unique(targets: readonly Target[]): Target[] {
 }
 
 /** The order in which targets are collected: files before the network, so that wrong input ends a run before it contacts anyone. */
-export const collectOrder: readonly TargetType[] = ["records", "plan", "content", "domain", "mx", "account"];
+export const collectOrder: readonly TargetType[] = ["records", "plan", "content", "reports", "domain", "mx", "account"];
 
 /** The order in which targets stand in documents: as given, MX addresses after the domains that named them. */
 export function documentOrder(targets: readonly Target[]): Target[] {
-	const rank: Record<TargetType, number> = { domain: 0, mx: 1, plan: 2, account: 3, records: 4, content: 5 };
+	const rank: Record<TargetType, number> = { domain: 0, mx: 1, plan: 2, account: 3, records: 4, content: 5, reports: 6 };
 	return [...targets].sort((a, b) => rank[a.type] - rank[b.type]);
 }
 

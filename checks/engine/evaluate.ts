@@ -122,7 +122,7 @@ export async function evaluate(options: EvaluateOptions): Promise<ResultDocument
 
 /** Domains last: their derivations read those of the MX addresses and the records. */
 function inDerivationOrder(targets: readonly Target[]): Target[] {
-	const rank: Record<TargetType, number> = { records: 0, content: 0, plan: 0, account: 0, mx: 1, domain: 2 };
+	const rank: Record<TargetType, number> = { records: 0, content: 0, reports: 0, plan: 0, account: 0, mx: 1, domain: 2 };
 	return [...targets].sort((a, b) => rank[a.type] - rank[b.type]);
 }
 

@@ -20,7 +20,7 @@ export function createSupply(sources: readonly { target: TargetType; produces: r
 		return found;
 	};
 	for (const source of sources) for (const kind of source.produces) entry(source.target).kinds.add(kind);
-	const linked = new Map<TargetType, readonly TargetType[]>([["domain", ["mx", "records"]]]);
+	const linked = new Map<TargetType, readonly TargetType[]>([["domain", ["mx", "records", "reports"]]]);
 	let open = [...derivations];
 	for (let progress = true; progress; ) {
 		progress = false;
@@ -42,7 +42,7 @@ export function createSupply(sources: readonly { target: TargetType; produces: r
 
 /** Types of target on which a check can be judged. */
 export function targetTypesOf(check: CheckMetadata, supply: Supply): TargetType[] {
-	const types: TargetType[] = ["domain", "mx", "plan", "records", "content", "account"];
+	const types: TargetType[] = ["domain", "mx", "plan", "records", "content", "reports", "account"];
 	return types.filter((type) => check.evidence.every((kind) => supply.kinds(type).has(kind)));
 }
 

@@ -13,7 +13,7 @@ const reasonCode = z.enum(reasonCodeList as [ReasonCode, ...ReasonCode[]]);
 
 const target = z.strictObject({
 	id: z.string(),
-	type: z.enum(["domain", "mx", "plan", "records", "content", "account"]),
+	type: z.enum(["domain", "mx", "plan", "records", "content", "reports", "account"]),
 	domains: z.array(z.string()).optional(),
 });
 

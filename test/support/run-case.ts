@@ -29,6 +29,7 @@ const defaultIds: Record<TargetType, string> = {
 	mx: "mx.example.org|192.0.2.10|25",
 	records: "records/",
 	content: "templates/",
+	reports: "reports/",
 	account: "111122223333/us-east-1",
 };
 

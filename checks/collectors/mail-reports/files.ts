@@ -1,0 +1,86 @@
+import { open, readdir, realpath, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { byCodeUnit, sha256Hex } from "../../../model/canonical.ts";
+import type { EvidenceError } from "../../../model/evidence.ts";
+import { detectIdentifiers } from "../../../model/records/identifiers.ts";
+import { defaultLimits } from "../../protocols/mail-reports/index.ts";
+import { codeOf, isInside } from "../records/files.ts";
+
+/** Far above what mail systems pass on. */
+export const maxReportFileBytes = defaultLimits.unpackedBytes;
+const maxFiles = 20_000;
+const maxDepth = 20;
+
+export interface ReportFile {
+	/** The path as the user gave it, and what stands below it. A name that looks like a patient's identifier is replaced by its hash. */
+	label: string;
+	path: string;
+}
+
+/** Files of a target: itself, or all regular files below the folder in the order of their paths; names that begin with a dot are left out. */
+export async function listReportFiles(path: string, shown: string): Promise<{ files: ReportFile[]; fault: EvidenceError | undefined }> {
+	const fault = (code: EvidenceError["code"], message: string): { files: ReportFile[]; fault: EvidenceError } => ({
+		files: [],
+		fault: { code, detail: shown, message },
+	});
+	const files: ReportFile[] = [];
+	try {
+		const root = await realpath(path);
+		if (!(await stat(root)).isDirectory()) return { files: [{ label: labelOf(shown, ""), path: root }], fault: undefined };
+		const folders = [{ below: "", depth: 0 }];
+		for (let next = folders.pop(); next !== undefined; next = folders.pop()) {
+			for (const entry of await readdir(join(root, next.below), { withFileTypes: true })) {
+				if (entry.name.startsWith(".")) continue;
+				const below = next.below === "" ? entry.name : `${next.below}/${entry.name}`;
+				if (entry.isDirectory()) {
+					if (next.depth >= maxDepth) return fault("too_large", `folders are nested deeper than ${maxDepth}`);
+					folders.push({ below, depth: next.depth + 1 });
+				} else if (files.push({ label: below, path: join(root, below) }) > maxFiles) return fault("too_large", `the folder holds more than ${maxFiles} files`);
+			}
+		}
+		files.sort((a, b) => byCodeUnit(a.label, b.label));
+		const inside: ReportFile[] = [];
+		for (const file of files) {
+			const real = await realpath(file.path);
+			if (!isInside(root, real)) return fault("permission_denied", "a symbolic link leads out of the folder; put the report itself here");
+			inside.push({ label: labelOf(shown, file.label), path: real });
+		}
+		return { files: inside, fault: undefined };
+	} catch (error) {
+		const code = codeOf(error);
+		if (code === undefined) throw error;
+		return code === "EACCES" || code === "EPERM"
+			? fault("permission_denied", "the reports cannot be listed: no permission")
+			: fault("evidence_missing", `the reports cannot be listed (${code})`);
+	}
+}
+
+/** Octets of a file that was opened once and is a regular file within the limit, or why it was not read. */
+export async function readReportFile(path: string): Promise<{ ok: true; octets: Buffer } | { ok: false; error: EvidenceError }> {
+	const fault = (code: EvidenceError["code"], message: string): { ok: false; error: EvidenceError } => ({ ok: false, error: { code, message } });
+	try {
+		// A named pipe would block the open: look before.
+		if (!(await stat(path)).isFile()) return fault("malformed", "this is no regular file");
+		const handle = await open(path, "r");
+		try {
+			const { size } = await handle.stat();
+			if (size > maxReportFileBytes) return fault("too_large", `the file has ${size} octets; at most ${maxReportFileBytes} are read`);
+			const octets = await handle.readFile();
+			return octets.length > maxReportFileBytes ? fault("too_large", "the file grew while it was read") : { ok: true, octets };
+		} finally {
+			await handle.close();
+		}
+	} catch (error) {
+		const code = codeOf(error);
+		if (code === undefined) throw error;
+		return code === "EACCES" || code === "EPERM"
+			? fault("permission_denied", "there is no permission to read the file")
+			: fault("evidence_missing", `the file cannot be read (${code})`);
+	}
+}
+
+function labelOf(shown: string, below: string): string {
+	if (below === "") return shown;
+	const name = detectIdentifiers(below).length > 0 ? `file-${sha256Hex(below).slice(0, 12)}` : below;
+	return shown.endsWith("/") ? `${shown}${name}` : `${shown}/${name}`;
+}
