@@ -68,6 +68,7 @@ export async function openRun(options: Omit<CollectOptions, "out" | "profile" | 
 		limit: keyedLimiter(),
 		log,
 	};
+	if (wanted !== undefined) context.wants = (kind) => wanted.has(kind);
 	return { context, wanted, imports, close: () => resolver.close() };
 }
 
@@ -180,13 +181,6 @@ export async function collectTarget(target: Target, { context, wanted, imports }
 	}
 	const seen = dedupe(items);
 	return imports === undefined ? seen : imports.merge(target, seen);
-}
-
-/** Whether a collector yields what the chosen checks need, or opens the targets whose collectors do. */
-function isNeeded(collector: Collector, wanted: ReadonlySet<string> | undefined): boolean {
-	if (wanted === undefined) return true;
-	const yields = ({ produces }: Collector): boolean => produces.some((kind) => wanted.has(kind) && !kind.startsWith("config."));
-	return yields(collector) || (collector.discover !== undefined && collectorsOf("mx").some(yields));
 }
 
 /** Whether a collector yields what the chosen checks need, or opens the targets whose collectors do. */
