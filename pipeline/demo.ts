@@ -38,8 +38,10 @@ export async function demo(options: { out: string; signal: AbortSignal; progress
 	const moved = await prepareOutDir(out, "index.html");
 	if (moved !== undefined) options.progress({ type: "note", text: `the earlier demo was moved to ${moved}` });
 	const caFile = join(out, "lab-ca.pem");
+	const rootAnchors = join(out, "lab-root.ds");
 	const lab = await startLab(await loadClinics(), { now: now() });
 	await writeFile(caFile, lab.caPem, { mode: 0o600 });
+	await writeFile(rootAnchors, lab.rootAnchors, { mode: 0o600 });
 	const outcome: DemoOutcome = { clinics: [], index: join(out, "index.html") };
 	try {
 		for (const clinic of clinics) {
@@ -50,14 +52,14 @@ export async function demo(options: { out: string; signal: AbortSignal; progress
 				entity: { legalName: clinic.legalName, role: "covered_entity", timeZone: "America/Chicago" },
 				domains: [{ name: clinic.domain, dkimSelectors: clinic.dkimSelectors }],
 				report: { classification: "Sample data" },
-				network: { ...lab.network, caFile },
+				network: { ...lab.network, caFile, rootAnchors },
 			});
 			const request: Request = {
 				domains: config.domains,
 				plans: [clinic.plan],
 				records: `examples/clinic-records/${clinic.name}/records`,
 				content: [],
-				open: (path) => (path === caFile ? path : fileURLToPath(new URL(path, packageInfo().root))),
+				open: (path) => (path === caFile || path === rootAnchors ? path : fileURLToPath(new URL(path, packageInfo().root))),
 			};
 			await collect({ config, request, out: dir, profile: "hipaa", concurrency: 20, now, signal: options.signal, progress: options.progress, log: silent });
 			const result = await evaluateBundle({ dir });
@@ -66,7 +68,7 @@ export async function demo(options: { out: string; signal: AbortSignal; progress
 		}
 	} finally {
 		await lab.close();
-		await rm(caFile, { force: true });
+		for (const file of [caFile, rootAnchors]) await rm(file, { force: true });
 	}
 	await portfolio(
 		clinics.map(({ name, legalName }) => ({ dir: join(out, name), name: legalName, href: `${name}/report.html` })),

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,7 +9,7 @@ import { type DnssecResult, parseAnchors, validateDnssec } from "../../checks/pr
 import type { RecordType } from "../../checks/protocols/resolver.ts";
 import { configSchema } from "../../model/config.ts";
 import { ask, askTcp, askUdp, type DecodedMessage, dnsPacket, encodeQuestion } from "../fixtures/clients.ts";
-import { type Lab, type LabWorld, loadWorld, patchWorld, startLab, WorldError } from "../index.ts";
+import { type Lab, type LabWorld, loadClinics, loadWorld, patchWorld, startLab, WorldError } from "../index.ts";
 import { compareLabels, labelsOf } from "./names.ts";
 
 const now = new Date("2026-11-24T12:00:00Z");
@@ -95,6 +96,12 @@ async function signed(name: string, type: string, at = server): Promise<DecodedM
 	return dnsPacket.decode(octets);
 }
 
+interface Tlsa {
+	usage: number;
+	selector: number;
+	matchingType: number;
+	certificate: Uint8Array;
+}
 interface Rrsig {
 	typeCovered: string;
 	algorithm: number;
@@ -297,6 +304,40 @@ describe("validation from the lab's root", () => {
 		try {
 			expect(await validateOnce(own, "good.example", "MX")).toMatchObject({ security: "bogus", reason: "ds_mismatch" });
 		} finally {
+			await own.close();
+		}
+	});
+});
+
+describe("clinics.yaml", () => {
+	it("has one clinic that validates with TLSA records for two keys, one that is unsigned, and an island", async () => {
+		const own = await startLab(await loadClinics(), { now });
+		const through = resolverOf(own);
+		const security = async (name: string, type: RecordType): Promise<string> => (await validate(name, type, through, own)).security;
+		try {
+			for (const type of ["MX", "TXT", "CAA", "CNAME"] as const) expect([type, await security("exemplary.example", type)]).toEqual([type, "secure"]);
+			for (const name of ["_dmarc", "_mta-sts", "_smtp._tls", "s1._domainkey", "nowhere"])
+				expect([name, await security(`${name}.exemplary.example`, "TXT")]).toEqual([name, "secure"]);
+			const shown = { mx1: ["192.0.2.10:25", "[2001:db8::10]:25"], mx2: ["192.0.2.11:25"] };
+			for (const [host, servers] of Object.entries(shown)) {
+				expect(await security(`${host}.exemplary.example`, "AAAA")).toBe("secure");
+				const tlsa = await validate(`_25._tcp.${host}.exemplary.example`, "TLSA", through, own);
+				expect(tlsa.security).toBe("secure");
+				const records = tlsa.answer.answers.filter((one) => one.type === "TLSA").map((one) => one.data as Tlsa);
+				expect(records.map(({ usage, selector, matchingType }) => [usage, selector, matchingType])).toEqual([
+					[3, 1, 1],
+					[3, 1, 1],
+				]);
+				for (const at of servers) {
+					const digest = createHash("sha256").update(own.certificateOf(at).publicKeyInfo).digest("hex");
+					expect(records.filter(({ certificate }) => Buffer.from(certificate).toString("hex") === digest)).toHaveLength(1);
+				}
+			}
+			for (const name of ["typical.example", "neglected.example", "aspmx.l.google.com", "gmail-smtp-in.l.google.com"])
+				expect([name, await security(name, "MX")]).toEqual([name, "insecure"]);
+			expect((await signed("neglected.example", "MX", own.network.resolvers[0])).answers.at(-1)?.type).toBe("RRSIG");
+		} finally {
+			await through.close();
 			await own.close();
 		}
 	});

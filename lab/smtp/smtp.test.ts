@@ -276,6 +276,11 @@ describe("STARTTLS", () => {
 			"00".repeat(32),
 		]);
 		client.close();
+		const names = { "a.example": { TLSA: "3 1 1 of 192.0.2.10" }, "mx.a.example": { A: "192.0.2.10" } };
+		const down = await startLab({ dns: { names } });
+		const gone = createHash("sha256").update("nothing listens at 192.0.2.10").digest();
+		expect((await ask(down.network.resolvers[0] ?? "", "a.example", "TLSA")).answers[0]?.data).toMatchObject({ certificate: gone });
+		await down.close();
 		await expect(startLab({ dns: { names: { "a.example": { TLSA: "3 1 1 of 192.0.2.77" } } } })).rejects.toThrow('The lab has no server "192.0.2.77"');
 	});
 
