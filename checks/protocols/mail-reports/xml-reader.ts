@@ -104,16 +104,18 @@ export class XmlReader {
 	}
 
 	#section(text: string, at: number, end: string): number | undefined {
-		const found = text.indexOf(end, at);
+		// Within a comment "--" may only begin its end.
+		const found = text.indexOf(this.#mode === "comment" ? "--" : end, at);
+		if (found !== -1 && this.#mode === "comment" && text.length > found + 2 && text[found + 2] !== ">") throw this.#fault("has -- within a comment");
+		const isEnd = found !== -1 && text.length >= found + end.length;
 		let stop = found === -1 ? text.length - (end.length - 1) : found;
 		if (stop < at) return undefined;
 		// A surrogate pair stays whole.
 		if (found === -1 && (text.charCodeAt(stop - 1) & 0xfc00) === 0xd800 && stop > at) stop -= 1;
 		const inside = text.slice(at, stop);
-		if (this.#mode === "comment" && inside.includes("--")) throw this.#fault("has -- within a comment");
 		if (this.#mode === "cdata" && inside !== "") this.#emit(inside);
 		else this.#allowed(inside);
-		if (found === -1) return stop === at ? undefined : stop;
+		if (!isEnd) return stop === at ? undefined : stop;
 		this.#mode = "markup";
 		return found + end.length;
 	}
