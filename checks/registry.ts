@@ -2,6 +2,8 @@
 import type { Collector } from "./collectors/collector.ts";
 import collectDns from "./collectors/dns/index.ts";
 import collectDnssec from "./collectors/dnssec/index.ts";
+import collectImportedDomain from "./collectors/imported-domain/index.ts";
+import collectImportedMx from "./collectors/imported-mx/index.ts";
 import collectMailReports from "./collectors/mail-reports/index.ts";
 import collectMailbox from "./collectors/mailbox/index.ts";
 import collectMtaSts from "./collectors/mta-sts/index.ts";
@@ -38,6 +40,8 @@ import deriveSmtpActive from "./derive/smtp-active/index.ts";
 import deriveSpf from "./derive/spf/index.ts";
 import deriveSpfSenders from "./derive/spf-senders/index.ts";
 import deriveStarttls from "./derive/starttls/index.ts";
+import deriveStarttlsPath from "./derive/starttls-path/index.ts";
+import deriveTlsFlaws from "./derive/tls-flaws/index.ts";
 import deriveTlsProfile from "./derive/tls-profile/index.ts";
 import deriveTlsReports from "./derive/tls-reports/index.ts";
 import deriveTlsRpt from "./derive/tls-rpt/index.ts";
@@ -48,6 +52,8 @@ import deriveVendors from "./derive/vendors/index.ts";
 export const collectors: readonly Collector[] = [
 	collectDns,
 	collectDnssec,
+	collectImportedDomain,
+	collectImportedMx,
 	collectMailReports,
 	collectMailbox,
 	collectMtaSts,
@@ -86,6 +92,8 @@ export const derivations: readonly Derivation[] = [
 	deriveSpf,
 	deriveSpfSenders,
 	deriveStarttls,
+	deriveStarttlsPath,
+	deriveTlsFlaws,
 	deriveTlsProfile,
 	deriveTlsReports,
 	deriveTlsRpt,

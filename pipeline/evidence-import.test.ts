@@ -105,11 +105,16 @@ describe("a probe made where port 25 is open", () => {
 		const differing = of(result, "dns.vantages_agree", domain);
 		expect(differing.status).toBe("fail");
 		expect(JSON.stringify(differing)).toContain("198.51.100.7");
+		const way = of(result, "smtp.starttls_not_stripped");
+		expect(way).toMatchObject({ status: "fail", path: "differences", observed: [{ network: "198.51.100.7", onlyHere: [], onlyThere: ["STARTTLS"] }] });
 	});
 
 	it("agrees with a network that sees the same", async () => {
 		const { result } = await two.scan({ evidence: [two.file], lab: two.there });
 		expect(of(result, "dns.vantages_agree", domain).status).toBe("pass");
+		expect(of(result, "smtp.starttls_not_stripped").status).toBe("pass");
+		const { result: alone } = await two.scan({ evidence: [], lab: two.there });
+		expect(of(alone, "smtp.starttls_not_stripped")).toMatchObject({ status: "not_assessed", reason: { code: "single_vantage" } });
 	});
 
 	it("is not used when the MX hosts are others now, and says so", async () => {
@@ -312,6 +317,30 @@ describe("what is refused, and why", () => {
 });
 
 describe("reports of TLS test tools", () => {
+	const testssl = (finding: string, severity = "OK") =>
+		JSON.stringify({
+			version: "3.2.1",
+			startTime: String(clock.getTime() / 1000 - 86_400),
+			scanResult: [
+				{
+					targetHost: "mx1.clinic.example",
+					ip: "192.0.2.10",
+					port: "25",
+					vulnerabilities: ["heartbleed", "CCS", "ticketbleed", "ROBOT"].map((id) => ({ id, severity, finding })),
+				},
+			],
+		});
+	it("clear an address of known flaws, or find one, by examination", async () => {
+		const clear = await two.scan({ evidence: [two.write("clear.json", testssl("not vulnerable"))] });
+		expect(of(clear.result, "smtp.implementation_flaws_absent")).toMatchObject({ status: "pass", method: "examine" });
+		const found = await two.scan({ evidence: [two.write("found.json", testssl("VULNERABLE", "CRITICAL"))] });
+		expect(of(found.result, "smtp.implementation_flaws_absent")).toMatchObject({ status: "fail", severity: "high" });
+		const old = await two.scan({ evidence: [two.write("clear.json", testssl("not vulnerable"))], now: new Date(clock.getTime() + 30 * 86_400_000) });
+		expect(of(old.result, "smtp.implementation_flaws_absent")).toMatchObject({ status: "not_assessed", reason: { code: "evidence_stale" } });
+		const none = await two.scan({ evidence: [] });
+		expect(of(none.result, "smtp.implementation_flaws_absent")).toMatchObject({ status: "not_assessed", reason: { code: "input_not_supplied" } });
+	});
+
 	const finding = { status: "COMPLETED", result: { is_vulnerable_to_heartbleed: false } };
 	const sslyze = JSON.stringify({
 		date_scans_completed: "2026-11-20T10:00:00",

@@ -4,7 +4,7 @@ import { normalizeName } from "../checks/protocols/resolver.ts";
 import { parseToolReport, type ToolReport } from "../checks/protocols/tls-tools/index.ts";
 import { byCodeUnit, sha256Hex } from "../model/canonical.ts";
 import type { Config } from "../model/config.ts";
-import type { Evidence, Target } from "../model/evidence.ts";
+import { type Evidence, type ListingValues, listingId, type Target } from "../model/evidence.ts";
 import { readInputFile } from "../model/input-file.ts";
 import { decodeUtf8, InputError } from "../model/source.ts";
 import { refuseNamedPipe } from "./named-pipe.ts";
@@ -145,7 +145,7 @@ export class EvidenceImports {
 				.filter((item) => item.source.target === target.id && item.kind.startsWith("dns."))
 				.map((item) => observation(probe, item, target, undefined));
 		});
-		return [...items, ...distinct(seen)];
+		return withImported(items, distinct(seen));
 	}
 
 	#mx(target: Target, given: readonly Evidence[]): Evidence[] {
@@ -180,7 +180,7 @@ export class EvidenceImports {
 					observations.push(observation(probe, item, target, replaced ? own?.error : undefined));
 			}
 		}
-		return [...items, ...distinct(observations), ...this.#toolReports(target)];
+		return withImported(items, [...distinct(observations), ...this.#toolReports(target)]);
 	}
 
 	/** Why a probe may not speak of an MX address: the way from the domain to it must be the same now as it was then. */
@@ -285,6 +285,17 @@ function mxOf(item: Evidence | undefined): string[] | undefined {
 
 function mxSet(exchanges: readonly string[]): string[] {
 	return [...new Set(exchanges.map(normalizeName))].sort(byCodeUnit);
+}
+
+/** Adds what was imported, and counts it in its listings, so that an item that is lost later is missed. */
+function withImported(items: readonly Evidence[], imported: readonly Evidence[]): Evidence[] {
+	const counts = new Map<string, number>();
+	for (const { kind, source } of imported) counts.set(listingId(kind, source.target), (counts.get(listingId(kind, source.target)) ?? 0) + 1);
+	const listed = items.map((item) => {
+		const count = item.kind === "listing" ? counts.get(item.id) : undefined;
+		return count === undefined ? item : { ...item, values: { ...(item.values as ListingValues), count } };
+	});
+	return [...listed, ...imported];
 }
 
 /** Two probes from one vantage: the first given counts. */

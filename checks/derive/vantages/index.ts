@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { canonicalJson } from "../../../model/canonical.ts";
 import type { Evidence, Gap } from "../../../model/evidence.ts";
-import { type Derivation, type DerivedItem, domainDeclaration } from "../derivation.ts";
+import { type Derivation, type DerivationView, type DerivedItem, domainDeclaration } from "../derivation.ts";
 
 /**
  * values of a vantage.observation item, one per item that a second network saw; id = <vantage>/<kind>/<id of that item>.
@@ -22,21 +22,26 @@ type Observation = z.infer<typeof observationSchema>;
 
 const maxAgeMs = 30 * 86_400_000;
 
+/** What is held against the view of another network. */
+const compared = ["dns.a", "dns.aaaa", "dns.mx", "smtp.starttls", "tls.session"] as const;
+
 /** derived.vantages, one per domain: DNS answers, EHLO keywords and certificates as seen here and from a second network. */
 const derivation: Derivation = {
 	id: "vantages",
 	target: "domain",
 	needs: ["config.domain"],
-	uses: ["vantage.observation"],
+	uses: ["vantage.observation", ...compared],
 	produces: ["derived.vantages"],
 	derive(view): DerivedItem[] {
 		const { item: declaration } = domainDeclaration(view);
 		const items = view.items("vantage.observation");
 		const differences: { kind: string; id: string; network: string; seenAt: string }[] = [];
 		const used: Evidence[] = [];
-		let compared = 0;
+		let count = 0;
 		// One thing that only one network saw leaves open whether they agree, however much else they have in common.
 		let gap: Gap | undefined = items.length === 0 ? { code: "single_vantage", detail: view.target } : undefined;
+		// A view that was lost may have been the one that differs.
+		if (items.length > 0) gap = lostGap(view);
 		for (const item of items) {
 			const parsed = item.status === "ok" ? observationSchema.safeParse(item.values) : undefined;
 			const fault = faultOf(parsed?.success === true ? parsed.data : undefined, item, view.asOf);
@@ -49,7 +54,7 @@ const derivation: Derivation = {
 				gap ??= { code: here?.error?.code ?? "not_collected", detail: `${parsed.data.kind} ${parsed.data.id}` };
 				continue;
 			}
-			compared += 1;
+			count += 1;
 			used.push(item, here);
 			if (facet(parsed.data.kind, here.values) !== facet(parsed.data.kind, parsed.data.values)) differences.push(shown(parsed.data));
 		}
@@ -57,7 +62,7 @@ const derivation: Derivation = {
 			{
 				kind: "derived.vantages",
 				id: view.target,
-				values: { domain: view.target, compared, differences, agree: differences.length === 0 && compared > 0 && gap === undefined },
+				values: { domain: view.target, compared: count, differences, agree: differences.length === 0 && count > 0 && gap === undefined },
 				gaps: differences.length > 0 || gap === undefined ? {} : { agree: gap },
 				basis: [...(declaration === undefined ? [] : [declaration]), ...items, ...used],
 			},
@@ -66,6 +71,14 @@ const derivation: Derivation = {
 };
 
 export default derivation;
+
+function lostGap(view: DerivationView): Gap | undefined {
+	for (const kind of ["vantage.observation", ...compared]) {
+		const error = view.listingError(kind);
+		if (error !== undefined) return { code: error.code, detail: error.detail };
+	}
+	return undefined;
+}
 
 function faultOf(observation: Observation | undefined, item: Evidence, asOf: Date): Gap | undefined {
 	if (observation === undefined) return { code: item.error?.code ?? "malformed", detail: item.id };
