@@ -166,7 +166,7 @@ describe("--dry-run", () => {
 			const { stats } = own.lab;
 			expect([stats.dns, stats.https, stats.httpsConnections]).toEqual([{}, {}, {}]);
 			for (const [server, { connections }] of Object.entries(stats.smtp)) expect([server, connections]).toEqual([server, 0]);
-			expect(readdirSync(own.dir).sort()).toEqual(["ca.pem", "mailward.yaml"]);
+			expect(readdirSync(own.dir).sort()).toEqual(["ca.pem", "mailward.yaml", "root.ds"]);
 		} finally {
 			await own.close();
 		}

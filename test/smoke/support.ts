@@ -148,9 +148,13 @@ export async function labProject(world: LabWorld, extra: Record<string, unknown>
 		timeoutMs: { dns: 200, smtp: 1500, https: 1500 },
 		retryWaitMs: 20,
 		caFile: join(dir, "ca.pem"),
+		rootAnchorsFile: join(dir, "root.ds"),
 		...options,
 	});
-	write(join(dir, "mailward.yaml"), JSON.stringify({ version: 1, domains: [exemplary], network: { ...lab.network, caFile: "ca.pem" }, ...extra }));
+	write(
+		join(dir, "mailward.yaml"),
+		JSON.stringify({ version: 1, domains: [exemplary], network: { ...lab.network, caFile: "ca.pem", rootAnchors: "root.ds" }, ...extra }),
+	);
 	return { dir, lab, close: () => lab.close() };
 }
 
