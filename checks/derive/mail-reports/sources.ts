@@ -47,6 +47,8 @@ const maxDomains = 10;
 
 /** Divides the messages of reports among the sources, and tells the client's own ones from others. */
 export async function sourcesOf(rows: readonly Row[], domain: string, resolver: ReplayResolver, register: Register, today: string): Promise<Sources> {
+	// Without a message there is nobody to tell apart.
+	if (rows.length === 0) return { own: [], others: [], unregistered: [], unknown: undefined };
 	const spf = await authorizedBy(domain, resolver);
 	const vendorOf = vendorLookup(register, today);
 	// An include lets in only what the record as a whole does: a term before it may say otherwise.

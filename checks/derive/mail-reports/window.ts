@@ -40,7 +40,7 @@ export function reportsOf<Values extends Dated>(
 	const seen = new Set<string>();
 	let last: { end: number; item: Evidence } | undefined;
 	for (const item of view.items(kind)) {
-		const values = item.status === "ok" ? parse(item.values) : undefined;
+		const values = item.status === "ok" ? parsedOnce(item, parse) : undefined;
 		if (values === undefined) {
 			found.unread ??= { code: item.error?.code ?? "malformed", detail: item.id };
 			found.basis.push(item);
@@ -64,6 +64,18 @@ export function reportsOf<Values extends Dated>(
 		found.stale = { code: "evidence_stale", detail: `the newest report ended ${found.newest}` };
 	} else found.stale = { code: "input_not_supplied", detail: `${kind === "report.tls" ? "TLS" : "DMARC aggregate"} reports about ${view.target}` };
 	return found;
+}
+
+/** One folder of reports serves many domains: each item is parsed once. */
+const parsed = new WeakMap<Evidence, { values: unknown }>();
+
+function parsedOnce<Values>(item: Evidence, parse: (values: unknown) => Values | undefined): Values | undefined {
+	let known = parsed.get(item);
+	if (known === undefined) {
+		known = { values: parse(item.values) };
+		parsed.set(item, known);
+	}
+	return known.values as Values | undefined;
 }
 
 export function sum(numbers: readonly number[]): number {
