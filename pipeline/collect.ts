@@ -215,10 +215,10 @@ function dedupe(items: readonly Evidence[]): Evidence[] {
 	return [...seen.values()];
 }
 
-/** Calls that failed, in the order of the targets and their items. What the user chose not to look at is no failed call. */
+/** Calls that failed, in the order of the targets and their items. What the user chose not to look at, and what another network saw, is no failed call. */
 export function deniedCalls(items: readonly Evidence[]): DeniedCall[] {
 	return items
-		.filter(isFault)
+		.filter((item) => isFault(item) && item.kind !== "vantage.observation")
 		.map(({ error, source }) => ({ call: error?.detail ?? source.call, target: source.target, code: error?.code ?? "", message: error?.message ?? "" }));
 }
 

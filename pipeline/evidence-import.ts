@@ -223,7 +223,9 @@ export class EvidenceImports {
 				}),
 		);
 		if (reports.length === 0) return [];
-		const [host = "", address = "", port = ""] = target.id.split("|");
+		const parts = target.id.split("|");
+		const [address = "", port = ""] = parts.slice(-2);
+		const host = parts.slice(0, -2).join("|");
 		return [
 			{
 				kind: "tls.tool_report",

@@ -16,9 +16,9 @@ export const probeTargetSchema = z.strictObject({
 	/** The domain whose MX hosts were probed; null when a host was named itself. */
 	domain: z.string().max(255).nullable(),
 	/** MX records of the domain, by preference and name; empty when it has none and takes mail itself (RFC 5321 5.1). */
-	mx: z.array(z.strictObject({ preference: z.number().int().min(0).max(65_535), exchange: z.string().max(1100) })).max(1000),
+	mx: z.array(z.strictObject({ preference: z.number().int().min(0).max(65_535), exchange: z.string().max(1200) })).max(1000),
 	/** The addresses that were probed: host|ip|port. */
-	addresses: z.array(z.string().max(400)).max(1000),
+	addresses: z.array(z.string().max(1200)).max(1000),
 	/** Why nothing or not everything could be found; null otherwise. */
 	fault: z.string().max(1000).nullable(),
 });

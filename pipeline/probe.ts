@@ -148,7 +148,7 @@ async function findAddresses(asked: string, { context }: CollectRun): Promise<Fo
 	const unanswered = items.filter((item) => item.status === "error").map((item) => `${item.source.call}: ${item.error?.code}`);
 	const fault =
 		unanswered.length > 0
-			? unanswered.slice(0, 5).join("; ")
+			? unanswered.slice(0, 5).join("; ").slice(0, 1000)
 			: open.length > 0
 				? null
 				: mx.length > 0 && hosts.length === 0
@@ -168,7 +168,7 @@ function inOrder(items: readonly Evidence[]): ProbeDocument["evidence"] {
 }
 
 async function vantageOf(told: string | undefined, targets: readonly Target[], { context }: CollectRun): Promise<ProbeDocument["vantage"]> {
-	const first = targets[0]?.id.split("|")[1];
+	const first = targets[0]?.id.split("|").at(-2);
 	const address = told ?? (first === undefined || context.config.network.connectOnly ? null : await localAddressTowards(first));
 	// Private addresses have no name that means anything elsewhere.
 	const arpa = address === null || classifyAddress(address) !== "public" ? undefined : arpaName(address);

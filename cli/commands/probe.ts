@@ -2,6 +2,7 @@ import { open } from "node:fs/promises";
 import { type Command, InvalidArgumentError } from "commander";
 import { exitCodes } from "../../pipeline/exit-code.ts";
 import { canonicalIp, checkNewFile, parseProbeHost, probe, probeText, unseen } from "../../pipeline/probe.ts";
+import { maxProbeItems } from "../../pipeline/probe-file.ts";
 import { readSigningKey, writeNewKey } from "../../pipeline/signing.ts";
 import { createLog } from "../log.ts";
 import type { Invocation } from "../program.ts";
@@ -23,6 +24,9 @@ interface ProbeCommandOptions {
 	logFormat?: "json";
 	color: boolean;
 }
+
+/** What fits into one file of evidence. */
+const maxHosts = 500;
 
 export function registerProbe(program: Command, invocation: Invocation): void {
 	withCommon(program.command("probe [host...]"))
@@ -54,6 +58,7 @@ Examples:
 				return;
 			}
 			if (hosts.length === 0) throw new UsageError("name a domain, a host or host|ip to probe, or make a key with --new-key FILE");
+			if (hosts.length > maxHosts) throw new UsageError(`one probe takes at most ${maxHosts} hosts; these are ${hosts.length}`);
 			for (const host of hosts) if (parseProbeHost(host) === undefined) throw new UsageError(`"${host}" is neither a domain nor a host nor host|ip`);
 			const { config, request } = await resolveConfig(options.config);
 			const key = options.key === undefined ? undefined : await readSigningKey(options.key, options.key);
@@ -73,6 +78,7 @@ Examples:
 				log: createLog({ verbose: options.verbose ?? false, json: options.logFormat === "json" }),
 			});
 			clear();
+			if (document.evidence.length > maxProbeItems) throw new UsageError("that is more than fits into one file of evidence; probe fewer hosts at once");
 			const text = probeText(document, key);
 			if (toStdout) process.stdout.write(text);
 			else await writeNew(options.out, text);

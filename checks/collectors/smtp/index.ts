@@ -95,11 +95,13 @@ function networkItem(target: Target, context: CollectContext): Evidence {
 	};
 }
 
-/** Reads "host|ip|port". */
+/** Reads "host|ip|port". A host is as DNS gave it, and a hostile zone may put bars into a name: the last two count. */
 export function placeOf(target: Target): { host: string; address: string; port: number } {
-	const [host, address, port, rest] = target.id.split("|");
+	const parts = target.id.split("|");
+	const [address, port] = parts.slice(-2);
+	const host = parts.slice(0, -2).join("|");
 	const endpoint = address?.includes(":") === true ? parseEndpoint(`[${address}]:${port}`) : parseEndpoint(`${address}:${port}`);
-	if (host === undefined || host === "" || endpoint === undefined || rest !== undefined) throw new TypeError(`mx target "${target.id}" is not host|ip|port`);
+	if (host === "" || endpoint === undefined) throw new TypeError(`mx target "${target.id}" is not host|ip|port`);
 	return { host, ...endpoint };
 }
 

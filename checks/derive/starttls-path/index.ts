@@ -49,7 +49,8 @@ const derivation: Derivation = {
 			// Another view that was lost may have been the one that differs.
 			const lost = others.length === 0 ? undefined : view.listingError("vantage.observation");
 			const gap = lost === undefined ? told : { code: lost.code, detail: lost.detail };
-			const [host = "", address = ""] = item.id.split("|");
+			const parts = item.id.split("|");
+			const [host, address] = [parts.slice(0, -2).join("|"), parts.at(-2) ?? ""];
 			const values = {
 				host,
 				address,

@@ -35,7 +35,8 @@ const derivation: Derivation = {
 	produces: ["derived.tls_flaws"],
 	derive(view): DerivedItem[] {
 		const item = view.item("tls.tool_report", view.target);
-		const [host = "", address = ""] = view.target.split("|");
+		const parts = view.target.split("|");
+		const [host, address] = [parts.slice(0, -2).join("|"), parts.at(-2) ?? ""];
 		const own = { kind: "derived.tls_flaws", id: view.target, basis: item === undefined ? [] : [item] };
 		if (item?.status === "error") return [{ ...own, error: item.error ?? { code: "malformed", message: "the item carries no error code" } }];
 		// Without a report there is nothing that could be incomplete.
