@@ -156,6 +156,14 @@ describe("aggregate reports of a domain", () => {
 		expect(item?.gaps?.ownKnown?.code).toBe("not_collected");
 	});
 
+	it("does not take silence about own sources for good: where none is known, failing messages leave it open", async () => {
+		const stranger = { ip: "203.0.113.7", pass: false };
+		expect((await derived([dmarc("a", [stranger])], "example.org", false)).gaps.ownKnown?.code).toBe("input_not_supplied");
+		expect((await derived([dmarc("a", [stranger])])).gaps.ownKnown?.code).toBe("record_incomplete");
+		expect((await derived([dmarc("a", [{ ...stranger, pass: true }])])).gaps.ownKnown).toBeUndefined();
+		expect((await derived([dmarc("a", [stranger, { ip: "192.0.2.7" }])])).gaps.ownKnown).toBeUndefined();
+	});
+
 	it("leaves open whose a failing source is where the SPF record depends on the message", async () => {
 		const macro = [txt("example.org", "v=spf1 exists:%{i}.spf.example.org -all")];
 		const at = async (pass: boolean) => (await mailReports.derive(viewOf([...macro, dmarc("a", [{ ip: "203.0.113.7", pass }])])))[0]?.gaps?.ownKnown?.code;

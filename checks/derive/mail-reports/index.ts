@@ -43,7 +43,11 @@ async function itemOf(view: DerivationView): Promise<DerivedItem> {
 	const messages = sum(rows.map((row) => row.count));
 	if (messages === 0) gaps.messages = reports.stale ?? { code: "input_not_supplied", detail: `reports that show messages of ${view.target}` };
 	// A register that was given and cannot be read may name more of the client's own sources; one that was not given names none.
-	const unknown = sources.unknown ?? (register.fault?.code === "input_not_supplied" ? undefined : register.fault);
+	const noRegister = register.fault?.code === "input_not_supplied";
+	let unknown = sources.unknown ?? (noRegister ? undefined : register.fault);
+	// Messages fail, and neither the SPF record nor the register names any of the senders: who sends for the client is not told.
+	if (sources.own.length === 0 && sources.others.some((source) => source.aligned < source.messages))
+		unknown ??= { code: noRegister ? "input_not_supplied" : "record_incomplete", detail: `record.baa: who sends for ${view.target}` };
 	if (unknown !== undefined) gaps.ownKnown = unknown;
 	if (register.fault !== undefined) gaps.unregistered = register.fault;
 	return {

@@ -37,6 +37,11 @@ describe("DMARC aggregate reports", () => {
 		]);
 	});
 
+	it("keeps no other text than tags have in the policy", async () => {
+		const { policy } = await parsed(dmarcXml([{}]).replace("<p>reject</p>", "<p>Jane Doe</p><sp>quarantine</sp><fo>1:d:s</fo>"));
+		expect(policy).toMatchObject({ p: null, sp: "quarantine", fo: "1:d:s" });
+	});
+
 	it("keeps only domains that passed", async () => {
 		const { rows } = await parsed(dmarcXml([{ auth: auth("a.example", "b.example", "fail") }]));
 		expect(rows[0]).toMatchObject({ dkimDomains: [], spfDomains: [] });
@@ -71,6 +76,7 @@ describe("DMARC aggregate reports", () => {
 		["another disposition", { disposition: "drop" }, { disposition: null }, ["disposition_unknown"]],
 		["no From domain", { from: "" }, { headerFrom: null }, ["header_from_unreadable"]],
 		["an address for the From domain, which is not kept", { from: "jane@example.org" }, { headerFrom: null }, ["header_from_unreadable"]],
+		["no U-label, which becomes an A-label", { from: "m\u00fcnchen.example" }, { headerFrom: "xn--mnchen-3ya.example" }, []],
 		["a From domain in capitals with a dot", { from: "Example.ORG." }, { headerFrom: "example.org" }, []],
 	])("notes %s", async (_what, row, want, notes) => {
 		const report = await parsed(dmarcXml([row]));

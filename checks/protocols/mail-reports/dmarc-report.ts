@@ -1,4 +1,5 @@
 import { isIP } from "node:net";
+import { domainToASCII } from "node:url";
 import { formatIp, parseIp } from "../spf/address.ts";
 import { defaultLimits, type MailReportLimits } from "./limits.ts";
 import { type ReportError, ReportFault, reportError } from "./report-fault.ts";
@@ -227,7 +228,11 @@ class ReportBuilder {
 		const end = instantOf(this.#report.get("end"));
 		if (begin === undefined || end === undefined || begin > end) throw new ReportFault("malformed", "date_range of the report is no range of UNIX times");
 		if (this.#records === 0) this.#notes.add("no_records");
-		const tag = (field: string): string | null => this.#lower(this.#report.get(field) ?? "") || null;
+		// Values of DMARC tags are short words; other text is not kept.
+		const tag = (field: string): string | null => {
+			const value = this.#lower(this.#report.get(field) ?? "");
+			return /^[a-z0-9:]{1,20}$/.test(value) ? value : null;
+		};
 		return {
 			form: this.#namespace === dmarcNamespace ? "rfc9990" : "rfc7489",
 			version: text("version"),
@@ -320,9 +325,11 @@ class ReportBuilder {
 	}
 }
 
-/** A domain name in lower case without a trailing dot; null for what is none, so that no other text of a stranger's is kept. */
+/** A domain name in lower case and A-labels without a trailing dot; null for what is none, so that no other text of a stranger's is kept. */
 export function domainOf(text: string | undefined): string | null {
-	const name = (text ?? "").trim().toLowerCase().replace(/\.$/, "");
+	const given = (text ?? "").trim().replace(/\.$/, "");
+	if (given.length > 1024) return null;
+	const name = /^[\x21-\x7e]*$/.test(given) ? given.toLowerCase() : domainToASCII(given);
 	return name.length <= 253 && /^(?:[a-z0-9_-]{1,63}\.)*[a-z0-9_-]{1,63}$/.test(name) ? name : null;
 }
 
