@@ -6,11 +6,10 @@ export {
 	type DmarcReportResult,
 	type DmarcRow,
 	dmarcNamespace,
-	domainOf,
 	parseDmarcReport,
 } from "./dmarc-report.ts";
 export { defaultLimits, type MailReportLimits } from "./limits.ts";
 export { type MailReport, readMailReports } from "./read-mail-reports.ts";
 export type { ReportError, ReportFaultCode } from "./report-fault.ts";
-export { parseTlsReport, type TlsPolicyResult, type TlsReport, type TlsReportNote, type TlsReportResult, tlsResultTypes } from "./tls-report.ts";
+export { parseTlsReport, type TlsPolicyResult, type TlsReport, type TlsReportNote, type TlsReportResult } from "./tls-report.ts";
 export { type XmlHandler, XmlReader } from "./xml-reader.ts";

@@ -37,7 +37,7 @@ export type TlsReportNote = "details_differ" | "unknown_policy_type" | "unknown_
 export type TlsReportResult = { ok: true; report: TlsReport } | { ok: false; error: ReportError };
 
 /** RFC 8460 section 4.3. */
-export const tlsResultTypes: readonly string[] = [
+const tlsResultTypes: readonly string[] = [
 	"starttls-not-supported",
 	"certificate-host-mismatch",
 	"certificate-expired",
