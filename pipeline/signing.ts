@@ -92,13 +92,13 @@ export async function readSigningKey(path: string, shown: string): Promise<KeyOb
 	} catch (error) {
 		throw fault(`${ioMessage(error)}; ${remedy}`);
 	}
+	const pem = await readInputFile(path, shown, { remedy, maxBytes: maxKeyBytes });
+	const text = pem.toString("latin1");
+	if (/-----BEGIN [A-Z ]*PUBLIC KEY-----/.test(text)) throw fault("is a public key; signing needs the private one");
 	// What others can read is no secret: a signature with it would say nothing.
 	if ((mode & 0o077) !== 0)
 		throw fault(`is readable by others (mode ${(mode & 0o777).toString(8).padStart(4, "0")}) and is not used; make a new key, or: chmod 600 ${shown}`);
-	const pem = await readInputFile(path, shown, { remedy, maxBytes: maxKeyBytes });
-	if (/-----BEGIN (?:ENCRYPTED|[A-Z ]*PUBLIC)/.test(pem.toString("latin1"))) {
-		throw fault(pem.includes("PUBLIC") ? "is a public key; signing needs the private one" : "is encrypted; keys with a passphrase are not supported");
-	}
+	if (text.includes("-----BEGIN ENCRYPTED")) throw fault("is encrypted; keys with a passphrase are not supported");
 	let key: KeyObject;
 	try {
 		key = createPrivateKey(pem);

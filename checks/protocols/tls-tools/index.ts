@@ -3,8 +3,6 @@ import { parseSslyze } from "./sslyze.ts";
 import { parseTestssl } from "./testssl.ts";
 
 export { type Flaw, type FlawFinding, type FlawState, flaws, type ToolReport, type ToolReportResult, type ToolServer } from "./report.ts";
-export { parseSslyze } from "./sslyze.ts";
-export { parseTestssl } from "./testssl.ts";
 
 /** Reads a parsed JSON document of sslyze or testssl.sh, whichever it is. Never throws. */
 export function parseToolReport(value: unknown): ToolReportResult {
