@@ -22,20 +22,31 @@ resources contains domain if {
 	is_string(domain.logoUri)
 }
 
-deny contains evidence.finding_with(domain, "logo", "the logo would not be shown", {"observed": evidence.shown(domain, "logo.faults")}) if {
+deny contains evidence.finding_with(domain, "logo", "the logo would not be shown", {
+	"observed": evidence.shown(domain, "logo.faults"),
+}) if {
 	some domain in resources
 	not _drawable(domain)
 }
 
 _drawable(domain) if count(domain.logo.faults) == 0
 
-deny contains evidence.finding_with(domain, "certificate.inDate", "the mark certificate is not in date", {"observed": evidence.shown(domain, "evidenceUri")}) if {
+deny contains evidence.finding_with(domain, "certificate.inDate", "the mark certificate is not in date", {
+	"observed": evidence.shown(domain, "evidenceUri"),
+}) if {
 	some domain in resources
 	domain.certificate.seen
 	not domain.certificate.inDate == true
 }
 
-deny contains evidence.finding_with(domain, "certificate.trusted", "the mark certificate could not be traced to its authority", {"observed": evidence.shown(domain, "evidenceUri")}) if {
+deny contains evidence.finding_with(
+	domain,
+	"certificate.trusted",
+	"the mark certificate could not be traced to its authority",
+	{
+		"observed": evidence.shown(domain, "evidenceUri"),
+	},
+) if {
 	some domain in resources
 	is_string(domain.evidenceUri)
 	not domain.certificate.trusted == true

@@ -21,7 +21,9 @@ resources contains domain if {
 	domain.sends
 }
 
-deny contains evidence.finding_with(domain, "valid", _message(domain), {"observed": evidence.shown(domain, "logoUri")}) if {
+deny contains evidence.finding_with(domain, "valid", _message(domain), {
+	"observed": evidence.shown(domain, "logoUri"),
+}) if {
 	some domain in resources
 	not domain.valid
 }
@@ -30,8 +32,15 @@ _message(domain) := domain.error if {
 	is_string(domain.error)
 } else := "the record is not valid"
 
-deny contains evidence.finding_with(domain, sprintf("policies.%s", [which]), "DMARC is not enforced, so the logo is not shown", {"observed": evidence.shown(domain.policies, which)}) if {
+deny contains evidence.finding_with(
+	domain,
+	sprintf("policies.%s", [which]),
+	"DMARC is not enforced, so the logo is not shown",
+	{
+		"observed": evidence.shown(domain, sprintf("policies.%s", [which])),
+	},
+) if {
 	some domain in resources
 	some which in ["own", "organizational", "subdomain"]
-	not evidence.shown(domain.policies, which) in {"quarantine", "reject"}
+	not evidence.shown(domain, sprintf("policies.%s", [which])) in {"quarantine", "reject"}
 }

@@ -24,12 +24,16 @@ import data.policies.lib.evidence
 
 resources contains name if some name in evidence.of("derived.caa")
 
-deny contains evidence.finding_with(name, "issue", "any public authority may issue certificates for the name", {"observed": evidence.shown(name, "foundAt")}) if {
+deny contains evidence.finding_with(name, "issue", "any public authority may issue certificates for the name", {
+	"observed": evidence.shown(name, "foundAt"),
+}) if {
 	some name in resources
 	count(name.issue) == 0
 }
 
-deny contains evidence.finding_with(name, "issue", "an authority is allowed that is not in the inventory", {"observed": stranger}) if {
+deny contains evidence.finding_with(name, "issue", "an authority is allowed that is not in the inventory", {
+	"observed": stranger,
+}) if {
 	some name in resources
 	count(input.parameters.authorities) > 0
 	some stranger in array.concat(name.issue, name.issuewild)
@@ -37,7 +41,9 @@ deny contains evidence.finding_with(name, "issue", "an authority is allowed that
 	not stranger in input.parameters.authorities
 }
 
-deny contains evidence.finding_with(name, "strangers", "a certificate was seen from an authority that may not issue", {"observed": evidence.shown(name, "issuers")}) if {
+deny contains evidence.finding_with(name, "strangers", "a certificate was seen from an authority that may not issue", {
+	"observed": evidence.shown(name, "issuers"),
+}) if {
 	some name in resources
 	count(name.issue) > 0
 	not _issuers_known(name)

@@ -38,7 +38,9 @@ deny contains evidence.finding(name, "issuemail", "the CAA records could not be 
 	not name.read
 }
 
-deny contains evidence.finding_with(name, "issuemail", "an authority is allowed that is not in the inventory", {"observed": stranger}) if {
+deny contains evidence.finding_with(name, "issuemail", "an authority is allowed that is not in the inventory", {
+	"observed": stranger,
+}) if {
 	some name in resources
 	some stranger in name.issuemail
 	stranger != ""

@@ -22,7 +22,9 @@ resources contains selector if {
 	selector.sends
 }
 
-deny contains evidence.finding_with(selector, "keys", _message(selector), {"observed": evidence.shown(selector, "target")}) if {
+deny contains evidence.finding_with(selector, "keys", _message(selector), {
+	"observed": evidence.shown(selector, "target"),
+}) if {
 	some selector in resources
 	not selector.keys == 1
 }

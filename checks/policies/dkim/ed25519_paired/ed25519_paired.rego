@@ -23,12 +23,16 @@ resources contains domain if {
 	count(domain.ed25519) + count(domain.ed25519Faults) > 0
 }
 
-deny contains evidence.finding_with(domain, "ed25519Faults", "an Ed25519 key cannot be read", {"observed": evidence.shown(key, "selector")}) if {
+deny contains evidence.finding_with(domain, "ed25519Faults", "an Ed25519 key cannot be read", {
+	"observed": evidence.shown(key, "selector"),
+}) if {
 	some domain in resources
 	some key in domain.ed25519Faults
 }
 
-deny contains evidence.finding_with(domain, "rsa", "no RSA key stands beside the Ed25519 key", {"observed": evidence.shown(domain, "ed25519")}) if {
+deny contains evidence.finding_with(domain, "rsa", "no RSA key stands beside the Ed25519 key", {
+	"observed": evidence.shown(domain, "ed25519"),
+}) if {
 	some domain in resources
 	count(domain.ed25519) > 0
 	count(domain.rsa) == 0

@@ -21,7 +21,9 @@ resources contains domain if {
 	domain.sends
 }
 
-deny contains evidence.finding_with(domain, "shared", "two selectors hold one key", {"observed": evidence.shown(domain, "shared")}) if {
+deny contains evidence.finding_with(domain, "shared", "two selectors hold one key", {
+	"observed": evidence.shown(domain, "shared"),
+}) if {
 	some domain in resources
 	not _apart(domain)
 }

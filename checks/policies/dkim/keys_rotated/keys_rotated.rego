@@ -27,7 +27,9 @@ resources contains key if {
 	key.sends
 }
 
-deny contains evidence.finding_with(key, "ageDays", "the key is older than half a year, or its age is not known", {"observed": evidence.shown(key, "ageDays")}) if {
+deny contains evidence.finding_with(key, "ageDays", "the key is older than half a year, or its age is not known", {
+	"observed": evidence.shown(key, "ageDays"),
+}) if {
 	some key in resources
 	not _young(key)
 }

@@ -22,7 +22,9 @@ resources contains domain if {
 	domain.sends
 }
 
-deny contains evidence.finding_with(domain, "revokedCurrent", "a selector in use holds a revoked key", {"observed": evidence.shown(domain, "revokedCurrent")}) if {
+deny contains evidence.finding_with(domain, "revokedCurrent", "a selector in use holds a revoked key", {
+	"observed": evidence.shown(domain, "revokedCurrent"),
+}) if {
 	some domain in resources
 	not _sound(domain)
 }

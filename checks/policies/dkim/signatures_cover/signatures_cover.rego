@@ -28,7 +28,9 @@ deny contains evidence.finding(message, "sampled", "no sample message was given"
 }
 
 # Any other signature may be broken: one that is sound is enough.
-deny contains evidence.finding_with(message, _path(message), _message(message), {"observed": evidence.shown(message, "signatures")}) if {
+deny contains evidence.finding_with(message, _path(message), _message(message), {
+	"observed": evidence.shown(message, "signatures"),
+}) if {
 	some message in resources
 	message.sampled
 	not _sound(message)

@@ -22,7 +22,9 @@ resources contains selector if {
 	selector.found
 }
 
-deny contains evidence.finding_with(selector, "recordCount", "several TXT records stand at the selector", {"observed": evidence.shown(selector, "recordCount")}) if {
+deny contains evidence.finding_with(selector, "recordCount", "several TXT records stand at the selector", {
+	"observed": evidence.shown(selector, "recordCount"),
+}) if {
 	some selector in resources
 	not selector.recordCount == 1
 }

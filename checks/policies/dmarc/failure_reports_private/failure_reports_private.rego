@@ -34,7 +34,14 @@ resources contains domain if {
 	count(domain.ruf) == 0
 }
 
-deny contains evidence.finding_with(destination, "rows", "message content may reach a third party without an agreement", {"observed": evidence.shown(destination, "addresses")}) if {
+deny contains evidence.finding_with(
+	destination,
+	"rows",
+	"message content may reach a third party without an agreement",
+	{
+		"observed": evidence.shown(destination, "addresses"),
+	},
+) if {
 	some destination in resources
 	destination.own == false
 	not _agreed(destination)
@@ -45,7 +52,14 @@ _agreed(destination) if {
 	row.standing == "in_force"
 }
 
-deny contains evidence.finding_with(destination, "restricted", "it is not declared that the mailbox redacts and restricts access", {"observed": evidence.shown(destination, "addresses")}) if {
+deny contains evidence.finding_with(
+	destination,
+	"restricted",
+	"it is not declared that the mailbox redacts and restricts access",
+	{
+		"observed": evidence.shown(destination, "addresses"),
+	},
+) if {
 	some destination in resources
 	destination.own == true
 	not _restricted(destination)

@@ -27,13 +27,17 @@ deny contains evidence.finding(message, "sampled", "no sample message was given"
 	not message.sampled
 }
 
-deny contains evidence.finding_with(message, "aligned", "neither DKIM nor SPF is aligned with From", {"observed": evidence.shown(message, "stream")}) if {
+deny contains evidence.finding_with(message, "aligned", "neither DKIM nor SPF is aligned with From", {
+	"observed": evidence.shown(message, "stream"),
+}) if {
 	some message in resources
 	message.sampled
 	not message.aligned
 }
 
-deny contains evidence.finding_with(message, "fromDomains", "From does not hold exactly one domain", {"observed": evidence.shown(message, "fromDomains")}) if {
+deny contains evidence.finding_with(message, "fromDomains", "From does not hold exactly one domain", {
+	"observed": evidence.shown(message, "fromDomains"),
+}) if {
 	some message in resources
 	message.sampled
 	count(message.fromDomains) != 1

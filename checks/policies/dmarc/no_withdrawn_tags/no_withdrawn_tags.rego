@@ -22,7 +22,9 @@ resources contains domain if {
 	domain.found
 }
 
-deny contains evidence.finding_with(domain, "issues", issue.message, {"observed": evidence.shown(domain, "record")}) if {
+deny contains evidence.finding_with(domain, "issues", sprintf("%v", [evidence.shown(issue, "message")]), {
+	"observed": evidence.shown(domain, "record"),
+}) if {
 	some domain in resources
 	some issue in domain.issues
 	issue.code == "historic"

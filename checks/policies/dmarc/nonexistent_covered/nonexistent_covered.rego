@@ -23,7 +23,9 @@ resources contains domain if {
 	not domain.inherited
 }
 
-deny contains evidence.finding_with(domain, "nonexistentPolicy", "forged mail from invented names is delivered", {"observed": evidence.shown(domain, "nonexistentPolicy")}) if {
+deny contains evidence.finding_with(domain, "nonexistentPolicy", "forged mail from invented names is delivered", {
+	"observed": evidence.shown(domain, "nonexistentPolicy"),
+}) if {
 	some domain in resources
 	not _covered(domain)
 }

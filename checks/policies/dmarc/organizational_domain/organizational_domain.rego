@@ -34,12 +34,21 @@ _arises(domain) if domain.publicSuffix
 
 _arises(domain) if domain.organizationalDomain == null
 
-deny contains evidence.finding_with(domain, "organizationalDomain", "the domain declares itself a public suffix", {"observed": evidence.shown(domain, "organizationalDomain")}) if {
+deny contains evidence.finding_with(domain, "organizationalDomain", "the domain declares itself a public suffix", {
+	"observed": evidence.shown(domain, "organizationalDomain"),
+}) if {
 	some domain in resources
 	domain.publicSuffix
 }
 
-deny contains evidence.finding_with(domain, "organizationalDomain", "the walk ends at a name that is not the client's own", {"observed": evidence.shown(domain, "organizationalDomain")}) if {
+deny contains evidence.finding_with(
+	domain,
+	"organizationalDomain",
+	"the walk ends at a name that is not the client's own",
+	{
+		"observed": evidence.shown(domain, "organizationalDomain"),
+	},
+) if {
 	some domain in resources
 	not _intended(domain)
 }

@@ -19,7 +19,9 @@ import data.policies.lib.evidence
 
 resources contains domain if some domain in evidence.of("derived.dmarc_place")
 
-deny contains evidence.finding_with(domain, "strays", "a DMARC record stands where no receiver looks", {"observed": evidence.shown(domain, "strays")}) if {
+deny contains evidence.finding_with(domain, "strays", "a DMARC record stands where no receiver looks", {
+	"observed": evidence.shown(domain, "strays"),
+}) if {
 	some domain in resources
 	not _tidy(domain)
 }

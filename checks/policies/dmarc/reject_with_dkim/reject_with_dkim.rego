@@ -25,14 +25,18 @@ resources contains domain if {
 	policy.effectivePolicy == "reject"
 }
 
-deny contains evidence.finding_with(domain, "usable", "the policy is reject and no usable DKIM key was found", {"observed": evidence.shown(domain, "declared")}) if {
+deny contains evidence.finding_with(domain, "usable", "the policy is reject and no usable DKIM key was found", {
+	"observed": evidence.shown(domain, "declared"),
+}) if {
 	some domain in resources
 	not _signs(domain)
 }
 
 _signs(domain) if count(domain.usable) > 0
 
-deny contains evidence.finding_with(domain, "asked", "a sample message carries no aligned signature that verifies", {"observed": evidence.shown(message, "stream")}) if {
+deny contains evidence.finding_with(domain, "asked", "a sample message carries no aligned signature that verifies", {
+	"observed": evidence.shown(message, "stream"),
+}) if {
 	some domain in resources
 	some message in evidence.of("derived.message")
 	message.domain == domain._id

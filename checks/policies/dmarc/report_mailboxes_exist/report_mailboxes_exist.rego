@@ -23,7 +23,9 @@ resources contains destination if {
 	destination.mailbox
 }
 
-deny contains evidence.finding_with(destination, "accepts", "the domain of the report address takes no mail", {"observed": evidence.shown(destination, "addresses")}) if {
+deny contains evidence.finding_with(destination, "accepts", "the domain of the report address takes no mail", {
+	"observed": evidence.shown(destination, "addresses"),
+}) if {
 	some destination in resources
 	not _accepts(destination)
 }

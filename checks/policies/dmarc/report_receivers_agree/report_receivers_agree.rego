@@ -23,7 +23,9 @@ resources contains destination if {
 	destination.relation in {"authorized", "not_authorized", "error"}
 }
 
-deny contains evidence.finding_with(destination, "relation", "the receiver has not agreed, so no reports are sent", {"observed": evidence.shown(destination, "authorizationName")}) if {
+deny contains evidence.finding_with(destination, "relation", "the receiver has not agreed, so no reports are sent", {
+	"observed": evidence.shown(destination, "authorizationName"),
+}) if {
 	some destination in resources
 	not destination.relation == "authorized"
 }

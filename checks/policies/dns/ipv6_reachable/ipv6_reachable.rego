@@ -35,7 +35,9 @@ deny contains evidence.finding(domain, "offered", "the addresses could not be lo
 	not domain.read
 }
 
-deny contains evidence.finding_with(domain, "lame", "a name server refuses to answer over IPv6", {"observed": evidence.shown(domain, "lame")}) if {
+deny contains evidence.finding_with(domain, "lame", "a name server refuses to answer over IPv6", {
+	"observed": evidence.shown(domain, "lame"),
+}) if {
 	some domain in resources
 	count(domain.lame) > 0
 }

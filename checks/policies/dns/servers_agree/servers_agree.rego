@@ -19,7 +19,14 @@ import data.policies.lib.evidence
 
 resources contains zone if some zone in evidence.of("derived.zone_servers")
 
-deny contains evidence.finding_with(zone, "agree", sprintf("the servers differ on %s", [difference.question]), {"observed": evidence.shown(difference, "answers")}) if {
+deny contains evidence.finding_with(
+	zone,
+	"agree",
+	sprintf("the servers differ on %v", [evidence.shown(difference, "question")]),
+	{
+		"observed": evidence.shown(difference, "answers"),
+	},
+) if {
 	some zone in resources
 	some difference in zone.differences
 }

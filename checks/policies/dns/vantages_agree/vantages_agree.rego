@@ -18,7 +18,9 @@ import data.policies.lib.evidence
 
 resources contains domain if some domain in evidence.of("derived.vantages")
 
-deny contains evidence.finding_with(domain, "agree", "a second network sees something else", {"observed": evidence.shown(domain, "differences")}) if {
+deny contains evidence.finding_with(domain, "agree", "a second network sees something else", {
+	"observed": evidence.shown(domain, "differences"),
+}) if {
 	some domain in resources
 	count(domain.differences) > 0
 }

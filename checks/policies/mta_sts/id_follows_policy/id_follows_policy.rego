@@ -22,7 +22,9 @@ resources contains domain if {
 	domain.receives
 }
 
-deny contains evidence.finding_with(domain, "followed", "the policy has changed under the same id", {"observed": evidence.shown(domain, "recordId")}) if {
+deny contains evidence.finding_with(domain, "followed", "the policy has changed under the same id", {
+	"observed": evidence.shown(domain, "recordId"),
+}) if {
 	some domain in resources
 	not _followed(domain)
 }

@@ -29,14 +29,18 @@ _answered(domain) if domain.fetch.httpStatus == 200
 
 _answered(domain) if not domain.fetch
 
-deny contains evidence.finding_with(domain, "fetch.contentType", "the policy is not served as text/plain", {"observed": evidence.shown(domain, "fetch.contentType")}) if {
+deny contains evidence.finding_with(domain, "fetch.contentType", "the policy is not served as text/plain", {
+	"observed": evidence.shown(domain, "fetch.contentType"),
+}) if {
 	some domain in resources
 	not _plain(domain)
 }
 
 _plain(domain) if regex.match(`^(?i)text/plain\s*(;|$)`, domain.fetch.contentType)
 
-deny contains evidence.finding_with(domain, "fetch.reason", "the policy is larger than 64 KB", {"observed": evidence.shown(domain, "fetch.detail")}) if {
+deny contains evidence.finding_with(domain, "fetch.reason", "the policy is larger than 64 KB", {
+	"observed": evidence.shown(domain, "fetch.detail"),
+}) if {
 	some domain in resources
 	domain.fetch.reason == "too_large"
 }

@@ -19,7 +19,9 @@ import data.policies.lib.evidence
 
 resources contains address if some address in evidence.of("derived.mail_address")
 
-deny contains evidence.finding_with(address, "listings", "the address is on a block list", {"observed": evidence.shown(address, "listings")}) if {
+deny contains evidence.finding_with(address, "listings", "the address is on a block list", {
+	"observed": evidence.shown(address, "listings"),
+}) if {
 	some address in resources
 	not _clear(address)
 }

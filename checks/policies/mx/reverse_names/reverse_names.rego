@@ -19,12 +19,16 @@ import data.policies.lib.evidence
 
 resources contains address if some address in evidence.of("derived.mail_address")
 
-deny contains evidence.finding_with(address, "pointers", "the address has no reverse name", {"observed": evidence.shown(address, "address")}) if {
+deny contains evidence.finding_with(address, "pointers", "the address has no reverse name", {
+	"observed": evidence.shown(address, "address"),
+}) if {
 	some address in resources
 	count(address.pointers) == 0
 }
 
-deny contains evidence.finding_with(address, "confirmed", "no reverse name leads back to the address", {"observed": evidence.shown(address, "pointers")}) if {
+deny contains evidence.finding_with(address, "confirmed", "no reverse name leads back to the address", {
+	"observed": evidence.shown(address, "pointers"),
+}) if {
 	some address in resources
 	count(address.pointers) > 0
 	count(address.confirmed) == 0

@@ -19,18 +19,29 @@ import data.policies.lib.evidence
 
 resources contains domain if some domain in evidence.of("derived.parked")
 
-deny contains evidence.finding_with(domain, "spf.refuses", "SPF does not refuse every sender", {"observed": evidence.shown(domain, "spf.record")}) if {
+deny contains evidence.finding_with(domain, "spf.refuses", "SPF does not refuse every sender", {
+	"observed": evidence.shown(domain, "spf.record"),
+}) if {
 	some domain in resources
 	not domain.spf.refuses
 }
 
-deny contains evidence.finding_with(domain, sprintf("dmarc.%s", [path]), "DMARC does not reject all mail of the domain and the names below it", {"observed": evidence.shown(domain.dmarc, path)}) if {
+deny contains evidence.finding_with(
+	domain,
+	sprintf("dmarc.%s", [path]),
+	"DMARC does not reject all mail of the domain and the names below it",
+	{
+		"observed": evidence.shown(domain, sprintf("dmarc.%s", [path])),
+	},
+) if {
 	some domain in resources
 	some path in ["effective", "subdomain", "nonexistent"]
-	not evidence.shown(domain.dmarc, path) == "reject"
+	not evidence.shown(domain, sprintf("dmarc.%s", [path])) == "reject"
 }
 
-deny contains evidence.finding_with(domain, "mx.refuses", "the domain still takes mail", {"observed": evidence.shown(domain, "mx")}) if {
+deny contains evidence.finding_with(domain, "mx.refuses", "the domain still takes mail", {
+	"observed": evidence.shown(domain, "mx"),
+}) if {
 	some domain in resources
 	not domain.mx.refuses
 }

@@ -39,7 +39,7 @@ deny contains evidence.finding(server, "overwritten", "a keyword is overwritten 
 
 deny contains evidence.finding(server, "offered", "STARTTLS is offered to neither network") if {
 	some server in resources
-	server.compared > 0
+	evidence.at_least(server, "compared", 1)
 	count(server.differences) == 0
 	not server.offered
 }

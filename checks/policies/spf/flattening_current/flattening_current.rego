@@ -22,7 +22,9 @@ resources contains copy if {
 	copy.sends
 }
 
-deny contains evidence.finding_with(copy, "current", "ranges that the provider publishes are missing from the copy", {"observed": evidence.shown(copy, "missing")}) if {
+deny contains evidence.finding_with(copy, "current", "ranges that the provider publishes are missing from the copy", {
+	"observed": evidence.shown(copy, "missing"),
+}) if {
 	some copy in resources
 	not _current(copy)
 }

@@ -35,13 +35,23 @@ deny contains evidence.finding(domain, "macros.status", "the record could not be
 
 _told(domain) if domain.macros.status in {"complete", "none"}
 
-deny contains evidence.finding_with(domain, "macros.errors", error.message, {"observed": evidence.shown(error, "term")}) if {
+deny contains evidence.finding_with(domain, "macros.errors", sprintf("%v", [evidence.shown(error, "message")]), {
+	"observed": evidence.shown(error, "term"),
+}) if {
 	some domain in resources
 	some error in domain.macros.errors
 	error.own
 }
 
-deny contains evidence.finding_with(domain, "macros.truncated", "the name is longer than 253 characters and loses labels from the left", {"observed": evidence.shown(term, "term"), "severity": "low"}) if {
+deny contains evidence.finding_with(
+	domain,
+	"macros.truncated",
+	"the name is longer than 253 characters and loses labels from the left",
+	{
+		"observed": evidence.shown(term, "term"),
+		"severity": "low",
+	},
+) if {
 	some domain in resources
 	some term in domain.macros.truncated
 	term.own

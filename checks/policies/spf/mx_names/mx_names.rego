@@ -35,7 +35,14 @@ deny contains evidence.finding(domain, "manyNames.status", "not every record it 
 
 _told(domain) if domain.manyNames.status in {"complete", "none"}
 
-deny contains evidence.finding_with(domain, "manyNames.mx", sprintf("%s yields %d MX records", [term.term, term.count]), {"observed": evidence.shown(term, "count")}) if {
+deny contains evidence.finding_with(
+	domain,
+	"manyNames.mx",
+	sprintf("%v yields %v MX records", [evidence.shown(term, "term"), evidence.shown(term, "count")]),
+	{
+		"observed": evidence.shown(term, "count"),
+	},
+) if {
 	some domain in resources
 	some term in domain.manyNames.mx
 }

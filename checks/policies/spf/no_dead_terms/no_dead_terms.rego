@@ -34,7 +34,9 @@ deny contains evidence.finding(domain, "deadTerms.status", "not every record it 
 
 _told(domain) if domain.deadTerms.status in {"complete", "none"}
 
-deny contains evidence.finding_with(domain, "deadTerms.terms", "terms that no receiver reaches", {"observed": dead}) if {
+deny contains evidence.finding_with(domain, "deadTerms.terms", "terms that no receiver reaches", {
+	"observed": dead,
+}) if {
 	some domain in resources
 	dead := [term.term | some term in domain.deadTerms.terms; term.own]
 	count(dead) > 0

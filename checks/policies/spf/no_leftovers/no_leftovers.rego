@@ -24,12 +24,21 @@ deny contains evidence.finding(domain, "leftovers.status", "the records could no
 	not domain.leftovers.status == "complete"
 }
 
-deny contains evidence.finding_with(domain, "leftovers.type99", "a record of the withdrawn type SPF (99) is published", {"observed": evidence.shown(domain, "leftovers.type99")}) if {
+deny contains evidence.finding_with(
+	domain,
+	"leftovers.type99",
+	"a record of the withdrawn type SPF (99) is published",
+	{
+		"observed": evidence.shown(domain, "leftovers.type99"),
+	},
+) if {
 	some domain in resources
 	count(domain.leftovers.type99) > 0
 }
 
-deny contains evidence.finding_with(domain, "leftovers.spf2", "a Sender ID record is published", {"observed": evidence.shown(domain, "leftovers.spf2")}) if {
+deny contains evidence.finding_with(domain, "leftovers.spf2", "a Sender ID record is published", {
+	"observed": evidence.shown(domain, "leftovers.spf2"),
+}) if {
 	some domain in resources
 	count(domain.leftovers.spf2) > 0
 }

@@ -35,7 +35,18 @@ deny contains evidence.finding(domain, "broadRanges.status", "the record could n
 
 _told(domain) if domain.broadRanges.status in {"complete", "none"}
 
-deny contains evidence.finding_with(domain, "broadRanges.ranges", sprintf("%s allows a /%d of IPv%d", [range.term, range.prefix, range.family]), {"observed": evidence.shown(range, "prefix")}) if {
+deny contains evidence.finding_with(
+	domain,
+	"broadRanges.ranges",
+	sprintf("%v allows a /%v of IPv%v", [
+		evidence.shown(range, "term"),
+		evidence.shown(range, "prefix"),
+		evidence.shown(range, "family"),
+	]),
+	{
+		"observed": evidence.shown(range, "prefix"),
+	},
+) if {
 	some domain in resources
 	some range in domain.broadRanges.ranges
 	range.own

@@ -34,13 +34,17 @@ deny contains evidence.finding(domain, "size.status", "not every record it rests
 
 _told(domain) if domain.size.status in {"complete", "none"}
 
-deny contains evidence.finding_with(domain, "size.recordOctets", "the record is longer than 450 octets", {"observed": evidence.shown(domain, "size.recordOctets")}) if {
+deny contains evidence.finding_with(domain, "size.recordOctets", "the record is longer than 450 octets", {
+	"observed": evidence.shown(domain, "size.recordOctets"),
+}) if {
 	some domain in resources
 	domain.size.status == "complete"
 	not evidence.at_most(domain, "size.recordOctets", 450)
 }
 
-deny contains evidence.finding_with(domain, "size.answerOctets", "the answer is truncated and does not come over TCP", {"observed": evidence.shown(zone, "truncated")}) if {
+deny contains evidence.finding_with(domain, "size.answerOctets", "the answer is truncated and does not come over TCP", {
+	"observed": evidence.shown(zone, "truncated"),
+}) if {
 	some domain in resources
 	some zone in evidence.of("derived.zone_servers")
 	zone._id == domain._id

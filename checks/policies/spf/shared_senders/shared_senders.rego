@@ -23,7 +23,9 @@ resources contains sender if {
 	not sender.own
 }
 
-deny contains evidence.finding_with(sender, path, "other customers of the service may be able to send as the domain", {"observed": evidence.shown(sender, "name")}) if {
+deny contains evidence.finding_with(sender, path, "other customers of the service may be able to send as the domain", {
+	"observed": evidence.shown(sender, "name"),
+}) if {
 	some sender in resources
 	not _verified(sender)
 	not _exempt(sender)

@@ -34,7 +34,14 @@ deny contains evidence.finding(domain, "registrable.status", "not every record i
 
 _told(domain) if domain.registrable.status in {"complete", "none"}
 
-deny contains evidence.finding_with(domain, "registrable.missing", sprintf("%s does not exist; whoever registers it may send as the domain", [free.domain]), {"observed": evidence.shown(free, "domain")}) if {
+deny contains evidence.finding_with(
+	domain,
+	"registrable.missing",
+	sprintf("%v does not exist; whoever registers it may send as the domain", [evidence.shown(free, "domain")]),
+	{
+		"observed": evidence.shown(free, "domain"),
+	},
+) if {
 	some domain in resources
 	some free in domain.registrable.missing
 }

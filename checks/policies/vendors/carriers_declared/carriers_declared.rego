@@ -21,12 +21,21 @@ resources contains carrier if {
 	carrier.sends
 }
 
-deny contains evidence.finding_with(carrier, "uncovered", "a product on this network is in the register without an agreement in force", {"observed": evidence.shown(carrier, "uncovered")}) if {
+deny contains evidence.finding_with(
+	carrier,
+	"uncovered",
+	"a product on this network is in the register without an agreement in force",
+	{
+		"observed": evidence.shown(carrier, "uncovered"),
+	},
+) if {
 	some carrier in resources
 	count(carrier.uncovered) > 0
 }
 
-deny contains evidence.finding_with(carrier, "declared", "the register does not say who uses the network", {"observed": evidence.shown(carrier, "possible")}) if {
+deny contains evidence.finding_with(carrier, "declared", "the register does not say who uses the network", {
+	"observed": evidence.shown(carrier, "possible"),
+}) if {
 	some carrier in resources
 	not carrier.declared
 }

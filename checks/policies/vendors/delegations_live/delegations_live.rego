@@ -21,7 +21,9 @@ resources contains name if {
 	name.foreign
 }
 
-deny contains evidence.finding_with(name, "live", "the alias points at nothing", {"observed": evidence.shown(name, "target")}) if {
+deny contains evidence.finding_with(name, "live", "the alias points at nothing", {
+	"observed": evidence.shown(name, "target"),
+}) if {
 	some name in resources
 	not name.live
 }

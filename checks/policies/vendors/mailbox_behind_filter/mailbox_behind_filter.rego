@@ -22,13 +22,17 @@ resources contains path if {
 	count(path.filters) > 0
 }
 
-deny contains evidence.finding_with(path, "rows", "a service on the path of the mail has no row of its own", {"observed": missing}) if {
+deny contains evidence.finding_with(path, "rows", "a service on the path of the mail has no row of its own", {
+	"observed": missing,
+}) if {
 	some path in resources
 	missing := array.concat(path.filtersWithoutRow, path.withoutRow)
 	count(missing) > 0
 }
 
-deny contains evidence.finding_with(path, "mailboxes", "the mailbox host behind the filter does not show", {"observed": evidence.shown(path, "filters")}) if {
+deny contains evidence.finding_with(path, "mailboxes", "the mailbox host behind the filter does not show", {
+	"observed": evidence.shown(path, "filters"),
+}) if {
 	some path in resources
 	count(path.mailboxes) == 0
 }

@@ -27,7 +27,14 @@ _included(vendor) if {
 	signal.signal == "spfDirect"
 }
 
-deny contains evidence.finding_with(vendor, "match.uselessInclude", "the service sends with a return path of its own, so SPF never aligns", {"observed": records}) if {
+deny contains evidence.finding_with(
+	vendor,
+	"match.uselessInclude",
+	"the service sends with a return path of its own, so SPF never aligns",
+	{
+		"observed": records,
+	},
+) if {
 	some vendor in resources
 	vendor.match.uselessInclude
 	records := [signal.record | some signal in vendor.match.signals; signal.signal == "spfDirect"]

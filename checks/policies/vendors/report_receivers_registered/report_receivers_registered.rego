@@ -22,7 +22,9 @@ resources contains destination if {
 	destination.tag == "rua"
 }
 
-deny contains evidence.finding_with(destination, "rows", "the receiver of reports is not in the register", {"observed": evidence.shown(destination, "addresses")}) if {
+deny contains evidence.finding_with(destination, "rows", "the receiver of reports is not in the register", {
+	"observed": evidence.shown(destination, "addresses"),
+}) if {
 	some destination in resources
 	not destination.own
 	not _registered(destination)

@@ -21,14 +21,24 @@ resources contains host if {
 	host.sends
 }
 
-deny contains evidence.finding_with(host, "covered", "a tracking host belongs to a third party without an agreement in force", {"observed": evidence.shown(host, "target")}) if {
+deny contains evidence.finding_with(
+	host,
+	"covered",
+	"a tracking host belongs to a third party without an agreement in force",
+	{
+		"observed": evidence.shown(host, "target"),
+	},
+) if {
 	some host in resources
 	host.token == null
 	not host.own
 	not host.covered == true
 }
 
-deny contains evidence.finding_with(host, "token", "a token of an advertising network stands at the domain", {"observed": evidence.shown(host, "token"), "severity": "low"}) if {
+deny contains evidence.finding_with(host, "token", "a token of an advertising network stands at the domain", {
+	"observed": evidence.shown(host, "token"),
+	"severity": "low",
+}) if {
 	some host in resources
 	is_string(host.token)
 }

@@ -22,7 +22,10 @@ resources contains row if {
 }
 
 # For information: many services leave no sign in DNS, and another domain of the client may show this one.
-deny contains evidence.finding_with(row, "note", "the vendor does not show in DNS and the row does not say why", {"observed": evidence.shown(row, "party"), "severity": "info"}) if {
+deny contains evidence.finding_with(row, "note", "the vendor does not show in DNS and the row does not say why", {
+	"observed": evidence.shown(row, "party"),
+	"severity": "info",
+}) if {
 	some row in resources
 	not is_string(row.note)
 }
