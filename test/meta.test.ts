@@ -30,7 +30,7 @@ describe.each(listPolicies(root).checks)("$id leaves pass when what it needs is 
 		const { verdicts, store } = await judgeWithStore(check, one, targets, items);
 		const passed = verdicts.filter((verdict) => verdict.status === "pass");
 		expect(passed.length).toBeGreaterThan(0);
-		const declared = declaredKinds(check, targets);
+		const declared = declaredKinds(check, targets, items);
 		const problems: string[] = [];
 		const judged = async (changed: Evidence[]) => (await judgeWithStore(check, one, targets, changed)).verdicts;
 
@@ -92,13 +92,14 @@ function metadataOf(id: string): CheckMetadata {
 	return entry.metadata;
 }
 
-function declaredKinds(check: CheckMetadata, targets: readonly Target[]): Set<string> {
+function declaredKinds(check: CheckMetadata, targets: readonly Target[], items: readonly Evidence[]): Set<string> {
 	const kinds = new Set(check.evidence);
 	for (const target of targets) {
 		for (const derivation of derivationsBehind(check, target.type)) for (const kind of [...derivation.needs, ...(derivation.uses ?? [])]) kinds.add(kind);
 	}
-	// A kind that a target of the case cannot supply is in none of its evidence.
-	return new Set([...kinds].filter((kind) => targets.some((target) => currentSupply().kinds(target.type).has(kind))));
+	// A kind that no target of the case supplies, and that the case does not bring itself, is in none of its evidence.
+	const brought = new Set(items.map(kindOf));
+	return new Set([...kinds].filter((kind) => brought.has(kind) || targets.some((target) => currentSupply().kinds(target.type).has(kind))));
 }
 
 function restsOn(verdict: Verdict, store: EvidenceStore): Set<string> {

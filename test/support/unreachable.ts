@@ -17,7 +17,11 @@ export const unreachable: readonly { status: Status; checks: readonly string[]; 
 	{
 		status: "not_applicable",
 		checks: [
+			"caa.issuers_restricted",
 			"certificate.not_revoked",
+			"dmarc.failure_reports_private",
+			"dmarc.record_place",
+			"dns.servers_agree",
 			"mailbox.passwords_under_tls",
 			"mx.hosts_answer",
 			"mx.no_open_relay",
@@ -29,6 +33,7 @@ export const unreachable: readonly { status: Status; checks: readonly string[]; 
 			"smtp.no_weak_suites",
 			"smtp.starttls_not_stripped",
 			"smtp.tls_profile_met",
+			"spf.no_leftovers",
 			"submission.passwords_under_tls",
 			"baa.register_kept",
 			"certificate.in_date",

@@ -40,12 +40,16 @@ export default derivation;
 async function keyAges(view: DerivationView): Promise<DerivedItem[]> {
 	const { values: domain, item: declaration } = domainDeclaration(view);
 	const items: DerivedItem[] = [];
+	let unseen: DerivedItem | undefined;
 	for (const selector of [...new Set([...domain.dkimSelectors.map((name) => name.toLowerCase()), ...defaultSelectors])].sort()) {
 		const resolver = replayResolver(view);
 		const { name, key, status, code } = await dkimOf(view, selector, resolver);
-		if (status === "error" && domain.dkimSelectors.some((declared) => declared.toLowerCase() === selector)) {
+		if (status === "error") {
 			const error = { code: code ?? ("malformed" as const), detail: `TXT ${name}`, message: `the selector ${selector} could not be looked up` };
-			items.push({ kind: "derived.dkim_key_age", id: name, error, basis: [...(declaration === undefined ? [] : [declaration]), ...resolver.used] });
+			const item = { kind: "derived.dkim_key_age", id: name, error, basis: [...(declaration === undefined ? [] : [declaration]), ...resolver.used] };
+			if (domain.dkimSelectors.some((declared) => declared.toLowerCase() === selector)) items.push(item);
+			// A guess that was not asked says nothing.
+			else if (code !== "not_collected") unseen ??= { ...item, id: `${view.target}/usual selectors` };
 		}
 		if (key === undefined || key.revoked || key.publicKey === undefined) continue;
 		const known = view.item("baseline.dkim_key", name);
@@ -73,7 +77,7 @@ async function keyAges(view: DerivationView): Promise<DerivedItem[]> {
 			basis: [...(declaration === undefined ? [] : [declaration]), ...resolver.used, ...(known === undefined ? [] : [known])],
 		});
 	}
-	return items;
+	return unseen === undefined ? items : [...items, unseen];
 }
 
 function policyChange(view: DerivationView): DerivedItem[] {
@@ -103,7 +107,7 @@ function policyChange(view: DerivationView): DerivedItem[] {
 				earlierId: before?.recordId ?? null,
 				earlierSeenOn: before?.seenOn ?? null,
 				changed,
-				followed: before !== undefined && (!changed || fetch?.recordId !== before.recordId),
+				followed: fault === undefined && before !== undefined && (!changed || fetch?.recordId !== before.recordId),
 			},
 			gaps,
 			basis: [...(declaration === undefined ? [] : [declaration]), ...(fetched === undefined ? [] : [fetched]), ...(known === undefined ? [] : [known])],

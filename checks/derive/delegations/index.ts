@@ -24,19 +24,28 @@ const derivation: Derivation = {
 		const { values: domain, item: declaration } = domainDeclaration(view);
 		const base = declaration === undefined ? [] : [declaration];
 		const items: DerivedItem[] = [];
+		let unseen: DerivedItem | undefined;
 		for (const selector of await selectorsOf(view, domain.dkimSelectors)) {
 			const resolver = replayResolver(view);
 			const lookup = await dkimOf(view, selector, resolver);
 			const target = lookup.chain.at(-1);
 			if (target === undefined) {
-				if (lookup.status === "error" && domain.dkimSelectors.some((declared) => declared.toLowerCase() === selector))
-					items.push(unread(lookup.name, lookup.code ?? "malformed", `TXT ${lookup.name}`, [...base, ...resolver.used]));
+				if (lookup.status !== "error") continue;
+				const isDeclared = domain.dkimSelectors.some((declared) => declared.toLowerCase() === selector);
+				const item = unread(isDeclared ? lookup.name : `${view.target}/usual selectors`, lookup.code ?? "malformed", `TXT ${lookup.name}`, [
+					...base,
+					...resolver.used,
+				]);
+				if (isDeclared) items.push(item);
+				// A guess that was not asked says nothing.
+				else if (lookup.code !== "not_collected") unseen ??= item;
 				continue;
 			}
 			const gap =
 				lookup.status === "error" && lookup.code !== "cname_loop" ? { code: lookup.code ?? ("malformed" as const), detail: `TXT ${target}` } : undefined;
 			items.push(delegation(lookup.name, "dkim", target, lookup.status === "found", gap, view, [...base, ...resolver.used]));
 		}
+		if (unseen !== undefined) items.push(unseen);
 		for (const [name, role] of [
 			[`mta-sts.${view.target}`, "mta_sts"],
 			[`_mta-sts.${view.target}`, "mta_sts"],

@@ -30,20 +30,24 @@ const derivation: Derivation = {
 		const found: { selector: string; lookup: DkimSelectorLookup }[] = [];
 		const items: DerivedItem[] = [];
 		let fault: Gap | undefined;
+		let unseen: DerivedItem | undefined;
 		for (const selector of [...new Set([...declared, ...guesses])].sort()) {
 			const resolver = replayResolver(view);
 			const lookup = await dkimOf(view, selector, resolver);
 			for (const item of resolver.used) basis.add(item);
 			if (lookup.chain.length > 0) items.push(delegation(view.target, domain.sends, selector, lookup, [...base, ...resolver.used]));
-			// A declared selector that gave no answer may be an alias: that stays open, it is not told that there is none.
-			else if (lookup.status === "error" && declared.includes(selector)) {
+			// A selector that gave no answer may be an alias: that stays open, it is not told that there is none. A guess that was not asked says nothing.
+			else if (lookup.status === "error") {
 				const error = { code: lookup.code ?? ("malformed" as const), detail: `TXT ${lookup.name}`, message: `the selector ${selector} could not be looked up` };
-				items.push({ kind: "derived.dkim_delegation", id: lookup.name, error, basis: [...base, ...resolver.used] });
+				const item = { kind: "derived.dkim_delegation", id: lookup.name, error, basis: [...base, ...resolver.used] };
+				if (declared.includes(selector)) items.push(item);
+				else if (lookup.code !== "not_collected") unseen ??= { ...item, id: `${view.target}/usual selectors` };
 			}
 			if (lookup.status === "found") found.push({ selector, lookup });
 			if (lookup.status === "error" && (declared.includes(selector) || lookup.code !== "not_collected"))
 				fault ??= { code: lookup.code ?? "malformed", detail: `TXT ${lookup.name}` };
 		}
+		if (unseen !== undefined) items.push(unseen);
 		const keys = found.flatMap(({ selector, lookup }) => (lookup.key === undefined ? [] : [{ selector, key: lookup.key, delegated: lookup.chain.length > 0 }]));
 		const live = keys.filter(({ key }) => key.wellFormed && !key.revoked);
 		const ed25519 = live.filter(({ key }) => key.keyType === "ed25519").map(({ selector }) => selector);
@@ -57,6 +61,7 @@ const derivation: Derivation = {
 		// The user's list is what the domain signs with: then there is no other selector to wait for.
 		if (rsa.length === 0 && fault === undefined && declared.length > 1) delete gaps.rsa;
 		if (shared.length === 0 && live.length < 2) gaps.shared = fault ?? { code: "selector_unknown", detail: `${live.length} selectors known` };
+		else if (shared.length === 0 && fault !== undefined) gaps.shared = fault;
 		const samples = sampleMessages(view);
 		const revokedCurrent = keys.filter(({ selector, key }) => key.revoked && declared.includes(selector)).map(({ selector }) => selector);
 		for (const { message } of samples.messages) {
@@ -71,6 +76,7 @@ const derivation: Derivation = {
 		const ed25519Faults = keys
 			.filter(({ key }) => key.keyType === "ed25519" && !key.revoked && !key.wellFormed)
 			.map(({ selector, key }) => ({ selector, error: key.error ?? null }));
+		if (ed25519.length + ed25519Faults.length === 0 && fault !== undefined) gaps.ed25519 = fault;
 		items.push({
 			kind: "derived.dkim_keys",
 			id: view.target,
@@ -81,7 +87,9 @@ const derivation: Derivation = {
 				rsa,
 				ed25519,
 				ed25519Faults,
+				ed25519Known: gaps.ed25519 === undefined,
 				shared,
+				sharedKnown: gaps.shared === undefined,
 				revokedCurrent: [...new Set(revokedCurrent)],
 				currentKnown: gaps.revokedCurrent === undefined,
 			},

@@ -21,6 +21,7 @@ const derivation: Derivation = {
 		const usable: string[] = [];
 		const missing: string[] = [];
 		let fault: Gap | undefined;
+		let unseen: DerivedItem | undefined;
 		let asked = 0;
 		// Under a wildcard every guess answers: then, and where that is not known, only declared selectors tell anything.
 		const probe = replayResolver(view);
@@ -38,14 +39,13 @@ const derivation: Derivation = {
 			for (const used of resolver.used) basis.add(used);
 			const own = { kind: "derived.dkim_selector", id: lookup.name, basis: [...(declaration === undefined ? [] : [declaration]), ...resolver.used] };
 			if (lookup.status === "error") {
-				// A guess that was not asked or not answered says nothing; a declared selector that was not answered is a gap of its own.
+				// A guess that was not asked says nothing. A declared selector that was not answered is a gap of its own; the guesses share
+				// one, for a zone that is down fails them all alike.
 				if (lookup.code === "not_collected" && !declared.has(selector)) continue;
 				fault ??= { code: lookup.code ?? "malformed", detail: `TXT ${lookup.name}` };
-				if (declared.has(selector))
-					items.push({
-						...own,
-						error: { code: lookup.code ?? "malformed", detail: `TXT ${lookup.name}`, message: `the selector ${selector} could not be looked up` },
-					});
+				const error = { code: lookup.code ?? ("malformed" as const), detail: `TXT ${lookup.name}`, message: `the selector ${selector} could not be looked up` };
+				if (declared.has(selector)) items.push({ ...own, error });
+				else unseen ??= { ...own, id: `${view.target}/usual selectors`, error };
 				continue;
 			}
 			asked += 1;
@@ -71,6 +71,7 @@ const derivation: Derivation = {
 				},
 			});
 		}
+		if (unseen !== undefined) items.push(unseen);
 		const gaps: Record<string, Gap> = {};
 		if (usable.length === 0 && fault !== undefined) gaps.usable = fault;
 		else if (usable.length === 0 && declared.size === 0 && items.length === 0) gaps.usable = { code: "selector_unknown", detail: `${asked} selectors asked` };

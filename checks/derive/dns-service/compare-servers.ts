@@ -79,7 +79,7 @@ export function compareServers(
 			answering: [...new Set(answers.filter((answer) => answer.data !== undefined).map((answer) => `${answer.host} (${answer.address})`))].sort(),
 			silent: [...new Set(silent.map((answer) => `${answer.host} (${answer.address})`))].sort(),
 			differences,
-			agree: differences.length === 0 && least >= 2 && answers.length > 0,
+			agree: differences.length === 0 && gaps.agree === undefined,
 			truncated: cut.map((answer) => `${answer.host} (${answer.address})`),
 		},
 		gaps,

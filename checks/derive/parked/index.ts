@@ -48,7 +48,7 @@ const derivation: Derivation = {
 				id: view.target,
 				values: {
 					domain: view.target,
-					spf: { refuses, record: spf.published.records[0] ?? null },
+					spf: { refuses: refuses && gaps["spf.refuses"] === undefined, record: spf.published.records[0] ?? null },
 					dmarc: {
 						found: dmarc.status === "found",
 						effective: dmarc.effectivePolicy ?? null,
@@ -56,7 +56,12 @@ const derivation: Derivation = {
 						subdomain: inherited ? (dmarc.effectivePolicy ?? null) : (policies?.subdomain.effective ?? null),
 						nonexistent: inherited ? (dmarc.effectivePolicy ?? null) : (policies?.nonexistent.effective ?? null),
 					},
-					mx: { refuses: nullMx || (mx.status === "ok" && targets.length === 0 && addresses === 0), nullMx, targets, addresses },
+					mx: {
+						refuses: nullMx || (mx.status === "ok" && targets.length === 0 && addresses === 0 && gaps["mx.refuses"] === undefined),
+						nullMx,
+						targets,
+						addresses,
+					},
 				},
 				gaps,
 				basis: [...(declaration === undefined ? [] : [declaration]), ...resolver.used],

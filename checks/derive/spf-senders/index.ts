@@ -82,6 +82,11 @@ const derivation: Derivation = {
 		}
 		const mxResolver = replayResolver(view);
 		const mx = await mxResolver.resolve(view.target, "MX");
+		if (mx.status === "error" && spf.flattening.ownRanges.length > 0) {
+			// Which providers' ranges to look for is told by the MX hosts.
+			const error = { code: mx.code ?? ("malformed" as const), detail: `MX ${view.target}`, message: "the MX hosts could not be looked up" };
+			items.push({ kind: "derived.flattening", id: `${view.target}/MX`, error, basis: [...spfItems, ...mxResolver.used] });
+		}
 		const ranges = rangesOf(spf.flattening.ownRanges);
 		for (const { vendor, include } of providerIncludes(exchangesOf(mx), spf)) {
 			if (spf.flattening.ownRanges.length === 0) break;

@@ -8,7 +8,7 @@ import { replayResolver } from "../replay-resolver.ts";
 const derivation: Derivation = {
 	id: "spf",
 	target: "domain",
-	needs: ["config.domain", "dns.txt"],
+	needs: ["config.domain", "dns.txt", "dns.mx", "dns.a", "dns.aaaa", "dns.ns", "dns.spf"],
 	produces: ["derived.spf"],
 	async derive(view): Promise<DerivedItem[]> {
 		const declaration = domainDeclaration(view);

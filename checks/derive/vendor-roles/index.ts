@@ -47,6 +47,10 @@ const derivation: Derivation = {
 		}
 		for (const vendor of crossed.vendors)
 			if (vendor.match.carrier && vendor.match.shows === "mail_flow") items.push(carrier(view.target, domain.sends, vendor, register, basis));
+		if (register.fault !== undefined && register.fault.code !== "input_not_supplied") {
+			const error = { ...register.fault, message: "a row of the register could not be read" };
+			items.push({ kind: "derived.vendor_unseen", id: `${view.target}/*`, error, basis });
+		}
 		for (const row of crossed.notSeen) items.push(unseen(view.target, row, register, table.vendors, seen.faults[0], basis));
 		return items;
 	},
@@ -123,6 +127,7 @@ function carrier(domain: string, sends: boolean, { vendor, match, rows }: CrossR
 			products: products.map((one) => one.product),
 			declared: direct || products.length > 0,
 			uncovered: products.filter((one) => !one.covered).map((one) => one.product),
+			registerRead: register.fault === undefined,
 		},
 		gaps,
 		basis,

@@ -20,7 +20,16 @@ import data.policies.lib.evidence
 resources contains domain if {
 	some domain in evidence.of("derived.dkim_keys")
 	domain.sends
-	count(domain.ed25519) + count(domain.ed25519Faults) > 0
+	_arises(domain)
+}
+
+_arises(domain) if count(domain.ed25519) + count(domain.ed25519Faults) > 0
+
+_arises(domain) if not domain.ed25519Known
+
+deny contains evidence.finding(domain, "ed25519", "not every selector could be looked up") if {
+	some domain in resources
+	not domain.ed25519Known
 }
 
 deny contains evidence.finding_with(domain, "ed25519Faults", "an Ed25519 key cannot be read", {

@@ -39,3 +39,9 @@ deny contains evidence.finding_with(carrier, "declared", "the register does not 
 	some carrier in resources
 	not carrier.declared
 }
+
+deny contains evidence.finding(carrier, "uncovered", "not every row of the register could be read") if {
+	some carrier in resources
+	count(carrier.uncovered) == 0
+	not carrier.registerRead
+}
