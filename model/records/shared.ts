@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isCalendarDate, isOffsetTime } from "./dates.ts";
+import { isCalendarDate } from "./dates.ts";
 import { type Loose, withRules } from "./rules.ts";
 
 /** Types and fields that every kind of record shares. The message of a form says what is expected; the reader adds what it got. */
@@ -24,8 +24,6 @@ const dateForm = /^\d{4}-\d{2}-\d{2}$/;
 export const date = form(dateForm, "expected a date YYYY-MM-DD").refine((value) => !dateForm.test(value) || isCalendarDate(value), {
 	error: "expected a date YYYY-MM-DD that exists in the calendar",
 });
-
-export const time = z.string({ error: "expected a time with an offset, RFC 3339" }).refine(isOffsetTime, { error: "expected a time with an offset, RFC 3339" });
 
 export const sha256 = form(/^[0-9a-f]{64}$/, "expected a SHA-256 hash of 64 lower-case hex digits");
 

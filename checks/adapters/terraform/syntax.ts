@@ -45,20 +45,6 @@ export function parseTemplate(text: string): Node {
 	}
 }
 
-/** A bare expression, as plans give them in references: `aws_s3_bucket.b[0].arn`. */
-export function parseExpression(text: string): Node {
-	try {
-		const parser = new Parser(text);
-		const node = parser.expression();
-		parser.space();
-		if (!parser.done()) throw new Unsupported();
-		return node;
-	} catch (error) {
-		if (!(error instanceof Unsupported)) throw error;
-		return { kind: "opaque", text };
-	}
-}
-
 const precedence: ReadonlyMap<string, number> = new Map([
 	["||", 1],
 	["&&", 2],
