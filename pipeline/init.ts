@@ -53,6 +53,8 @@ domains:
   #   dkimSelectors: [s1]         # tried first; selectors cannot be listed from outside
 plans: []                         # cdk.tf.json, terraform show -json of a plan or state, terraform.tfstate
 records: records/                 # agreements, waivers and attestations
+# reports: [reports/]             # DMARC aggregate and TLS reports, files or folders
+# trust: {keys: [clinic.pub]}     # whose probes (mailward probe) are taken in by scan --evidence
 # parameters:                     # thresholds by check id; a looser value than the default is not applied
 #   logs.retention: {retentionDays: 2557}
 # accept:                         # gaps that are known and need not fail the run

@@ -9,6 +9,7 @@ export * from "../checks/protocols/dkim/index.ts";
 export * from "../checks/protocols/dmarc/index.ts";
 export { type DnssecReason, type DsRecord, parseAnchors, validateDnssec } from "../checks/protocols/dnssec/index.ts";
 export * from "../checks/protocols/iam/index.ts";
+export { type MailReport, parseDmarcReport, parseTlsReport, readMailReports } from "../checks/protocols/mail-reports/index.ts";
 export * from "../checks/protocols/mta-sts/index.ts";
 export type * from "../checks/protocols/resolver.ts";
 export * from "../checks/protocols/spf/index.ts";

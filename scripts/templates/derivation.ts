@@ -74,6 +74,7 @@ function view(items: readonly Evidence[]): DerivationView {
 		item: (kind, id) => items.find((item) => item.kind === kind && item.id === id),
 		supplied: () => true,
 		listingError: () => undefined,
+		remember: (_key, make) => make(),
 	};
 }
 
