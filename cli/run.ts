@@ -63,11 +63,12 @@ export async function runScan(options: ScanOptions, invocation: Invocation): Pro
 		progress({ type: "stage", stage: "evaluate" });
 		const result = await evaluateBundle({ dir: out, include: options.check, skip: options.skip, accept: options.accept });
 		if (!toStdout) progress({ type: "stage", stage: "report" });
-		await writeReports(out, result, options.format, await themeOf(out, result, request.open));
+		const omitted = await writeReports(out, result, options.format, await themeOf(out, result, request.open));
 		clear();
 		if (toStdout) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
 		printSummary(result, terminal);
 		checkJudged(result, options);
+		for (const said of omitted) terminal.line(said);
 		if (!toStdout) terminal.line(written(out, options.format));
 		invocation.exit(exitOf(result, options));
 	} finally {
@@ -121,6 +122,8 @@ export function written(out: string, wanted: readonly string[]): string {
 		? `Report: ${join(out, "report.html")} (open it in a browser); result: ${join(out, "result.json")}`
 		: `Result: ${join(out, "result.json")}`;
 }
+
+export const formatHelp = `report files to write, separated by commas: ${formats.join(", ")}`;
 
 export function parseFormats(text: string): string[] {
 	const wanted = text

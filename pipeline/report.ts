@@ -31,19 +31,22 @@ export async function readResult(dir: string): Promise<ResultDocument> {
 	return parsed.data as ResultDocument;
 }
 
-/** Stage 3: writes the formats into a bundle, result.json always among them, then manifest.json over every file. */
+/**
+ * Stage 3: writes the formats into a bundle, result.json always among them, then manifest.json over every file. Returns what a format
+ * has no place for, a sentence each: nothing is dropped without a word.
+ */
 export async function writeReports(dir: string, result: ResultDocument, wanted: readonly string[], theme: Theme): Promise<string[]> {
-	const written: string[] = [];
+	const omitted: string[] = [];
 	for (const writer of Object.values(writers)) {
 		if (writer.format !== "json" && !wanted.includes(writer.format)) continue;
 		for (const file of writer.write(result, theme)) {
 			await mkdir(dirname(join(dir, file.path)), { recursive: true, mode: 0o700 });
 			await writeBundleFile(dir, file.path, file.chunks);
-			written.push(file.path);
+			if (file.omitted !== undefined) omitted.push(file.omitted);
 		}
 	}
 	await writeBundleManifest(dir);
-	return written;
+	return omitted;
 }
 
 /** manifest.json and manifest.sha256 (sha256sum -c reads it): every file of the bundle with size and hash. */

@@ -6,6 +6,8 @@ export interface ReportFile {
 	/** Relative to the bundle, with forward slashes. */
 	path: string;
 	chunks: Iterable<string>;
+	/** What the format has no place for, in one sentence for the person at the terminal. The file counts it too. */
+	omitted?: string;
 }
 
 /** Turns a result into files. Pure: no clock, no network, no file beyond its own templates; the same input gives the same bytes. */

@@ -1,13 +1,13 @@
 import type { Command } from "commander";
 import type { Invocation } from "../program.ts";
-import { parseFormats, runScan, type ScanOptions } from "../run.ts";
+import { formatHelp, parseFormats, runScan, type ScanOptions } from "../run.ts";
 import { withCommon, withJudgement, withTargets } from "../run-options.ts";
 
 export function registerScan(program: Command, invocation: Invocation): void {
 	withCommon(withJudgement(withTargets(program.command("scan"))))
 		.description("collect evidence, judge it and write the report")
 		.option("--out <dir>", "bundle to write, or - for stdout with --format json", "mailward-report")
-		.option("--format <list>", "html, json", parseFormats, ["html", "json"])
+		.option("--format <list>", formatHelp, parseFormats, ["html", "json"])
 		.option("--domains <file>", "mail domains, one a line, - for stdin; streams to results.jsonl")
 		.option("--resume", "continue an interrupted run over the same --domains list")
 		.option("--dry-run", "list every host and port and every AWS action it would touch, and touch none")

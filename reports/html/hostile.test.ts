@@ -1,12 +1,12 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { visible } from "../internal/text.ts";
 import { writePortfolio } from "../portfolio/index.ts";
 import { inPage, launch, noBrowser, withReport } from "../testing/browser.ts";
 import { hostileResult, hostileTexts } from "../testing/hostile.ts";
 import { realisticResult } from "../testing/realistic.ts";
 import { defaultTheme, themeOf } from "../theme/theme.ts";
 import { writer } from "./index.ts";
-import { visible } from "./text.ts";
 
 const benign = realisticResult();
 

@@ -1,17 +1,18 @@
 import type { ResultDocument } from "../../model/result.ts";
+import { reportId } from "../internal/report-id.ts";
+import { buildModel, type ReportModel } from "../internal/report-model.ts";
 import type { Theme } from "../theme/theme.ts";
 import { checkTheme } from "../theme/theme.ts";
 import type { ReportFile, ReportWriter } from "../writer.ts";
 import { defaultLimits, type Limits } from "./limits.ts";
 import { openPage } from "./page.ts";
-import { buildModel, type ReportModel } from "./report-model.ts";
 import { type Context, contextOf, timeView } from "./rows.ts";
 import { type Render, templatesOf } from "./templates.ts";
 import { Href, type View } from "./view.ts";
 import { evidenceRows, evidenceView, exceptionsView, footerView, glossaryView, integrityView, registersView } from "./view-back.ts";
 import { controlView, matrixView, unclaimedView } from "./view-controls.ts";
 import { findingView, notAssessedView } from "./view-findings.ts";
-import { coverView, howToReadView, reportId, scopeView, summaryView } from "./view-front.ts";
+import { coverView, howToReadView, scopeView, summaryView } from "./view-front.ts";
 
 const render: Render = templatesOf(new URL("./templates/", import.meta.url));
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { cssString } from "../internal/text.ts";
 import type { Theme } from "../theme/theme.ts";
-import { cssString } from "./text.ts";
 
 const styles = readFileSync(new URL("./styles.css", import.meta.url), "utf8").replaceAll("\r\n", "\n");
 

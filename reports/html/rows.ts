@@ -1,9 +1,9 @@
 import { isReasonCode, reasonCodes } from "../../model/reasons.ts";
 import type { Reason, ResultItem, State, Totals } from "../../model/result.ts";
-import type { Finding } from "./findings.ts";
+import type { Finding } from "../internal/findings.ts";
+import type { ReportModel } from "../internal/report-model.ts";
+import { cut, nameText, shown, utc } from "../internal/text.ts";
 import { type Limits, limitsFor } from "./limits.ts";
-import type { ReportModel } from "./report-model.ts";
-import { cut, nameText, shown, utc } from "./text.ts";
 import { Href, type View } from "./view.ts";
 import { dispositionNotes, severityLabels, stateLabels, stateOrder } from "./words.ts";
 

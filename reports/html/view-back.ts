@@ -1,8 +1,8 @@
 import type { ResultItem } from "../../model/result.ts";
+import type { ReportModel } from "../internal/report-model.ts";
+import { count, cut, nameText, shown, utc } from "../internal/text.ts";
 import type { Theme } from "../theme/theme.ts";
-import type { ReportModel } from "./report-model.ts";
 import { badge, type Context, rowAnchor, timeView } from "./rows.ts";
-import { count, cut, nameText, shown, utc } from "./text.ts";
 import { Href, prose, type View } from "./view.ts";
 import { dispositionNotes } from "./words.ts";
 

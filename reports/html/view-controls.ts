@@ -1,10 +1,10 @@
 import { byCodeUnit } from "../../model/canonical.ts";
 import { countStates, type ResultItem, type Totals } from "../../model/result.ts";
-import { familyLabel } from "./families.ts";
-import type { ControlModel, FamilyModel } from "./report-model.ts";
-import { rankOf } from "./report-model.ts";
+import { familyLabel } from "../internal/families.ts";
+import type { ControlModel, FamilyModel } from "../internal/report-model.ts";
+import { rankOf } from "../internal/report-model.ts";
+import { count, nameText } from "../internal/text.ts";
 import { badge, type Context, countCells, countsText, reasonView, rowAnchor, rowView, severityView } from "./rows.ts";
-import { count, nameText } from "./text.ts";
 import { Href, prose, type View } from "./view.ts";
 import { implementationLabels, methodLabels, ruleStatusLabels, stateLabels, stateOrder } from "./words.ts";
 

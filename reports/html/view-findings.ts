@@ -1,10 +1,10 @@
 import { byCodeUnit } from "../../model/canonical.ts";
 import { isReasonCode, reasonCodes } from "../../model/reasons.ts";
 import type { Reason, ResultItem } from "../../model/result.ts";
-import { familyRisk } from "./families.ts";
-import type { Finding } from "./findings.ts";
+import { familyRisk } from "../internal/families.ts";
+import type { Finding } from "../internal/findings.ts";
+import { count, cut, nameText, shown } from "../internal/text.ts";
 import { badge, type Context, evidenceViews, noteOf, placeOf, rowAnchor, severityView, timeView } from "./rows.ts";
-import { count, cut, nameText, shown } from "./text.ts";
 import { Href, prose, type View } from "./view.ts";
 import { reasonKindLabels } from "./words.ts";
 

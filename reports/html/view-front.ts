@@ -1,12 +1,11 @@
-import { sha256Hex } from "../../model/canonical.ts";
 import { severities } from "../../model/config.ts";
 import { reasonKinds } from "../../model/reasons.ts";
-import type { ResultDocument } from "../../model/result.ts";
+import { reportId } from "../internal/report-id.ts";
+import type { ReportModel } from "../internal/report-model.ts";
+import { count, nameText, shown, utc } from "../internal/text.ts";
 import type { Theme } from "../theme/theme.ts";
 import { barView } from "./bars.ts";
-import type { ReportModel } from "./report-model.ts";
 import { badge, type Context, countCells, severityView, timeView } from "./rows.ts";
-import { count, nameText, shown, utc } from "./text.ts";
 import { Href, prose, type View } from "./view.ts";
 import {
 	coverageSentence,
@@ -21,14 +20,6 @@ import {
 	stateOrder,
 	targetTypeLabels,
 } from "./words.ts";
-
-/** Names the report by what it rests on, so that the same inputs give the same id. */
-export function reportId(document: ResultDocument): string {
-	const { policySha256, configSha256, asOf, startedAt, profile } = document.run;
-	return `MW-${sha256Hex(JSON.stringify([document.entity.legalName, profile, policySha256, configSha256, asOf, startedAt]))
-		.slice(0, 12)
-		.toUpperCase()}`;
-}
 
 export function coverView(model: ReportModel, theme: Theme): View {
 	const { run, entity } = model.document;

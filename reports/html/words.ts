@@ -1,7 +1,7 @@
 import type { ReasonKind } from "../../model/reasons.ts";
 import type { ResultItem, State } from "../../model/result.ts";
 import { states, type Totals } from "../../model/result.ts";
-import { count } from "./text.ts";
+import { count } from "../internal/text.ts";
 
 /** Reading order of the states in tables: verdicts first, then what has none. */
 export const stateOrder = ["pass", "fail", "exception", "attested", "not_assessed", "manual_pending", "not_applicable"] as const satisfies readonly State[];

@@ -2,12 +2,12 @@ import { severities } from "../../model/config.ts";
 import { countStates, type ResultDocument, type Totals } from "../../model/result.ts";
 import { barView } from "../html/bars.ts";
 import { openPage } from "../html/page.ts";
-import { buildModel, type ReportModel } from "../html/report-model.ts";
 import { badge, countCells, severityView } from "../html/rows.ts";
 import { templatesOf } from "../html/templates.ts";
-import { count, utc } from "../html/text.ts";
 import { Href, type View } from "../html/view.ts";
 import { coverageSentence, figures, severityLabels, stateOrder } from "../html/words.ts";
+import { buildModel, type ReportModel } from "../internal/report-model.ts";
+import { count, utc } from "../internal/text.ts";
 import { checkTheme, type Theme } from "../theme/theme.ts";
 import type { ReportFile } from "../writer.ts";
 

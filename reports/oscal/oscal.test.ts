@@ -1,0 +1,96 @@
+import Ajv from "ajv";
+import addFormats from "ajv-formats";
+import { describe, expect, it } from "vitest";
+import type { ResultDocument } from "../../model/result.ts";
+import { realisticResult } from "../testing/realistic.ts";
+import { filesOf, nothingAssessed, sampleDocuments } from "../testing/samples.ts";
+import { noSchemas, schemaJson } from "../testing/shared-schemas.ts";
+import { writer } from "./index.ts";
+
+const schemas: Readonly<Record<string, string>> = {
+	"oscal/catalog.json": "oscal/oscal_catalog_schema.json",
+	"oscal/assessment-plan.json": "oscal/oscal_assessment-plan_schema.json",
+	"oscal/assessment-results.json": "oscal/oscal_assessment-results_schema.json",
+	"oscal/poam.json": "oscal/oscal_poam_schema.json",
+};
+
+function parsed(result: ResultDocument): Map<string, unknown> {
+	return new Map([...filesOf(writer, result)].map(([path, text]) => [path, JSON.parse(text) as unknown]));
+}
+
+/** Every value of a member with one of the names, at any depth. */
+function valuesOf(value: unknown, names: readonly string[], into: string[] = []): string[] {
+	if (Array.isArray(value)) for (const item of value) valuesOf(item, names, into);
+	else if (typeof value === "object" && value !== null) {
+		for (const [key, member] of Object.entries(value)) {
+			if (names.includes(key) && typeof member === "string") into.push(member);
+			else valuesOf(member, names, into);
+		}
+	}
+	return into;
+}
+
+describe("oscal/", () => {
+	it.skipIf(noSchemas !== null)("is valid by the schemas of NIST, for every sample", () => {
+		const ajv = new Ajv.default({ strict: false });
+		addFormats.default(ajv);
+		for (const [path, schema] of Object.entries(schemas)) {
+			const validate = ajv.compile(schemaJson(schema));
+			for (const [name, result] of sampleDocuments()) {
+				validate(parsed(result).get(path));
+				expect([path, name, validate.errors]).toEqual([path, name, null]);
+			}
+			expect(validate({})).toBe(false);
+		}
+	});
+
+	it("refers to nothing that is not there", () => {
+		for (const [, result] of sampleDocuments()) {
+			const files = parsed(result);
+			const ids = new Set([...files.values()].flatMap((file) => valuesOf(file, ["uuid", "id"])));
+			for (const [path, file] of files) {
+				const named = valuesOf(file, ["observation-uuid", "risk-uuid", "subject-uuid", "actor-uuid", "component-uuid", "target-id", "control-id"]);
+				const fragments = valuesOf(file, ["href"]).filter((href) => href.startsWith("#"));
+				for (const one of [...named, ...fragments.map((href) => href.slice(1))]) if (!ids.has(one)) expect([path, one]).toEqual([path, "an id in the files"]);
+				for (const href of valuesOf(file, ["href"]))
+					if (!href.startsWith("#") && !href.startsWith("../evidence/")) expect(files.has(`oscal/${href}`)).toBe(true);
+			}
+		}
+	});
+
+	it("gives each thing in a file an id of its own", () => {
+		for (const file of parsed(realisticResult()).values()) {
+			const ids = valuesOf(file, ["uuid"]);
+			expect(new Set(ids).size).toBe(ids.length);
+		}
+	});
+
+	it("keeps the ids of findings from run to run, and changes that of the document", () => {
+		const later = realisticResult();
+		const moved = { ...later, run: { ...later.run, asOf: "2027-01-01T00:00:00Z" } };
+		const [one, two] = [realisticResult(), moved].map(
+			(result) => parsed(result).get("oscal/assessment-results.json") as { "assessment-results": { uuid: string } },
+		);
+		const inner = (file: unknown): string[] =>
+			valuesOf((file as { "assessment-results": { results: { findings: unknown }[] } })["assessment-results"].results[0]?.findings, ["uuid"]);
+		expect(inner(one)).toEqual(inner(two));
+		expect(one?.["assessment-results"].uuid).not.toBe(two?.["assessment-results"].uuid);
+	});
+
+	it("calls nothing satisfied that was not assessed", () => {
+		const file = parsed(nothingAssessed()).get("oscal/assessment-results.json");
+		expect(valuesOf(file, ["state"])).not.toContain("satisfied");
+		expect(JSON.stringify(file)).toContain('"methods":["UNKNOWN"]');
+	});
+
+	it("counts observations like the result", () => {
+		for (const [, result] of sampleDocuments()) {
+			const file = parsed(result).get("oscal/assessment-results.json") as {
+				"assessment-results": { results: { observations?: { props: { name: string; value: string }[] }[] }[] };
+			};
+			const observations = file["assessment-results"].results[0]?.observations ?? [];
+			const told = observations.map((one) => one.props.find((prop) => prop.name === "status")?.value).sort();
+			expect(told).toEqual(result.results.map((item) => item.state).sort());
+		}
+	});
+});
