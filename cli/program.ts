@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { formatProblem, InputError } from "../model/source.ts";
 import { visible } from "../model/visible-text.ts";
+import { TimestampError } from "../pipeline/bundle/timestamp-error.ts";
 import { exitCodes } from "../pipeline/exit-code.ts";
 import { registerChecks } from "./commands/checks.ts";
 import { registerCollect } from "./commands/collect.ts";
@@ -16,6 +17,7 @@ import { registerReport } from "./commands/report.ts";
 import { registerScan } from "./commands/scan.ts";
 import { registerSpf } from "./commands/spf.ts";
 import { registerVendors } from "./commands/vendors.ts";
+import { registerVerify } from "./commands/verify.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** What a command is given besides its options. */
@@ -101,6 +103,7 @@ Exit codes: 0 good, 1 something fails, 2 wrong usage or input, 3 incomplete, 4 a
 		registerProbe,
 		registerRecords,
 		registerPortfolio,
+		registerVerify,
 	])
 		register(program, invocation);
 	settle(program);
@@ -126,6 +129,10 @@ function reportError(error: unknown, verbose: boolean): number {
 		return exitCodes.usage;
 	}
 	const message = error instanceof Error ? error.message : String(error);
+	if (error instanceof TimestampError) {
+		process.stderr.write(`error: ${visible(message)}\nThe bundle is written and, if a key was given, signed; it has no time stamp.\n`);
+		return exitCodes.internal;
+	}
 	if (error instanceof Error && "syscall" in error && "path" in error) {
 		process.stderr.write(`error: ${visible(message)}\nThe bundle could not be written; nothing in it is to be relied on.\n`);
 		return exitCodes.internal;

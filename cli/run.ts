@@ -3,11 +3,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Config } from "../model/config.ts";
 import type { ResultDocument } from "../model/result.ts";
+import { manifestSha256Of } from "../pipeline/bundle/previous.ts";
+import { sealOf } from "../pipeline/bundle/seal-of.ts";
+import { zipBundle } from "../pipeline/bundle/zip.ts";
 import { collect, touches } from "../pipeline/collect.ts";
 import { scanDomainList } from "../pipeline/domain-list.ts";
 import { evaluateBundle } from "../pipeline/evaluate.ts";
 import { type ExitPolicy, exitCodeOf } from "../pipeline/exit-code.ts";
 import { prepareOutDir } from "../pipeline/out-dir.ts";
+import { checkNewFile } from "../pipeline/probe.ts";
 import { formats, themeOf, writeReports } from "../pipeline/report.ts";
 import type { Request } from "../pipeline/targets.ts";
 import { createLog } from "./log.ts";
@@ -20,6 +24,7 @@ import { UsageError } from "./usage-error.ts";
 
 export interface ScanOptions extends RunOptions, JudgeOptions {
 	format: string[];
+	bundle?: string;
 	dryRun?: boolean;
 	resume?: boolean;
 }
@@ -34,14 +39,21 @@ export async function runScan(options: ScanOptions, invocation: Invocation): Pro
 		return;
 	}
 	if (options.domains !== undefined) return runDomainList(options, config, request, invocation, terminal);
+	if (options.bundle !== undefined) await checkNewFile(options.bundle);
 	if (options.resume === true) throw new UsageError("--resume continues a run over --domains FILE: give the same list again");
 	const toStdout = options.out === "-";
 	if (toStdout && options.format.join() !== "json") throw new UsageError("--out - writes one document to stdout: give --format json with it");
+	if (toStdout && options.bundle !== undefined) throw new UsageError("--out - keeps no bundle: leave --bundle out, or give --out a folder");
+	const seal = await sealOf(config, request.open);
+	let previous: string | undefined;
 	const out = toStdout ? await mkdtemp(join(tmpdir(), "mailward-")) : options.out;
 	try {
 		if (!toStdout) {
 			const moved = await prepareOutDir(out);
-			if (moved !== undefined) terminal.line(`the earlier bundle was moved to ${moved}`);
+			if (moved !== undefined) {
+				previous = await manifestSha256Of(moved);
+				terminal.line(`the earlier bundle was moved to ${moved}`);
+			}
 		}
 		const { progress, clear } = drawProgress(terminal);
 		const fixed = options.now;
@@ -63,13 +75,19 @@ export async function runScan(options: ScanOptions, invocation: Invocation): Pro
 		progress({ type: "stage", stage: "evaluate" });
 		const result = await evaluateBundle({ dir: out, include: options.check, skip: options.skip, accept: options.accept });
 		if (!toStdout) progress({ type: "stage", stage: "report" });
-		const omitted = await writeReports(out, result, options.format, await themeOf(out, result, request.open));
+		const omitted = await writeReports(out, result, options.format, await themeOf(out, result, request.open), {
+			...seal,
+			previous,
+			signal: invocation.signal,
+		});
+		if (options.bundle !== undefined) await zipBundle(out, options.bundle);
 		clear();
 		if (toStdout) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
 		printSummary(result, terminal);
 		checkJudged(result, options);
 		for (const said of omitted) terminal.line(said);
 		if (!toStdout) terminal.line(written(out, options.format));
+		if (options.bundle !== undefined) terminal.line(`Bundle: ${options.bundle}`);
 		invocation.exit(exitOf(result, options));
 	} finally {
 		if (toStdout) await rm(out, { recursive: true, force: true });
@@ -79,6 +97,7 @@ export async function runScan(options: ScanOptions, invocation: Invocation): Pro
 /** --domains FILE: results.jsonl, summary.json and evidence, target by target. */
 async function runDomainList(options: ScanOptions, config: Config, request: Request, invocation: Invocation, terminal: Terminal): Promise<void> {
 	if (options.out === "-") throw new UsageError("--domains writes files: give --out a folder");
+	if (options.bundle !== undefined) throw new UsageError("--bundle packs one bundle: it does not go with --domains");
 	if (options.evidence.length > 0) throw new UsageError("--evidence speaks of the domains of one scan: name them with --domain instead of --domains");
 	const { out } = options;
 	if (options.resume !== true) {

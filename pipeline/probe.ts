@@ -60,7 +60,7 @@ export async function checkNewFile(file: string): Promise<void> {
 		if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
 		throw new InputError([{ file, line: 1, column: 1, message: ioMessage(error) }]);
 	}
-	throw new InputError([{ file, line: 1, column: 1, message: "exists already and is not overwritten; name another file with --out" }]);
+	throw new InputError([{ file, line: 1, column: 1, message: "exists already and is not overwritten; name another file" }]);
 }
 
 /** Runs the SMTP and TLS collector alone on the MX addresses of domains, on hosts and on single addresses. */

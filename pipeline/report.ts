@@ -1,16 +1,14 @@
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { mkdir, readdir, stat } from "node:fs/promises";
-import { dirname, join, relative } from "node:path";
+import { mkdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { parseJsonText } from "../checks/adapters/terraform/json-text.ts";
-import { byCodeUnit, canonicalJson, sha256Hex } from "../model/canonical.ts";
+import { sha256Hex } from "../model/canonical.ts";
 import { readInputFile } from "../model/input-file.ts";
 import { type ResultDocument, resultDocumentSchema } from "../model/result.ts";
 import { decodeUtf8, InputError } from "../model/source.ts";
 import { writers } from "../reports/index.ts";
 import { logoFrom, type Theme, themeOf as themeOfResult } from "../reports/theme/theme.ts";
 import { ReportError } from "../reports/writer.ts";
-
+import { type Seal, sealBundle } from "./bundle/seal.ts";
 import { writeBundleFile } from "./evaluate.ts";
 import { manifestName } from "./evidence-files.ts";
 import { refuseNamedPipe } from "./named-pipe.ts";
@@ -32,10 +30,10 @@ export async function readResult(dir: string): Promise<ResultDocument> {
 }
 
 /**
- * Stage 3: writes the formats into a bundle, result.json always among them, then manifest.json over every file. Returns what a format
+ * Stage 3: writes the formats into a bundle, result.json always among them, and seals it. Returns what a format
  * has no place for, a sentence each: nothing is dropped without a word.
  */
-export async function writeReports(dir: string, result: ResultDocument, wanted: readonly string[], theme: Theme): Promise<string[]> {
+export async function writeReports(dir: string, result: ResultDocument, wanted: readonly string[], theme: Theme, seal: Seal = {}): Promise<string[]> {
 	const omitted: string[] = [];
 	for (const writer of Object.values(writers)) {
 		if (writer.format !== "json" && !wanted.includes(writer.format)) continue;
@@ -45,28 +43,8 @@ export async function writeReports(dir: string, result: ResultDocument, wanted: 
 			if (file.omitted !== undefined) omitted.push(file.omitted);
 		}
 	}
-	await writeBundleManifest(dir);
+	await sealBundle(dir, result, seal);
 	return omitted;
-}
-
-/** manifest.json and manifest.sha256 (sha256sum -c reads it): every file of the bundle with size and hash. */
-async function writeBundleManifest(dir: string): Promise<void> {
-	const files: { path: string; bytes: number; sha256: string }[] = [];
-	for (const entry of await readdir(dir, { recursive: true, withFileTypes: true })) {
-		const path = relative(dir, join(entry.parentPath, entry.name));
-		if (!entry.isFile() || path === "manifest.json" || path === "manifest.sha256") continue;
-		files.push({ path, bytes: (await stat(join(dir, path))).size, sha256: await hashFile(join(dir, path)) });
-	}
-	files.sort((a, b) => byCodeUnit(a.path, b.path));
-	const text = `${canonicalJson({ schema: "mailward/manifest/v1", files })}\n`;
-	await writeBundleFile(dir, "manifest.json", [text]);
-	await writeBundleFile(dir, "manifest.sha256", [...files.map((file) => `${file.sha256}  ${file.path}\n`), `${sha256Hex(text)}  manifest.json\n`]);
-}
-
-async function hashFile(file: string): Promise<string> {
-	const hash = createHash("sha256");
-	for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
-	return hash.digest("hex");
 }
 
 /** The theme of a bundle: what the result says of branding, and the hash of its evidence manifest. */

@@ -15,6 +15,7 @@ export type * from "../checks/protocols/resolver.ts";
 export * from "../checks/protocols/spf/index.ts";
 export * from "../checks/protocols/tls-rpt/index.ts";
 export * from "../checks/protocols/vendors/index.ts";
+export { type Verification, type VerifyOptions, verifyBundle } from "./bundle/verify.ts";
 export { type CollectOptions, collect, touches } from "./collect.ts";
 export { type EvaluateBundleOptions, evaluateBundle } from "./evaluate.ts";
 export { type ExitPolicy, exitCodeOf, exitCodes } from "./exit-code.ts";

@@ -71,7 +71,7 @@ export function verifyDsse(envelope: DsseEnvelope, payloadType: string, trusted:
 }
 
 /** PAE of DSSE v1: lengths in octets stand before what they count, so that no two pairs of type and payload encode alike. */
-function preAuthenticationEncoding(payloadType: string, payload: Uint8Array): Buffer {
+export function preAuthenticationEncoding(payloadType: string, payload: Uint8Array): Buffer {
 	return Buffer.concat([Buffer.from(`DSSEv1 ${Buffer.byteLength(payloadType)} ${payloadType} ${payload.length} `), payload]);
 }
 

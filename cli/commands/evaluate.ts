@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { previousOf } from "../../pipeline/bundle/previous.ts";
 import { judgementOf, loadConfig } from "../../pipeline/config.ts";
 import { evaluateBundle } from "../../pipeline/evaluate.ts";
 import { themeOf, writeReports } from "../../pipeline/report.ts";
@@ -40,7 +41,10 @@ export function registerEvaluate(program: Command, invocation: Invocation): void
 				accept: options.accept,
 			});
 			if (options.out === "-") process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
-			else await writeReports(options.out ?? dir, result, ["json"], await themeOf(dir, result, (path) => path));
+			else
+				await writeReports(options.out ?? dir, result, ["json"], await themeOf(dir, result, (path) => path), {
+					previous: await previousOf(options.out ?? dir),
+				});
 			printSummary(result, terminal);
 			checkJudged(result, options);
 			invocation.exit(exitOf(result, options));

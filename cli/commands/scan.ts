@@ -8,6 +8,7 @@ export function registerScan(program: Command, invocation: Invocation): void {
 		.description("collect evidence, judge it and write the report")
 		.option("--out <dir>", "bundle to write, or - for stdout with --format json", "mailward-report")
 		.option("--format <list>", formatHelp, parseFormats, ["html", "json"])
+		.option("--bundle <file>", "pack the bundle into one zip file as well")
 		.option("--domains <file>", "mail domains, one a line, - for stdin; streams to results.jsonl")
 		.option("--resume", "continue an interrupted run over the same --domains list")
 		.option("--dry-run", "list every host and port and every AWS action it would touch, and touch none")

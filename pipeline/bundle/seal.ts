@@ -1,0 +1,73 @@
+import type { KeyObject } from "node:crypto";
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { canonicalJson, sha256Hex } from "../../model/canonical.ts";
+import type { ResultDocument } from "../../model/result.ts";
+import { writeBundleFile } from "../evaluate.ts";
+import { preAuthenticationEncoding, signDsse } from "../signing.ts";
+import {
+	type BundleManifest,
+	besideManifest,
+	bundleManifestName,
+	bundleManifestText,
+	checksumsName,
+	checksumsText,
+	entriesOf,
+	envelopeName,
+	hashesBeside,
+	hashFile,
+	signatureName,
+	signedTextName,
+	timestampName,
+} from "./files.ts";
+import { readmeText } from "./readme.ts";
+import { statementOf, statementText, statementType, subjectsOf } from "./statement.ts";
+
+export interface Seal {
+	/** Ed25519 key that signs the bundle. */
+	key?: KeyObject | undefined;
+	/** URL of a time stamp authority, RFC 3161. Only the SHA-256 of manifest.json is sent to it. */
+	tsa?: string | undefined;
+	/** SHA-256 of manifest.json of the bundle before this one. */
+	previous?: string | undefined;
+	signal?: AbortSignal | undefined;
+}
+
+/**
+ * Ends a bundle: README.txt, manifest.json over every file, manifest.sha256, and what is asked for of signature and time stamp. What an
+ * earlier sealing left is removed first: it spoke of other files. Throws TimestampError where the authority gives no stamp.
+ */
+export async function sealBundle(dir: string, result: ResultDocument, seal: Seal): Promise<void> {
+	for (const name of besideManifest) await rm(join(dir, name), { force: true });
+	await writeBundleFile(dir, "README.txt", [readmeText({ isSigned: seal.key !== undefined, isStamped: seal.tsa !== undefined })]);
+	const files: BundleManifest["files"] = [];
+	for (const { path, kind, bytes } of await entriesOf(dir)) {
+		if (kind === "file") files.push({ path, bytes, sha256: await hashFile(join(dir, path)) });
+	}
+	const manifest: BundleManifest = { schema: "mailward/manifest/v1", previous: seal.previous ?? null, files };
+	const text = bundleManifestText(manifest);
+	const sha256 = sha256Hex(text);
+	await writeBundleFile(dir, bundleManifestName, [text]);
+	if (seal.key !== undefined) await signBundle(dir, result, manifest, sha256, seal.key);
+	try {
+		if (seal.tsa !== undefined) await stampBundle(dir, sha256, seal.tsa, seal.signal);
+	} finally {
+		// Without its stamp the bundle is whole all the same.
+		const present = new Set((await entriesOf(dir)).map((entry) => entry.path));
+		await writeBundleFile(dir, checksumsName, [checksumsText(manifest, await hashesBeside(dir, present))]);
+	}
+}
+
+async function stampBundle(dir: string, sha256: string, tsa: string, signal: AbortSignal | undefined): Promise<void> {
+	const { requestTimestamp } = await import("./timestamp.ts");
+	await writeFile(join(dir, timestampName), await requestTimestamp(tsa, Buffer.from(sha256, "hex"), signal), { mode: 0o600 });
+}
+
+/** The envelope for tools that know DSSE, and the same two parts as plain files, so that openssl alone can check them. */
+async function signBundle(dir: string, result: ResultDocument, manifest: BundleManifest, manifestSha256: string, key: KeyObject): Promise<void> {
+	const payload = Buffer.from(statementText(statementOf(result, subjectsOf(manifest, manifestSha256))));
+	const envelope = signDsse(statementType, payload, key);
+	await writeBundleFile(dir, envelopeName, [`${canonicalJson(envelope)}\n`]);
+	await writeFile(join(dir, signedTextName), preAuthenticationEncoding(statementType, payload), { mode: 0o600 });
+	await writeFile(join(dir, signatureName), Buffer.from(envelope.signatures[0]?.sig ?? "", "base64"), { mode: 0o600 });
+}

@@ -1,0 +1,29 @@
+import { createReadStream, createWriteStream } from "node:fs";
+import { rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { finished } from "node:stream/promises";
+import { ZipFile } from "yazl";
+import { entriesOf } from "./files.ts";
+
+/** One time for every entry: the archive of the same bundle is the same octets, whenever it is made. */
+const entryTime = new Date(Date.UTC(1980, 0, 1));
+
+/** Packs a bundle into one file, readable by its owner alone, whole or not at all. Entries are streamed, in order of their paths. */
+export async function zipBundle(dir: string, file: string): Promise<void> {
+	const archive = new ZipFile();
+	for (const { path, kind } of await entriesOf(dir)) {
+		if (kind !== "file") continue;
+		archive.addReadStreamLazy(path, { mtime: entryTime, forceDosTimestamp: true, mode: 0o100600 }, (callback) =>
+			callback(null, createReadStream(join(dir, path))),
+		);
+	}
+	archive.end();
+	const partial = `${file}.partial`;
+	try {
+		await finished(archive.outputStream.pipe(createWriteStream(partial, { mode: 0o600 })));
+		await rename(partial, file);
+	} catch (error) {
+		await rm(partial, { force: true });
+		throw error;
+	}
+}
