@@ -4,6 +4,7 @@ import pLimit from "p-limit";
 import type { CollectContext, Collector, Log } from "../checks/collectors/collector.ts";
 import { createConnector } from "../checks/network/create-connector.ts";
 import { createResolver } from "../checks/network/create-resolver.ts";
+import { proxyFromEnvironment } from "../checks/network/proxy.ts";
 import { type DsRecord, parseAnchors } from "../checks/protocols/dnssec/index.ts";
 import { collectors } from "../checks/registry.ts";
 import type { Config, Judgement } from "../model/config.ts";
@@ -61,7 +62,7 @@ export async function openRun(options: Omit<CollectOptions, "out" | "profile" | 
 		path: "",
 		domain: domainLookup(config, request),
 		resolver,
-		connector: createConnector(config.network, extraRoots),
+		connector: createConnector(config.network, extraRoots, proxyFromEnvironment(process.env)),
 		dnssecAnchors: await readAnchors(config, request),
 		now: () => now().toISOString(),
 		signal,
@@ -148,8 +149,13 @@ export function discoveredBy(target: Target, items: readonly Evidence[]): Target
 export function touches(config: Config, request: Request): { target: string; touches: string[] }[] {
 	return requestTargets(request).map((target) => {
 		const touched = collectorsOf(target.type).flatMap((collector) => collector.touches(target, { config }));
-		return { target: target.id, touches: target.type === "domain" ? [...touched, ...mailServers(target, config)] : touched };
+		return { target: target.id, touches: target.type === "domain" ? [...touched, ...proxyLine(), ...mailServers(target, config)] : touched };
 	});
+}
+
+function proxyLine(): string[] {
+	const proxy = proxyFromEnvironment(process.env);
+	return proxy === undefined ? [] : [`tcp ${proxy.host}:${proxy.port} (the proxy of HTTPS_PROXY, for HTTPS that NO_PROXY does not except)`];
 }
 
 /** Which hosts they are is known once DNS has been asked, which --dry-run does not do. */

@@ -9,9 +9,10 @@ export interface Connector {
 	readonly extraRoots: readonly string[];
 	/**
 	 * Connects to an address (never a name) and port as DNS gave them; the connect map, connectOnly, allowPrivate and
-	 * the ban on link-local and metadata addresses apply. Never rejects for the outside world's faults.
+	 * the ban on link-local and metadata addresses apply. Never rejects for the outside world's faults. `host` is the name that
+	 * the address was found under; it is given for HTTPS alone, which goes through a proxy where one is set.
 	 */
-	connect(address: string, port: number, options: { timeoutMs: number; signal: AbortSignal }): Promise<ConnectOutcome>;
+	connect(address: string, port: number, options: { timeoutMs: number; signal: AbortSignal; host?: string }): Promise<ConnectOutcome>;
 }
 
 export type ConnectOutcome = { ok: true; socket: Socket } | { ok: false; code: ReasonCode; message: string };

@@ -4,21 +4,29 @@ import type { ReasonCode } from "../../model/reasons.ts";
 import { InputError, type Problem } from "../../model/source.ts";
 import { classifyAddress, type Endpoint, formatEndpoint, parseEndpoint } from "./address.ts";
 import type { ConnectOutcome, Connector } from "./connector.ts";
+import { type HttpsProxy, openTunnel } from "./proxy.ts";
 
 /**
  * A connector under the rules of network.*: connect map, connectOnly, allowPrivate. It takes addresses, never names, so
  * that nothing is resolved again between the check and the connection. `extraRoots` are PEM certificates of network.caFile.
+ * HTTPS goes through `proxy`, which is asked for the same checked address; what network.connect maps goes where the map says.
  * Throws InputError when network.connect holds something that is not address:port (IPv6 as [address]:port).
  */
-export function createConnector(network: NetworkConfig, extraRoots: string[]): Connector {
+export function createConnector(network: NetworkConfig, extraRoots: string[], proxy?: HttpsProxy): Connector {
 	const routes = readConnectMap(network.connect);
 	return {
 		network,
 		extraRoots: [...extraRoots],
 		async connect(address, port, options) {
 			const route = routeOf(address, port, network, routes);
-			if (!("port" in route)) return route;
-			return open(route, options);
+			if (!("endpoint" in route)) return route;
+			const { endpoint, mapped } = route;
+			if (proxy === undefined || options.host === undefined || mapped || proxy.bypasses(options.host, endpoint))
+				return open({ host: endpoint.address, port: endpoint.port }, formatEndpoint(endpoint), options);
+			const started = performance.now();
+			const way = await open(proxy, "the proxy", options);
+			if (!way.ok) return way;
+			return openTunnel(way.socket, proxy, endpoint, { ...options, timeoutMs: Math.max(1, options.timeoutMs - (performance.now() - started)) });
 		},
 	};
 }
@@ -50,7 +58,7 @@ function routeOf(
 	port: number,
 	network: NetworkConfig,
 	routes: ReadonlyMap<string, Endpoint>,
-): Endpoint | { ok: false; code: ReasonCode; message: string } {
+): { endpoint: Endpoint; mapped: boolean } | { ok: false; code: ReasonCode; message: string } {
 	const asked = parseEndpoint(address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`);
 	if (asked === undefined)
 		return { ok: false, code: "malformed", message: `${JSON.stringify(address)} port ${port} is not an address that can be connected to` };
@@ -60,20 +68,20 @@ function routeOf(
 		if (classifyAddress(route.address) === "forbidden") {
 			return { ok: false, code: "private_address", message: `network.connect leads to ${route.address}, which is never contacted` };
 		}
-		return route;
+		return { endpoint: route, mapped: true };
 	}
 	if (network.connectOnly) return { ok: false, code: "not_mapped", message: `${formatEndpoint(asked)} is not in network.connect` };
 	if (classifyAddress(asked.address) === "private" && !network.allowPrivate) {
 		return { ok: false, code: "private_address", message: `${asked.address} is private; network.allowPrivate is not set` };
 	}
-	return asked;
+	return { endpoint: asked, mapped: false };
 }
 
-function open(target: Endpoint, options: { timeoutMs: number; signal: AbortSignal }): Promise<ConnectOutcome> {
+function open(to: { host: string; port: number }, named: string, options: { timeoutMs: number; signal: AbortSignal }): Promise<ConnectOutcome> {
 	const { timeoutMs, signal } = options;
 	if (signal.aborted) return Promise.resolve({ ok: false, code: "interrupted", message: "the run was stopped" });
 	const { promise, resolve } = Promise.withResolvers<ConnectOutcome>();
-	const socket = openSocket({ host: target.address, port: target.port, autoSelectFamily: false, noDelay: true });
+	const socket = openSocket({ host: to.host, port: to.port, autoSelectFamily: false, noDelay: true });
 	let settled = false;
 	const settle = (outcome: ConnectOutcome): void => {
 		if (settled) return;
@@ -85,17 +93,17 @@ function open(target: Endpoint, options: { timeoutMs: number; signal: AbortSigna
 	};
 	const onAbort = (): void => settle({ ok: false, code: "interrupted", message: "the run was stopped" });
 	const timer = setTimeout(() => {
-		settle({ ok: false, code: "timeout", message: `${formatEndpoint(target)} did not accept the connection within ${timeoutMs} ms` });
+		settle({ ok: false, code: "timeout", message: `${named} did not accept the connection within ${timeoutMs} ms` });
 	}, timeoutMs);
 	signal.addEventListener("abort", onAbort, { once: true });
 	socket.once("connect", () => settle({ ok: true, socket }));
 	// Stays attached: a reset that arrives before the caller listens must not become an uncaught exception.
-	socket.on("error", (error: NodeJS.ErrnoException) => settle(failure(target, error)));
+	socket.on("error", (error: NodeJS.ErrnoException) => settle(failure(named, error)));
 	return promise;
 }
 
-function failure(target: Endpoint, error: NodeJS.ErrnoException): ConnectOutcome {
-	return { ok: false, code: socketErrorCode(error), message: `${formatEndpoint(target)}: ${error.code ?? error.message}` };
+function failure(named: string, error: NodeJS.ErrnoException): ConnectOutcome {
+	return { ok: false, code: socketErrorCode(error), message: `${named}: ${error.code ?? error.message}` };
 }
 
 /** Reason code of an error of a TCP socket. */

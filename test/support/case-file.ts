@@ -6,6 +6,7 @@ import { domainConfigSchema } from "../../model/config.ts";
 import { evidenceSchema, type TargetType } from "../../model/evidence.ts";
 import { type ReasonCode, reasonCodeList } from "../../model/reasons.ts";
 import { statuses } from "../../model/result.ts";
+import { bimiCaseSchema } from "./bimi-case.ts";
 import { serviceCaseSchema } from "./service-case.ts";
 import { tlsCaseFields } from "./tls-case.ts";
 
@@ -64,6 +65,8 @@ export const caseSchema = z.strictObject({
 			absent: z.boolean().default(false),
 		})
 		.optional(),
+	/** The files behind the BIMI record of example.org. Without: none is in the evidence. */
+	bimi: bimiCaseSchema.optional(),
 	/** What MX addresses do; on a case of a domain they are linked to it. */
 	smtp: z
 		.array(

@@ -12,11 +12,12 @@ import { policyHost } from "../../checks/engine/wasm-host.ts";
 import { pemCertificates } from "../../checks/protocols/certificate/index.ts";
 import type { MtaStsFetch } from "../../checks/protocols/mta-sts/index.ts";
 import { zoneResolver } from "../../checks/protocols/testing/zone-resolver.ts";
-import { type Authority, createAuthority } from "../../lab/index.ts";
+import { type Authority, type CertificateVariant, createAuthority } from "../../lab/index.ts";
 import { sha256Hex } from "../../model/canonical.ts";
 import { configSchema, domainConfigSchema } from "../../model/config.ts";
 import { type Evidence, type EvidenceError, type Target, type TargetType, targetTypes } from "../../model/evidence.ts";
 import { currentSupply } from "../../pipeline/supply.ts";
+import { bimiItem } from "./bimi-case.ts";
 import type { CaseTarget, CheckCase } from "./case-file.ts";
 import { stapledChain } from "./ocsp.ts";
 import { serviceItem } from "./service-case.ts";
@@ -48,6 +49,10 @@ export async function caseEvidence(check: CheckMetadata, one: CheckCase): Promis
 	}
 	if (one.dns !== undefined || own === "domain") items.push(...(await collectDns(one)));
 	if (one.policy !== undefined) items.push(...policyEvidence(one, one.policy));
+	if (one.bimi !== undefined) {
+		const chainOf = (variant: CertificateVariant, host: string) => authorityAt(one.asOf).certificate({ variant }, host).chain;
+		items.push(bimiItem(one.bimi, chainOf, { id: ownId, source: source("bimi", ownId), collectedAt: one.asOf }), anchor(one, ownId));
+	}
 	for (const service of one.services ?? []) {
 		const chain = authorityAt(one.asOf).certificate({ variant: service.certificate }, "mx.example.org").chain;
 		items.push(serviceItem(service, chain, { source: source("case", defaultIds.mx), collectedAt: one.asOf }));

@@ -1,8 +1,7 @@
-import { sha256Hex } from "../../../model/canonical.ts";
 import { type Evidence, type EvidenceError, listingId, type Target } from "../../../model/evidence.ts";
-import { pemCertificates } from "../../protocols/certificate/index.ts";
 import { fetchMtaStsRaw, type MtaStsFetch } from "../../protocols/mta-sts/index.ts";
 import type { CollectContext, Collector } from "../collector.ts";
+import { trustAnchors } from "../trust-anchors.ts";
 
 const policyKind = "https.mta_sts_policy";
 const anchorKind = "config.trust_anchor";
@@ -21,7 +20,7 @@ const collector: Collector = {
 		return [`DNS for _mta-sts.${target.id} and ${host}`, `tcp ${host}:${context.config.network.ports.https} (HTTPS, MTA-STS policy of ${target.id})`];
 	},
 	async *collect(target, context) {
-		const anchors = trustAnchors(target, context);
+		const anchors = trustAnchors(target, context, collector.id);
 		yield* anchors;
 		yield listing(target, context, anchorKind, anchors.length, "network.caFile");
 
@@ -48,25 +47,6 @@ function policyItem(target: Target, context: CollectContext, fetch: MtaStsFetch)
 
 function errorOf(error: NonNullable<MtaStsFetch["error"]>): EvidenceError {
 	return { code: error.code, detail: error.detail, message: error.message };
-}
-
-/** The user's own roots travel with the evidence: judged elsewhere, the same chain must lead to the same anchors. */
-function trustAnchors(target: Target, context: CollectContext): Evidence[] {
-	const items = new Map<string, Evidence>();
-	for (const pem of context.connector.extraRoots) {
-		for (const der of pemCertificates(pem)) {
-			const id = sha256Hex(der);
-			items.set(id, {
-				kind: anchorKind,
-				id,
-				status: "ok",
-				values: { der: Buffer.from(der).toString("base64") },
-				source: sourceOf(target, "network.caFile"),
-				collectedAt: context.now(),
-			});
-		}
-	}
-	return [...items.values()];
 }
 
 function listing(target: Target, context: CollectContext, kind: string, count: number, call: string, complete = true): Evidence {

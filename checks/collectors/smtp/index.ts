@@ -1,8 +1,7 @@
-import { sha256Hex } from "../../../model/canonical.ts";
 import { type Evidence, type EvidenceError, listingId, type Target } from "../../../model/evidence.ts";
 import { formatEndpoint, parseEndpoint } from "../../network/address.ts";
-import { pemCertificates } from "../../protocols/certificate/index.ts";
 import type { CollectContext, Collector } from "../collector.ts";
+import { trustAnchors } from "../trust-anchors.ts";
 import { ConversationFault } from "./conversation-fault.ts";
 import { checkEgress, type Egress } from "./egress.ts";
 import { type MxProbe, probeMx } from "./probe-mx.ts";
@@ -22,7 +21,7 @@ const smtp: Collector = {
 		return [...lines, `tcp ${formatEndpoint({ address, port })} (SMTP of ${host})`];
 	},
 	async *collect(target, context) {
-		const anchors = trustAnchors(target, context);
+		const anchors = trustAnchors(target, context, source.collector);
 		yield* anchors;
 		yield listing(target, context, "config.trust_anchor", anchors.length);
 		yield networkItem(target, context);
@@ -164,22 +163,6 @@ function errorOf(fault: ConversationFault, egress: Egress): EvidenceError {
 	const doubt = fault.code === "timeout" && egress === "unchecked" ? "; our egress was not checked" : "";
 	const error: EvidenceError = { code: fault.code, message: `${fault.message}${doubt}` };
 	return fault.detail === undefined ? error : { ...error, detail: fault.detail };
-}
-
-export function trustAnchors(target: Target, context: CollectContext): Evidence[] {
-	const anchors = new Map<string, Evidence>();
-	for (const der of context.connector.extraRoots.flatMap(pemCertificates)) {
-		const id = sha256Hex(der);
-		anchors.set(id, {
-			kind: "config.trust_anchor",
-			id,
-			status: "ok",
-			values: { der: Buffer.from(der).toString("base64") },
-			source: { ...source, call: "network.caFile", target: target.id },
-			collectedAt: context.now(),
-		});
-	}
-	return [...anchors.keys()].sort().map((id) => anchors.get(id) as Evidence);
 }
 
 function item(target: Target, context: CollectContext, kind: string, rest: Pick<Evidence, "status" | "error" | "values">): Evidence {

@@ -1,27 +1,24 @@
-import type { Gap } from "../../../model/evidence.ts";
+import type { Evidence, Gap } from "../../../model/evidence.ts";
+import { bimiFetchSchema, type ServedFile } from "../../collectors/bimi/schema.ts";
 import { parseBimi } from "../../protocols/bimi/index.ts";
-import { parseCertificate } from "../../protocols/certificate/index.ts";
+import { judgeChain } from "../../protocols/certificate/index.ts";
 import { discoverDmarc, effectivePolicies, organizationalDomain } from "../../protocols/dmarc/index.ts";
 import { txtStrings } from "../../protocols/resolver.ts";
-import { type Derivation, type DerivedItem, domainDeclaration } from "../derivation.ts";
+import { type Derivation, type DerivationView, type DerivedItem, domainDeclaration } from "../derivation.ts";
 import { replayResolver } from "../replay-resolver.ts";
-import { type LogoFetch, logoFaults } from "./logo.ts";
-
-/** values of an https.bimi item, id = the domain: what stands behind l= and a=. `chain` is base64 DER, the mark certificate first. */
-interface BimiFetch {
-	logo: LogoFetch;
-	certificate: { httpStatus: number; chain: string[] } | null;
-}
+import { trustRoots } from "../trust.ts";
+import { logoFaults, logoOctets } from "./logo.ts";
+import { markFacts } from "./mark.ts";
 
 /**
- * derived.bimi, one per domain with a BIMI record that takes part: its syntax, the policies it rests on, and where
- * https.bimi items are among the evidence, the logo and the dates of its certificate.
+ * derived.bimi, one per domain with a BIMI record that takes part: its syntax, the policies it rests on, why its logo would not be
+ * shown, and what its mark certificate says.
  */
 const derivation: Derivation = {
 	id: "bimi",
 	target: "domain",
 	needs: ["config.domain", "dns.txt"],
-	uses: ["https.bimi"],
+	uses: ["https.bimi", "config.trust_anchor"],
 	produces: ["derived.bimi"],
 	async derive(view): Promise<DerivedItem[]> {
 		const { values: domain, item: declaration } = domainDeclaration(view);
@@ -42,14 +39,8 @@ const derivation: Derivation = {
 		const lost = own.status === "error" ? own.code : (organizational.code ?? (above.status === "error" ? above.code : undefined));
 		if (lost !== undefined || own.status === "error") gaps.policies = { code: lost ?? "malformed", detail: own.queries.at(-1) ?? view.target };
 		const policies = above.parsed === undefined ? undefined : effectivePolicies(above.parsed);
-		const fetched = view.item("https.bimi", view.target);
-		const seen = fetched?.status === "ok" ? (fetched.values as BimiFetch) : undefined;
-		const fault = fetched?.status === "error" ? fetched.error : undefined;
-		if (record.logo !== undefined && seen === undefined)
-			gaps.logo = { code: fault?.code ?? "input_not_supplied", detail: fault?.detail ?? `https.bimi: ${record.logo}` };
-		const certificate = seen?.certificate ?? null;
-		// Whose mark it is stands in a logotype extension under roots of their own, which are not at hand.
-		if (record.evidence !== undefined) gaps["certificate.trusted"] = { code: "input_not_supplied", detail: "mark certificate roots" };
+		const files = filesOf(view, record.logo !== undefined, record.evidence !== undefined, organizational.domain);
+		Object.assign(gaps, files.gaps);
 		return [
 			{
 				kind: "derived.bimi",
@@ -62,11 +53,11 @@ const derivation: Derivation = {
 					logoUri: record.logo ?? null,
 					evidenceUri: record.evidence ?? null,
 					policies: { own: own.effectivePolicy ?? null, organizational: policies?.domain.effective ?? null, subdomain: policies?.subdomain.effective ?? null },
-					logo: seen === undefined ? null : { faults: logoFaults(seen.logo), bytes: seen.logo.bytes },
-					certificate: record.evidence === undefined ? null : { seen: certificate !== null, inDate: inDate(certificate?.chain[0], view.asOf), trusted: null },
+					logo: files.logo,
+					certificate: files.certificate,
 				},
 				gaps,
-				basis: [...basis(), ...(fetched === undefined ? [] : [fetched])],
+				basis: [...basis(), ...files.basis],
 			},
 		];
 	},
@@ -74,8 +65,67 @@ const derivation: Derivation = {
 
 export default derivation;
 
-function inDate(leaf: string | undefined, now: Date): boolean | null {
-	if (leaf === undefined) return null;
-	const parsed = parseCertificate(Buffer.from(leaf, "base64"));
-	return parsed.ok ? parsed.certificate.notBefore <= now && now <= parsed.certificate.notAfter : false;
+interface Files {
+	logo: { faults: string[]; bytes: number } | null;
+	certificate: { served: string[]; seen: boolean; inDate: boolean; namesDomain: boolean; sameLogo: boolean | null; trusted: null } | null;
+	gaps: Record<string, Gap>;
+	basis: Evidence[];
+}
+
+/** What was served behind l= and a=, at the clock of the run and under the anchors that the evidence carries. */
+function filesOf(view: DerivationView, hasLogo: boolean, hasMark: boolean, organizationalDomain: string): Files {
+	const files: Files = { logo: null, certificate: null, gaps: {}, basis: [] };
+	if (!hasLogo) return files;
+	const item = view.item("https.bimi", view.target);
+	if (item !== undefined) files.basis.push(item);
+	const parsed = item === undefined ? undefined : bimiFetchSchema.safeParse(item.values);
+	const fault = item?.status === "error" ? item.error : undefined;
+	if (parsed?.success !== true) {
+		const lost = fault ?? view.listingError("https.bimi");
+		files.gaps.logo = { code: lost?.code ?? (item === undefined ? "not_collected" : "malformed"), detail: lost?.detail ?? `https.bimi ${view.target}` };
+		return files;
+	}
+	const { logo, mark } = parsed.data;
+	const servedFaults = (file: ServedFile, path: string): string[] => {
+		const { faults, gap, basis } = hostFaults(file, view);
+		files.basis.push(...basis);
+		if (gap !== undefined) files.gaps[path] = gap;
+		return faults;
+	};
+	const logoBody = Buffer.from(logo.body ?? "", "latin1");
+	const drawn = logo.outcome === "answered" ? logoFaults({ httpStatus: logo.httpStatus, body: logoBody, truncated: logo.truncated }) : [];
+	if (fault === undefined) files.logo = { faults: [...servedFaults(logo, "logo"), ...drawn], bytes: logo.bytes };
+	else files.gaps.logo = { code: fault.code, detail: fault.detail };
+	if (!hasMark) return files;
+	// Whose mark it is stands under roots of their own, which are not at hand.
+	files.gaps["certificate.trusted"] = { code: "input_not_supplied", detail: "roots of mark authorities" };
+	if (mark === null || mark.error !== null) {
+		files.gaps.certificate = mark?.error ? { code: mark.error.code, detail: mark.error.detail } : { code: "not_collected", detail: "the mark certificate" };
+		files.certificate = { served: [], seen: false, inDate: false, namesDomain: false, sameLogo: null, trusted: null };
+		return files;
+	}
+	const facts = markFacts(Buffer.from(mark.body ?? "", "latin1"), {
+		domain: view.target,
+		organizationalDomain,
+		logo: logo.body === null ? undefined : logoOctets(logoBody),
+		now: view.asOf,
+	});
+	if (facts.seen && facts.sameLogo === null)
+		files.gaps["certificate.sameLogo"] = { code: "malformed", detail: "the mark certificate holds no logo that could be compared" };
+	const served = servedFaults(mark, "certificate.served");
+	files.certificate = { served: [...served, ...(mark.httpStatus === 200 || served.length > 0 ? [] : ["http_status"])], ...facts, trusted: null };
+	return files;
+}
+
+/** Faults of the host that a file was to come from. */
+function hostFaults(file: ServedFile, view: DerivationView): { faults: string[]; gap: Gap | undefined; basis: Evidence[] } {
+	const none = { gap: undefined, basis: [] };
+	if (file.outcome === "no_host" || file.outcome === "cname_loop") return { ...none, faults: ["host_not_found"] };
+	if (file.outcome === "refused_redirect") return { ...none, faults: ["redirect"] };
+	if (file.chain.length === 0) return { ...none, faults: [] };
+	const { roots, items, error } = trustRoots(view);
+	const chain = file.chain.map((der) => Buffer.from(der, "base64"));
+	const judged = judgeChain({ chain, hostname: file.host, roots, now: view.asOf });
+	if (judged.acceptable) return { faults: [], gap: undefined, basis: items };
+	return { faults: ["certificate"], gap: error === undefined ? undefined : { code: error.code, detail: error.detail }, basis: items };
 }

@@ -1,5 +1,6 @@
+export type { FetchContext } from "../https/index.ts";
 export { type FetchMtaStsOptions, fetchMtaStsPolicy } from "./fetch-policy.ts";
-export { type FetchContext, fetchMtaStsRaw, type MtaStsFetch } from "./fetch-raw.ts";
+export { fetchMtaStsRaw, type MtaStsFetch } from "./fetch-raw.ts";
 export { judgeMtaStsFetch, type MtaStsFault, type MtaStsJudgement } from "./judge-fetch.ts";
 export { matchMtaStsMx } from "./match-mx.ts";
 export { isMxPattern, type MtaStsPolicy, type ParsedMtaStsPolicy, parseMtaStsPolicy } from "./parse-policy.ts";

@@ -1,9 +1,20 @@
 import { type ClientRequest, type IncomingMessage, request } from "node:http";
-import type { Socket } from "node:net";
+import { isIP, type Socket } from "node:net";
 import { connect as connectTls, type TLSSocket } from "node:tls";
 import type { ReasonCode } from "../../../model/reasons.ts";
 import { servedChain } from "../certificate/index.ts";
-import { maxPolicyBytes } from "./parse-policy.ts";
+
+/** What to ask a host for. */
+export interface HttpsRequest {
+	/** Sent as SNI and Host. */
+	host: string;
+	/** Path and query. */
+	path: string;
+	/** Value of Accept. */
+	accept: string;
+	/** More octets of a body than this are not read. */
+	maxBytes: number;
+}
 
 /** What one HTTPS request over one connection brought. */
 export interface HttpsExchange {
@@ -11,9 +22,9 @@ export interface HttpsExchange {
 	chain: Uint8Array[];
 	httpStatus: number | null;
 	contentType: string | null;
-	/** Where a redirect points, at most 512 characters. It is not followed. */
+	/** Where a redirect points, at most 512 characters. It is not followed here. */
 	location: string | null;
-	/** Read only under status 200; at most 64 KiB. */
+	/** Read only under status 200; at most `maxBytes` octets. */
 	body: Buffer | null;
 	/** The body was longer and the rest was not read. */
 	truncated: boolean;
@@ -21,21 +32,28 @@ export interface HttpsExchange {
 	failure: { code: ReasonCode; message: string } | null;
 }
 
-export const policyPath = "/.well-known/mta-sts.txt";
 const maxHeaderBytes = 16 * 1024;
 
 /**
- * Asks for the policy over a connected socket: TLS with SNI, HTTP/1.1, one request, no redirect, no cache. The certificate
+ * One GET over a connected socket: TLS with SNI, HTTP/1.1, one request, no redirect, no cache. The certificate
  * is recorded and not judged. Ends when the answer is read, the signal fires or the peer gives up; the socket is closed
  * then. `abortCode` names the reason when the signal fires.
  */
-export function exchangeHttps(socket: Socket, host: string, signal: AbortSignal, abortCode: () => ReasonCode): Promise<HttpsExchange> {
+export function exchangeHttps(socket: Socket, asked: HttpsRequest, signal: AbortSignal, abortCode: () => ReasonCode): Promise<HttpsExchange> {
 	const { promise, resolve } = Promise.withResolvers<HttpsExchange>();
 	const seen: HttpsExchange = { chain: [], httpStatus: null, contentType: null, location: null, body: null, truncated: false, failure: null };
 	let settled = false;
 	let client: ClientRequest | undefined;
 	// No roots are loaded and nothing is refused: what is served is judged later, at the clock of the run.
-	const tls: TLSSocket = connectTls({ socket, servername: host, rejectUnauthorized: false, ca: [], minVersion: "TLSv1.2", ALPNProtocols: ["http/1.1"] });
+	const tls: TLSSocket = connectTls({
+		socket,
+		// RFC 6066 3: no SNI for an address.
+		servername: isIP(asked.host) === 0 ? asked.host : "",
+		rejectUnauthorized: false,
+		ca: [],
+		minVersion: "TLSv1.2",
+		ALPNProtocols: ["http/1.1"],
+	});
 
 	const finish = (failure: HttpsExchange["failure"]): void => {
 		if (settled) return;
@@ -62,14 +80,14 @@ export function exchangeHttps(socket: Socket, host: string, signal: AbortSignal,
 		// With an agent named, even `false`, Node.js would resolve the name and connect on its own.
 		client = request({
 			createConnection: () => tls,
-			host,
-			path: policyPath,
+			host: asked.host,
+			path: asked.path,
 			method: "GET",
 			maxHeaderSize: maxHeaderBytes,
-			headers: requestHeaders(host),
+			headers: requestHeaders(asked),
 		});
 		client.on("error", fail);
-		client.on("response", (response) => readResponse(response, seen, finish, cut));
+		client.on("response", (response) => readResponse(response, seen, asked.maxBytes, finish, cut));
 		client.on("upgrade", (response) => {
 			noteHeaders(response, seen);
 			finish(null);
@@ -80,9 +98,15 @@ export function exchangeHttps(socket: Socket, host: string, signal: AbortSignal,
 	return promise;
 }
 
-function readResponse(response: IncomingMessage, seen: HttpsExchange, finish: (failure: HttpsExchange["failure"]) => void, cut: () => void): void {
+function readResponse(
+	response: IncomingMessage,
+	seen: HttpsExchange,
+	maxBytes: number,
+	finish: (failure: HttpsExchange["failure"]) => void,
+	cut: () => void,
+): void {
 	noteHeaders(response, seen);
-	// RFC 8461 3.3: every status but 200 means that there is no policy; its body says nothing.
+	// RFC 8461 3.3: every status but 200 means that there is no policy; its body says nothing. Nor does that of a missing logo.
 	if (seen.httpStatus !== 200) {
 		response.on("error", () => finish(null));
 		finish(null);
@@ -91,12 +115,12 @@ function readResponse(response: IncomingMessage, seen: HttpsExchange, finish: (f
 	const parts: Buffer[] = [];
 	let size = 0;
 	const keep = (): void => {
-		seen.body = Buffer.concat(parts).subarray(0, maxPolicyBytes);
+		seen.body = Buffer.concat(parts).subarray(0, maxBytes);
 	};
 	response.on("data", (part: Buffer) => {
 		parts.push(part);
 		size += part.length;
-		if (size <= maxPolicyBytes) return;
+		if (size <= maxBytes) return;
 		seen.truncated = true;
 		keep();
 		finish(null);
@@ -116,8 +140,8 @@ function noteHeaders(response: IncomingMessage, seen: HttpsExchange): void {
 	seen.location = response.headers.location?.slice(0, 512) ?? null;
 }
 
-function requestHeaders(host: string): Record<string, string> {
-	return { Host: host, Accept: "text/plain", "Accept-Encoding": "identity", "Cache-Control": "no-cache", "User-Agent": "mailward", Connection: "close" };
+function requestHeaders({ host, accept }: HttpsRequest): Record<string, string> {
+	return { Host: host, Accept: accept, "Accept-Encoding": "identity", "Cache-Control": "no-cache", "User-Agent": "mailward", Connection: "close" };
 }
 
 function failureOf(error: NodeJS.ErrnoException): { code: ReasonCode; message: string } {

@@ -1,0 +1,1 @@
+export { type FetchContext, fetchOverHttps, type HttpsFetch, type HttpsTarget } from "./fetch.ts";
