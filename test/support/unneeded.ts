@@ -99,6 +99,20 @@ export const unneeded: readonly Unneeded[] = [
 		why: "each name is judged on the set that its own climb finds; an MX or MTA-STS answer that was not read stands as an item of its own, not assessed",
 	},
 	{
+		checks: /^bimi\.record_valid$/,
+		kinds: /^(https\.bimi|config\.trust_anchor)$/,
+		listing: true,
+		mutations: ["drop", "error"],
+		why: "the record and the policies stand in DNS; the files that the record names are judged by bimi.logo_valid",
+	},
+	{
+		checks: /^bimi\.logo_valid$/,
+		kinds: /^config\.trust_anchor$/,
+		listing: true,
+		mutations: ["drop", "error"],
+		why: "a chain that leads to one of the roots that were read is trusted, whatever others there may be",
+	},
+	{
 		checks: /^caa\.(issuers|smime)_restricted$/,
 		kinds: /^(https\.mta_sts_policy|config\.trust_anchor|tls\.session)$/,
 		listing: true,

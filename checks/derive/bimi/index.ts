@@ -79,10 +79,9 @@ function filesOf(view: DerivationView, hasLogo: boolean, hasMark: boolean, organ
 	const item = view.item("https.bimi", view.target);
 	if (item !== undefined) files.basis.push(item);
 	const parsed = item === undefined ? undefined : bimiFetchSchema.safeParse(item.values);
-	const fault = item?.status === "error" ? item.error : undefined;
+	const fault = (item?.status === "error" ? item.error : undefined) ?? view.listingError("https.bimi");
 	if (parsed?.success !== true) {
-		const lost = fault ?? view.listingError("https.bimi");
-		files.gaps.logo = { code: lost?.code ?? (item === undefined ? "not_collected" : "malformed"), detail: lost?.detail ?? `https.bimi ${view.target}` };
+		files.gaps.logo = { code: fault?.code ?? (item === undefined ? "not_collected" : "malformed"), detail: fault?.detail ?? `https.bimi ${view.target}` };
 		return files;
 	}
 	const { logo, mark } = parsed.data;
