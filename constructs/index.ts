@@ -1,6 +1,7 @@
 export { AccessLogTrail, type AccessLogTrailProps } from "./access-log-trail/index.ts";
 export { AccountBaseline, type AccountBaselineProps } from "./account-baseline/index.ts";
 export { AlarmTopic, type AlarmTopicProps } from "./alarm-topic/index.ts";
+export { AuthorizationStore, type AuthorizationStoreProps } from "./authorization-store/index.ts";
 export { BreakGlassRole, type BreakGlassRoleProps } from "./break-glass-role/index.ts";
 export { CompliantMail, type CompliantMailProps } from "./compliant-mail/index.ts";
 export { ContactPreferences, type ContactPreferencesProps, type ContactTopic } from "./contact-preferences/index.ts";
@@ -14,6 +15,8 @@ export { MailEventTrail, type MailEventTrailProps } from "./mail-event-trail/ind
 export { MailKey, type MailKeyProps } from "./mail-key/index.ts";
 export { MtaStsPolicyHost, type MtaStsPolicyHostProps } from "./mta-sts-policy-host/index.ts";
 export { ReputationAlarms, type ReputationAlarmsProps } from "./reputation-alarms/index.ts";
+export { ScheduledScan, type ScheduledScanProps } from "./scheduled-scan/index.ts";
 export { SenderRole, type SenderRoleProps } from "./sender-role/index.ts";
 export { SendingIdentity, type SendingIdentityProps } from "./sending-identity/index.ts";
 export { SmtpSender, type SmtpSenderProps } from "./smtp-sender/index.ts";
+export { UnsubscribeEndpoint, type UnsubscribeEndpointProps } from "./unsubscribe-endpoint/index.ts";

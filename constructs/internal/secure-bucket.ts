@@ -1,5 +1,4 @@
 import type { DataAwsIamPolicyDocumentStatement } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document/index.js";
-import type { KmsKey } from "@cdktf/provider-aws/lib/kms-key/index.js";
 import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket/index.js";
 import { S3BucketLoggingA } from "@cdktf/provider-aws/lib/s3-bucket-logging/index.js";
 import { S3BucketOwnershipControls } from "@cdktf/provider-aws/lib/s3-bucket-ownership-controls/index.js";
@@ -11,18 +10,19 @@ import {
 } from "@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration/index.js";
 import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning/index.js";
 import { Construct } from "constructs";
+import type { BucketReference, KeyReference } from "./existing.ts";
 import { policyDocument } from "./policy-document.ts";
 import type { PropRule } from "./prop-checks.ts";
 
 export interface SecureBucketProps {
 	/** Left out only where a service cannot write under a KMS key: S3's own AES-256 then. */
-	readonly encryptionKey?: KmsKey | undefined;
+	readonly encryptionKey?: KeyReference | undefined;
 	/** First part of the bucket's name, to which Terraform adds digits: at most 37 characters. */
 	readonly bucketPrefix: string;
 	/** Whether destroying the stack deletes what the bucket holds. */
 	readonly forceDestroy: boolean;
 	/** Bucket that receives the access logs. */
-	readonly accessLogBucket?: S3Bucket | undefined;
+	readonly accessLogBucket?: BucketReference | undefined;
 	/** What the bucket's policy allows. */
 	readonly allow?: (bucket: S3Bucket) => DataAwsIamPolicyDocumentStatement[];
 	/** Region of the bucket where it is not the provider's. */
@@ -82,7 +82,7 @@ export class SecureBucket extends Construct {
 	}
 }
 
-function encryptionRule(key: KmsKey | undefined): S3BucketServerSideEncryptionConfigurationRuleA {
+function encryptionRule(key: KeyReference | undefined): S3BucketServerSideEncryptionConfigurationRuleA {
 	if (key === undefined) return { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } };
 	return { applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: key.arn }, bucketKeyEnabled: true };
 }

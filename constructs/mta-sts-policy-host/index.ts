@@ -1,5 +1,4 @@
-import { AcmCertificate } from "@cdktf/provider-aws/lib/acm-certificate/index.js";
-import { AcmCertificateValidation } from "@cdktf/provider-aws/lib/acm-certificate-validation/index.js";
+import type { AcmCertificate } from "@cdktf/provider-aws/lib/acm-certificate/index.js";
 import { CloudfrontDistribution } from "@cdktf/provider-aws/lib/cloudfront-distribution/index.js";
 import { CloudfrontOriginAccessControl } from "@cdktf/provider-aws/lib/cloudfront-origin-access-control/index.js";
 import type { KmsKey } from "@cdktf/provider-aws/lib/kms-key/index.js";
@@ -10,6 +9,7 @@ import { Op } from "cdktf";
 import { Construct } from "constructs";
 import { accountOf } from "../internal/account.ts";
 import { domainRule, isDomain } from "../internal/domain-name.ts";
+import { hostCertificate } from "../internal/host-certificate.ts";
 import { type MtaStsPolicyProps, mtaStsPolicyId, mtaStsPolicyText } from "../internal/mta-sts-policy.ts";
 import { physicalName } from "../internal/physical-name.ts";
 import { checkProp } from "../internal/prop-checks.ts";
@@ -91,7 +91,7 @@ export class MtaStsPolicyHost extends Construct {
 			dependsOn: [store.encryption, store.policy],
 		});
 
-		const { certificate, validation } = this.makeCertificate(host, props.hostedZoneId);
+		const { certificate, validation } = hostCertificate(this, { host, zoneId: props.hostedZoneId, region: cloudFrontRegion });
 		this.certificate = certificate;
 		const access = new CloudfrontOriginAccessControl(this, "origin-access-control", {
 			name: physicalName(this, 64),
@@ -134,40 +134,5 @@ export class MtaStsPolicyHost extends Construct {
 				alias: { name: this.distribution.domainName, zoneId: this.distribution.hostedZoneId, evaluateTargetHealth: false },
 			});
 		}
-	}
-
-	/** Only ACM's CA may issue for the host: a CAA record of its own, whatever the domain's says (RFC 8659 section 3). */
-	private makeCertificate(host: string, zoneId: string): { certificate: AcmCertificate; validation: AcmCertificateValidation } {
-		const authority = new Route53Record(this, "certificate-authority", {
-			zoneId,
-			name: host,
-			type: "CAA",
-			ttl: 3600,
-			records: ['0 issue "amazon.com"', '0 issuewild ";"'],
-		});
-		const certificate = new AcmCertificate(this, "certificate", {
-			region: cloudFrontRegion,
-			domainName: host,
-			validationMethod: "DNS",
-			keyAlgorithm: "RSA_2048",
-			options: { certificateTransparencyLoggingPreference: "ENABLED" },
-			lifecycle: { createBeforeDestroy: true },
-			dependsOn: [authority],
-		});
-		const proof = certificate.domainValidationOptions.get(0);
-		const record = new Route53Record(this, "certificate-validation-record", {
-			zoneId,
-			name: proof.resourceRecordName,
-			type: proof.resourceRecordType,
-			ttl: 300,
-			records: [proof.resourceRecordValue],
-			allowOverwrite: true,
-		});
-		const validation = new AcmCertificateValidation(this, "certificate-validation", {
-			region: cloudFrontRegion,
-			certificateArn: certificate.arn,
-			validationRecordFqdns: [record.fqdn],
-		});
-		return { certificate, validation };
 	}
 }
