@@ -7,6 +7,7 @@ import collectImportedDomain from "./collectors/imported-domain/index.ts";
 import collectImportedMx from "./collectors/imported-mx/index.ts";
 import collectMailReports from "./collectors/mail-reports/index.ts";
 import collectMailbox from "./collectors/mailbox/index.ts";
+import collectMessages from "./collectors/messages/index.ts";
 import collectMtaSts from "./collectors/mta-sts/index.ts";
 import collectPlan from "./collectors/plan/index.ts";
 import collectRecords from "./collectors/records/index.ts";
@@ -58,6 +59,7 @@ export const collectors: readonly Collector[] = [
 	collectImportedMx,
 	collectMailReports,
 	collectMailbox,
+	collectMessages,
 	collectMtaSts,
 	collectPlan,
 	collectRecords,

@@ -134,9 +134,9 @@ export async function scanDomainList(options: DomainListOptions): Promise<{ summ
 	}
 }
 
-/** Targets that every domain of the list is judged with: the records and the reports. */
+/** Targets that every domain of the list is judged with: the records, the reports and the content. */
 function sharedTargets(request: CollectOptions["request"]): Target[] {
-	return requestTargets(request).filter((target) => target.type === "records" || target.type === "reports");
+	return requestTargets(request).filter((target) => target.type === "records" || target.type === "reports" || target.type === "content");
 }
 
 /** What is the same for every domain of a run. */

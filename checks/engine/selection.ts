@@ -20,7 +20,7 @@ export function createSupply(sources: readonly { target: TargetType; produces: r
 		return found;
 	};
 	for (const source of sources) for (const kind of source.produces) entry(source.target).kinds.add(kind);
-	const linked = new Map<TargetType, readonly TargetType[]>([["domain", ["mx", "records", "reports"]]]);
+	const linked = new Map<TargetType, readonly TargetType[]>([["domain", ["mx", "records", "reports", "content"]]]);
 	let open = [...derivations];
 	for (let progress = true; progress; ) {
 		progress = false;

@@ -9,10 +9,13 @@ import type { Supply } from "./selection.ts";
 /** What the user declared of a domain: defaults in its place would judge another domain. */
 const declarationKind = "config.domain";
 
-/** Targets whose evidence a target's derivations may read besides its own: a domain's MX addresses, the records and the reports. */
+/** Targets whose evidence a target's derivations may read besides its own: a domain's MX addresses, the records, the reports and the content. */
 export function linkedTargets(target: Target, all: readonly Target[]): Target[] {
 	if (target.type !== "domain") return [];
-	return all.filter((other) => other.type === "records" || other.type === "reports" || (other.type === "mx" && (other.domains ?? []).includes(target.id)));
+	return all.filter(
+		(other) =>
+			other.type === "records" || other.type === "reports" || other.type === "content" || (other.type === "mx" && (other.domains ?? []).includes(target.id)),
+	);
 }
 
 /** The clock and the calendar of a run. */

@@ -1,7 +1,7 @@
 import { type Evidence, type EvidenceError, listingId, type Target } from "../../../model/evidence.ts";
-import { type DmarcReport, type MailReport, readMailReports, type TlsReport } from "../../protocols/mail-reports/index.ts";
+import { type DmarcReport, defaultLimits, type MailReport, readMailReports, type TlsReport } from "../../protocols/mail-reports/index.ts";
 import type { CollectContext, Collector } from "../collector.ts";
-import { listReportFiles, readReportFile } from "./files.ts";
+import { listFolder, readRegularFile } from "../folder-files.ts";
 import type { DmarcReportValues, TlsReportValues } from "./schema.ts";
 
 const version = "1";
@@ -24,7 +24,7 @@ const mailReports: Collector = {
 export default mailReports;
 
 async function* collect(target: Target, context: CollectContext): AsyncIterable<Evidence> {
-	const { files, fault } = await listReportFiles(context.path, target.id);
+	const { files, fault } = await listFolder(context.path, target.id, "the reports");
 	const counts = { "report.dmarc": 0, "report.tls": 0 };
 	const item = (kind: string, id: string, call: string): Pick<Evidence, "kind" | "id" | "source" | "collectedAt"> => ({
 		kind,
@@ -35,7 +35,7 @@ async function* collect(target: Target, context: CollectContext): AsyncIterable<
 	for (const file of files) {
 		// Stopped: nothing is listed, and the caller says so for each kind.
 		if (context.signal.aborted) return;
-		const read = await readReportFile(file.path);
+		const read = await readRegularFile(file.path, defaultLimits.unpackedBytes);
 		const reports: (MailReport | { kind: null; ok: false; error: EvidenceError })[] = read.ok
 			? await readMailReports(read.octets)
 			: [{ kind: null, ok: false, error: read.error }];

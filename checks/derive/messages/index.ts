@@ -1,9 +1,11 @@
 import type { Evidence, Gap } from "../../../model/evidence.ts";
+import { isReasonCode, type ReasonCode } from "../../../model/reasons.ts";
+import type { SampleMessage } from "../../collectors/messages/schema.ts";
 import { lookupDkimSelector } from "../../protocols/dkim/index.ts";
 import { discoverDmarc, organizationalDomain } from "../../protocols/dmarc/index.ts";
 import { type Derivation, type DerivationView, type DerivedItem, domainDeclaration } from "../derivation.ts";
 import { replayResolver } from "../replay-resolver.ts";
-import { type SampleMessage, sampleMessages } from "./sample-message.ts";
+import { sampleMessages } from "./sample-message.ts";
 
 /**
  * derived.message, one per sample message (content.message) of the domain: alignment under the domain's own adkim and aspf
@@ -42,7 +44,7 @@ async function itemOf(item: Evidence, message: SampleMessage, sends: boolean, vi
 	const [from] = message.from.map((name) => name.toLowerCase());
 	let aligned: { dkim: boolean; spf: boolean } = { dkim: false, spf: false };
 	if (from !== undefined) {
-		const discovery = await discoverDmarc({ domain: from, resolver });
+		const discovery = await discoverDmarc({ domain: from, resolver, exists: true });
 		const strict = { dkim: discovery.parsed?.adkim === "s", spf: discovery.parsed?.aspf === "s" };
 		if (discovery.status === "error") gaps.aligned = { code: discovery.code ?? "malformed", detail: discovery.queries.at(-1) ?? from };
 		const same = async (name: string, exact: boolean): Promise<boolean> => {
@@ -59,13 +61,15 @@ async function itemOf(item: Evidence, message: SampleMessage, sends: boolean, vi
 		}
 		if (message.spf === "pass" && message.mailFrom !== null && (await same(message.mailFrom.toLowerCase(), strict.spf))) aligned = { ...aligned, spf: true };
 	}
-	const unchecked = message.dkim.some((signature) => signature.verified === null);
-	if (unchecked && !message.dkim.some((signature) => signature.verified === true))
-		gaps.verified = { code: "not_collected", detail: "the key of the signature" };
+	const unchecked = message.dkim.find((signature) => signature.verified === null);
+	if (unchecked !== undefined && !message.dkim.some((signature) => signature.verified === true)) {
+		const code = isReasonCode(unchecked.reason ?? "") ? (unchecked.reason as ReasonCode) : "not_collected";
+		gaps.verified = { code, detail: `the key ${unchecked.selector}._domainkey.${unchecked.domain}` };
+	}
 	const revoked: string[] = [];
 	for (const signature of message.dkim) {
 		const lookup = await lookupDkimSelector({ domain: signature.domain, selector: signature.selector, resolver });
-		if (lookup.key?.revoked === true) revoked.push(lookup.name);
+		if (lookup.key?.revoked === true || signature.reason === "revoked") revoked.push(lookup.name);
 	}
 	if (aligned.dkim || aligned.spf) delete gaps.aligned;
 	return {
@@ -86,6 +90,7 @@ async function itemOf(item: Evidence, message: SampleMessage, sends: boolean, vi
 				selector: signature.selector,
 				algorithm: signature.algorithm,
 				verified: signature.verified,
+				reason: signature.reason,
 				bodyLimit: signature.bodyLimit,
 				uncovered: wanted(message.bulk).filter((header) => !signature.headers.some((covered) => covered.toLowerCase() === header)),
 			})),

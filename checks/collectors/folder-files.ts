@@ -1,29 +1,26 @@
 import { open, readdir, realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { byCodeUnit, sha256Hex } from "../../../model/canonical.ts";
-import type { EvidenceError } from "../../../model/evidence.ts";
-import { detectIdentifiers } from "../../../model/records/identifiers.ts";
-import { defaultLimits } from "../../protocols/mail-reports/index.ts";
-import { codeOf, isInside } from "../records/files.ts";
+import { byCodeUnit, sha256Hex } from "../../model/canonical.ts";
+import type { EvidenceError } from "../../model/evidence.ts";
+import { detectIdentifiers } from "../../model/records/identifiers.ts";
+import { codeOf, isInside } from "./records/files.ts";
 
-/** Far above what mail systems pass on. */
-export const maxReportFileBytes = defaultLimits.unpackedBytes;
 const maxFiles = 20_000;
 const maxDepth = 20;
 
-export interface ReportFile {
+export interface FolderFile {
 	/** The path as the user gave it, and what stands below it. A name that looks like a patient's identifier is replaced by its hash. */
 	label: string;
 	path: string;
 }
 
-/** Files of a target: itself, or all regular files below the folder in the order of their paths; names that begin with a dot are left out. */
-export async function listReportFiles(path: string, shown: string): Promise<{ files: ReportFile[]; fault: EvidenceError | undefined }> {
-	const fault = (code: EvidenceError["code"], message: string): { files: ReportFile[]; fault: EvidenceError } => ({
+/** Files of a target: itself, or all regular files below the folder in the order of their paths; names that begin with a dot are left out. `what` names them in messages. */
+export async function listFolder(path: string, shown: string, what: string): Promise<{ files: FolderFile[]; fault: EvidenceError | undefined }> {
+	const fault = (code: EvidenceError["code"], message: string): { files: FolderFile[]; fault: EvidenceError } => ({
 		files: [],
 		fault: { code, detail: shown, message },
 	});
-	const files: ReportFile[] = [];
+	const files: FolderFile[] = [];
 	try {
 		const root = await realpath(path);
 		if (!(await stat(root)).isDirectory()) return { files: [{ label: labelOf(shown, ""), path: root }], fault: undefined };
@@ -39,10 +36,10 @@ export async function listReportFiles(path: string, shown: string): Promise<{ fi
 			}
 		}
 		files.sort((a, b) => byCodeUnit(a.label, b.label));
-		const inside: ReportFile[] = [];
+		const inside: FolderFile[] = [];
 		for (const file of files) {
 			const real = await realpath(file.path);
-			if (!isInside(root, real)) return fault("permission_denied", "a symbolic link leads out of the folder; put the report itself here");
+			if (!isInside(root, real)) return fault("permission_denied", "a symbolic link leads out of the folder; put the file itself here");
 			inside.push({ label: labelOf(shown, file.label), path: real });
 		}
 		return { files: inside, fault: undefined };
@@ -50,13 +47,13 @@ export async function listReportFiles(path: string, shown: string): Promise<{ fi
 		const code = codeOf(error);
 		if (code === undefined) throw error;
 		return code === "EACCES" || code === "EPERM"
-			? fault("permission_denied", "the reports cannot be listed: no permission")
-			: fault("evidence_missing", `the reports cannot be listed (${code})`);
+			? fault("permission_denied", `${what} cannot be listed: no permission`)
+			: fault("evidence_missing", `${what} cannot be listed (${code})`);
 	}
 }
 
 /** Octets of a file that was opened once and is a regular file within the limit, or why it was not read. */
-export async function readReportFile(path: string): Promise<{ ok: true; octets: Buffer } | { ok: false; error: EvidenceError }> {
+export async function readRegularFile(path: string, maxBytes: number): Promise<{ ok: true; octets: Buffer } | { ok: false; error: EvidenceError }> {
 	const fault = (code: EvidenceError["code"], message: string): { ok: false; error: EvidenceError } => ({ ok: false, error: { code, message } });
 	try {
 		// A named pipe would block the open: look before.
@@ -64,9 +61,9 @@ export async function readReportFile(path: string): Promise<{ ok: true; octets: 
 		const handle = await open(path, "r");
 		try {
 			const { size } = await handle.stat();
-			if (size > maxReportFileBytes) return fault("too_large", `the file has ${size} octets; at most ${maxReportFileBytes} are read`);
+			if (size > maxBytes) return fault("too_large", `the file has ${size} octets; at most ${maxBytes} are read`);
 			const octets = await handle.readFile();
-			return octets.length > maxReportFileBytes ? fault("too_large", "the file grew while it was read") : { ok: true, octets };
+			return octets.length > maxBytes ? fault("too_large", "the file grew while it was read") : { ok: true, octets };
 		} finally {
 			await handle.close();
 		}
