@@ -17,9 +17,12 @@ import type { Derivation } from "./derive/derivation.ts";
 import deriveBaa from "./derive/baa/index.ts";
 import deriveBaseline from "./derive/baseline/index.ts";
 import deriveBimi from "./derive/bimi/index.ts";
+import deriveBucketAcls from "./derive/bucket-acls/index.ts";
+import deriveBucketPolicies from "./derive/bucket-policies/index.ts";
 import deriveCaa from "./derive/caa/index.ts";
 import deriveCertificate from "./derive/certificate/index.ts";
 import deriveDane from "./derive/dane/index.ts";
+import deriveDeadLetters from "./derive/dead-letters/index.ts";
 import deriveDelegations from "./derive/delegations/index.ts";
 import deriveDkim from "./derive/dkim/index.ts";
 import deriveDkimKeys from "./derive/dkim-keys/index.ts";
@@ -27,7 +30,13 @@ import deriveDmarc from "./derive/dmarc/index.ts";
 import deriveDmarcPlace from "./derive/dmarc-place/index.ts";
 import deriveDnsService from "./derive/dns-service/index.ts";
 import deriveDnssec from "./derive/dnssec/index.ts";
+import deriveEventBusPolicies from "./derive/event-bus-policies/index.ts";
+import deriveEventTopics from "./derive/event-topics/index.ts";
+import deriveFunctionPolicies from "./derive/function-policies/index.ts";
+import deriveKeyPolicies from "./derive/key-policies/index.ts";
+import deriveLogPolicies from "./derive/log-policies/index.ts";
 import deriveMailAddresses from "./derive/mail-addresses/index.ts";
+import deriveMailKeys from "./derive/mail-keys/index.ts";
 import deriveMailReports from "./derive/mail-reports/index.ts";
 import deriveMailServices from "./derive/mail-services/index.ts";
 import deriveMessages from "./derive/messages/index.ts";
@@ -35,9 +44,12 @@ import deriveMtaSts from "./derive/mta-sts/index.ts";
 import deriveMtaStsEnforcement from "./derive/mta-sts-enforcement/index.ts";
 import deriveMx from "./derive/mx/index.ts";
 import deriveParked from "./derive/parked/index.ts";
+import deriveQueuePolicies from "./derive/queue-policies/index.ts";
 import deriveReportDestinations from "./derive/report-destinations/index.ts";
 import deriveRequiretls from "./derive/requiretls/index.ts";
 import deriveRevocation from "./derive/revocation/index.ts";
+import deriveSecretPolicies from "./derive/secret-policies/index.ts";
+import deriveSesIdentityPolicies from "./derive/ses-identity-policies/index.ts";
 import deriveSmtpActive from "./derive/smtp-active/index.ts";
 import deriveSpf from "./derive/spf/index.ts";
 import deriveSpfSenders from "./derive/spf-senders/index.ts";
@@ -47,6 +59,7 @@ import deriveTlsFlaws from "./derive/tls-flaws/index.ts";
 import deriveTlsProfile from "./derive/tls-profile/index.ts";
 import deriveTlsReports from "./derive/tls-reports/index.ts";
 import deriveTlsRpt from "./derive/tls-rpt/index.ts";
+import deriveTopicPolicies from "./derive/topic-policies/index.ts";
 import deriveVantages from "./derive/vantages/index.ts";
 import deriveVendorRoles from "./derive/vendor-roles/index.ts";
 import deriveVendors from "./derive/vendors/index.ts";
@@ -71,9 +84,12 @@ export const derivations: readonly Derivation[] = [
 	deriveBaa,
 	deriveBaseline,
 	deriveBimi,
+	deriveBucketAcls,
+	deriveBucketPolicies,
 	deriveCaa,
 	deriveCertificate,
 	deriveDane,
+	deriveDeadLetters,
 	deriveDelegations,
 	deriveDkim,
 	deriveDkimKeys,
@@ -81,7 +97,13 @@ export const derivations: readonly Derivation[] = [
 	deriveDmarcPlace,
 	deriveDnsService,
 	deriveDnssec,
+	deriveEventBusPolicies,
+	deriveEventTopics,
+	deriveFunctionPolicies,
+	deriveKeyPolicies,
+	deriveLogPolicies,
 	deriveMailAddresses,
+	deriveMailKeys,
 	deriveMailReports,
 	deriveMailServices,
 	deriveMessages,
@@ -89,9 +111,12 @@ export const derivations: readonly Derivation[] = [
 	deriveMtaStsEnforcement,
 	deriveMx,
 	deriveParked,
+	deriveQueuePolicies,
 	deriveReportDestinations,
 	deriveRequiretls,
 	deriveRevocation,
+	deriveSecretPolicies,
+	deriveSesIdentityPolicies,
 	deriveSmtpActive,
 	deriveSpf,
 	deriveSpfSenders,
@@ -101,6 +126,7 @@ export const derivations: readonly Derivation[] = [
 	deriveTlsProfile,
 	deriveTlsReports,
 	deriveTlsRpt,
+	deriveTopicPolicies,
 	deriveVantages,
 	deriveVendorRoles,
 	deriveVendors,

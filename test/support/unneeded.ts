@@ -18,6 +18,40 @@ export interface Unneeded {
 
 export const unneeded: readonly Unneeded[] = [
 	{
+		checks: /^(buckets|event_buses|functions|keys|queues|secrets|sending|topics)\.(no_public_\w+|\w*known_accounts|services_bound|duties_separated)$/,
+		kinds: /(_policy|_permission)$/,
+		mutations: ["drop and uncount"],
+		why: "a resource that is seen to have no policy, or one less, admits nobody by it",
+	},
+	{
+		checks: /^event_buses\.(no_public_policy|only_known_accounts)$/,
+		kinds: /^aws_sesv2_configuration_set_event_destination$/,
+		mutations: ["drop", "error"],
+		why: "a bus that admits nobody else is closed whether or not events of SES pass it",
+	},
+	{
+		checks: /^event_buses\.(no_public_policy|only_known_accounts)$/,
+		kinds: /^aws_sesv2_configuration_set_event_destination$/,
+		listing: true,
+		mutations: ["drop", "error"],
+		why: "destinations that were not listed leave open whether events of SES pass the bus, which is closed either way",
+	},
+	{
+		checks: /^keys\.mail_services_only$/,
+		kinds:
+			/^aws_(kinesis_firehose_delivery_stream|mailmanager_archive|s3_bucket\w*|ses_event_destination|ses_receipt_rule|sesv2_configuration_set_event_destination|sns_topic)$/,
+		listing: true,
+		mutations: ["drop", "error"],
+		why: "a key that admits the services of mail alone does so whatever else is under it",
+	},
+	{
+		checks: /^queues\.dead_letter_queue$/,
+		kinds: /^aws_(cloudwatch_event_bus|cloudwatch_event_target|lambda_function\w*|sns_topic_subscription)$/,
+		listing: true,
+		mutations: ["drop", "error"],
+		why: "a queue that names its dead-letter queue keeps what fails, whoever else names it as theirs",
+	},
+	{
 		checks: /^certificate\.(in_date|names_host|strong)$/,
 		kinds: /^config\.trust_anchor$/,
 		mutations: ["drop and uncount"],

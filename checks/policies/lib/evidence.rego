@@ -102,7 +102,7 @@ names_own_key(item, path) if {
 }
 
 _identities(target) := {value |
-	some key in ["_id", "id", "arn", "name", "bucket", "configuration_set_name", "email_identity"]
+	some key in ["_id", "id", "arn", "name", "bucket", "configuration_set_name", "email_identity", "function_name"]
 	value := target[key]
 	is_string(value)
 }
