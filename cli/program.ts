@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { formatProblem, InputError } from "../model/source.ts";
 import { visible } from "../model/visible-text.ts";
+import { AwsSetupError } from "../pipeline/aws.ts";
 import { TimestampError } from "../pipeline/bundle/timestamp-error.ts";
 import { exitCodes } from "../pipeline/exit-code.ts";
 import { registerChecks } from "./commands/checks.ts";
@@ -124,7 +125,7 @@ function reportError(error: unknown, verbose: boolean): number {
 		for (const problem of error.problems) process.stderr.write(`${visible(formatProblem(problem))}\n`);
 		return exitCodes.usage;
 	}
-	if (error instanceof UsageError) {
+	if (error instanceof UsageError || error instanceof AwsSetupError) {
 		process.stderr.write(`error: ${visible(error.message)}\n`);
 		return exitCodes.usage;
 	}

@@ -2,7 +2,16 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { domainToASCII } from "node:url";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { type Config, configSchema, type DomainConfig, defaultConfig, domainConfigSchema, type Severity, severities } from "../model/config.ts";
+import {
+	awsAccountSchema,
+	type Config,
+	configSchema,
+	type DomainConfig,
+	defaultConfig,
+	domainConfigSchema,
+	type Severity,
+	severities,
+} from "../model/config.ts";
 import { isReasonCode, reasonCodeList } from "../model/reasons.ts";
 import { nearestKey } from "../model/source.ts";
 import { checkIdsMatching, nearestCheck } from "../pipeline/catalogue.ts";
@@ -21,6 +30,10 @@ export interface RunOptions {
 	records?: string;
 	content: string[];
 	reports: string[];
+	/** Live AWS: with the configuration's accounts, or those of the roles named. */
+	aws?: boolean;
+	region: string[];
+	roleArn: string[];
 	/** Signed probes and reports of TLS test tools. */
 	evidence: string[];
 	profile: string;
@@ -58,6 +71,9 @@ export function withTargets(command: Command): Command {
 		.option("--plan <file>", "cdk.tf.json, `terraform show -json` of a plan or state, or terraform.tfstate (repeatable)", several, [])
 		.option("--records <dir>", "folder with records")
 		.option("--content <path>", "templates, lists and messages (repeatable)", several, [])
+		.option("--aws", "look at AWS with the credentials at hand (chain, AWS_PROFILE), or with aws.accounts of the configuration")
+		.option("--region <name>", "AWS Region to look at (repeatable)", several, [])
+		.option("--role-arn <arn>", "role to take in the account to look at (repeatable)", several, [])
 		.option("--evidence <file>", "probe signed by a key of trust.keys, or JSON of sslyze or testssl.sh (repeatable)", several, [])
 		.option("--reports <path>", "DMARC aggregate and TLS reports, files or folders (repeatable)", several, [])
 		.option("--now <time>", "fix the clock, RFC 3339", parseNow)
@@ -122,15 +138,17 @@ export async function resolveRequest(options: RunOptions): Promise<{ config: Con
 		records: options.records ?? base.records,
 		content: options.content.length > 0 ? options.content : base.content,
 		reports: options.reports.length > 0 ? options.reports : base.reports,
+		aws: awsRequest(options, base),
 		open: (path) => (file === undefined || fromCommandLine.has(path) ? resolve(path) : fromConfig(file, path)),
 	};
-	if (request.domains.length === 0 && request.plans.length === 0 && request.records === undefined && request.content.length === 0) {
+	const { aws } = request;
+	if (request.domains.length === 0 && request.plans.length === 0 && request.records === undefined && request.content.length === 0 && aws === undefined) {
 		throw new UsageError(
-			`nothing to look at: ${file === undefined ? "write a mailward.yaml (mailward init), or give" : `${file} names no target; add one, or give`} --domain, --plan or --records`,
+			`nothing to look at: ${file === undefined ? "write a mailward.yaml (mailward init), or give" : `${file} names no target; add one, or give`} --domain, --plan, --aws or --records`,
 		);
 	}
 	// A fresh skeleton of mailward init names its records folder and nothing else: a scan of that alone would look like an audit.
-	if (request.domains.length === 0 && request.plans.length === 0 && request.content.length === 0 && options.records === undefined) {
+	if (request.domains.length === 0 && request.plans.length === 0 && request.content.length === 0 && options.records === undefined && aws === undefined) {
 		throw new UsageError(
 			`${file} names no domain and no plan: add one under domains: or plans:, or give --domain or --plan; to judge the records alone, give --records ${base.records}`,
 		);
@@ -141,6 +159,18 @@ export async function resolveRequest(options: RunOptions): Promise<{ config: Con
 		domains: [...base.domains.filter((domain) => !domains.some((one) => one.name === normalized(domain.name))), ...domains],
 	});
 	return { config, request };
+}
+
+/** AWS is looked at where the configuration or the command line asks for it; roles named there replace the configured accounts. */
+function awsRequest({ aws, region, roleArn }: RunOptions, base: Config): Request["aws"] {
+	if (base.aws === undefined && aws !== true && region.length === 0 && roleArn.length === 0) return undefined;
+	const configured = base.aws?.accounts ?? [];
+	for (const arn of roleArn) {
+		const parsed = awsAccountSchema.safeParse({ roleArn: arn });
+		if (!parsed.success) throw new UsageError(`--role-arn ${arn}: ${parsed.error.issues[0]?.message ?? "not a role"}`);
+	}
+	const accounts = roleArn.length > 0 ? roleArn.map((arn) => configured.find((one) => one.roleArn === arn) ?? { roleArn: arn }) : configured;
+	return { accounts: accounts.length > 0 ? accounts : [{}], regions: region.length > 0 ? region : (base.aws?.regions ?? []) };
 }
 
 /** The configuration alone, for commands that name what to look at themselves. */

@@ -99,6 +99,8 @@ async function runDomainList(options: ScanOptions, config: Config, request: Requ
 	if (options.out === "-") throw new UsageError("--domains writes files: give --out a folder");
 	if (options.bundle !== undefined) throw new UsageError("--bundle packs one bundle: it does not go with --domains");
 	if (options.evidence.length > 0) throw new UsageError("--evidence speaks of the domains of one scan: name them with --domain instead of --domains");
+	if (options.aws === true || options.region.length > 0 || options.roleArn.length > 0)
+		throw new UsageError("--aws, --region and --role-arn speak of the accounts of one scan: name the domains with --domain instead of --domains");
 	const { out } = options;
 	if (options.resume !== true) {
 		const moved = await prepareOutDir(out);

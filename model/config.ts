@@ -25,6 +25,19 @@ export const domainConfigSchema = z.strictObject({
 });
 export type DomainConfig = z.infer<typeof domainConfigSchema>;
 
+export const awsAccountSchema = z.strictObject({
+	profile: z.string().optional().describe("A profile of ~/.aws/config; without, the default chain"),
+	roleArn: z
+		.string()
+		.regex(/^arn:[a-z-]+:iam::\d{12}:role\/.+$/, "expected the ARN of a role, such as arn:aws:iam::123456789012:role/mailward")
+		.optional()
+		.describe("The role to take on top of it"),
+	externalId: z.string().min(2).max(1224).optional(),
+	sessionTags: z.record(z.string(), z.string()).optional().describe("Tags of the role session"),
+	organization: z.boolean().optional(),
+});
+export type AwsAccountConfig = z.infer<typeof awsAccountSchema>;
+
 export const networkConfigSchema = z.strictObject({
 	resolvers: z.array(addressPort).default([]).describe("In order; empty means the system's"),
 	ports: z
@@ -80,17 +93,8 @@ export const configSchema = z.strictObject({
 	domains: z.array(domainConfigSchema).default([]),
 	aws: z
 		.strictObject({
-			accounts: z
-				.array(
-					z.strictObject({
-						profile: z.string().optional(),
-						roleArn: z.string().optional(),
-						externalId: z.string().optional(),
-						organization: z.boolean().optional(),
-					}),
-				)
-				.default([]),
-			regions: z.array(z.string()).default([]),
+			accounts: z.array(awsAccountSchema).default([]).describe("Empty means the account of the default credentials"),
+			regions: z.array(z.string()).default([]).describe("Looked at in depth; empty means the Region of the environment or profile"),
 		})
 		.optional(),
 	plans: z.array(z.string()).default([]),

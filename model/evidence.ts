@@ -22,7 +22,7 @@ export const evidenceSchema = z.strictObject({
 	gaps: z
 		.record(z.string(), z.strictObject({ code: z.enum(reasonCodeList as [ReasonCode, ...ReasonCode[]]), detail: z.string().optional() }))
 		.optional()
-		.describe("On derived items: dotted path to why the value below it could not be derived"),
+		.describe("Dotted path to why the value below it could not be derived (derived items) or told (live items, whose unknown names it too)"),
 	basis: z.array(z.string()).optional().describe("On derived items: SHA-256 of the items they rest on"),
 	source: z.strictObject({
 		collector: z.string(),

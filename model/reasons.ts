@@ -83,6 +83,11 @@ export const reasonCodes = {
 		meaning: "The setting belongs to the account or Region and is not part of this plan.",
 		remedy: "Scan the live account as well.",
 	},
+	only_in_plan: {
+		kind: "no_evidence",
+		meaning: "The setting stands in the plan; a live account does not show it.",
+		remedy: "Judge the plan as well.",
+	},
 	not_at_this_depth: { kind: "no_evidence", meaning: "The chosen depth does not look at this.", remedy: "Set network.tlsDepth to full." },
 	single_vantage: { kind: "no_evidence", meaning: "One vantage point cannot tell.", remedy: "Import a probe made from another network." },
 	not_permitted: { kind: "no_evidence", meaning: "Active tests were not permitted.", remedy: "Set network.activeTests with the owner's permission." },
@@ -137,6 +142,7 @@ export function isChosenGap(code: ReasonCode, targetTypes: readonly string[]): b
 export const chosenGaps: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
 	"input_not_supplied",
 	"not_in_plan",
+	"only_in_plan",
 	"not_at_this_depth",
 	"single_vantage",
 	"not_permitted",

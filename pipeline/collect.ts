@@ -1,6 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import pLimit from "p-limit";
+import { openAws } from "../checks/aws/open.ts";
+import type { AwsRun } from "../checks/aws/session.ts";
 import type { CollectContext, Collector, Log } from "../checks/collectors/collector.ts";
 import { createConnector } from "../checks/network/create-connector.ts";
 import { createResolver } from "../checks/network/create-resolver.ts";
@@ -18,7 +20,7 @@ import { type EvidenceImports, readEvidenceFiles } from "./evidence-import.ts";
 import { refuseNamedPipe } from "./named-pipe.ts";
 import type { Progress } from "./progress.ts";
 import { wantedKinds } from "./supply.ts";
-import { collectOrder, documentOrder, domainLookup, notRequested, type Request, requestTargets, unique } from "./targets.ts";
+import { collectOrder, documentOrder, domainLookup, namedTargets, notRequested, type Request, requestTargets, unique } from "./targets.ts";
 import { packageInfo } from "./version.ts";
 
 export interface CollectOptions {
@@ -56,6 +58,7 @@ export async function openRun(options: Omit<CollectOptions, "out" | "profile" | 
 	const extraRoots = await readRoots(config, request);
 	const wanted = wantedKinds(options.include ?? [], options.skip ?? []);
 	const imports = await readEvidenceFiles(options.evidence ?? [], { config, request, now, wanted });
+	const aws = await openAccounts(options);
 	const resolver = createResolver(config.network, { signal });
 	const context: CollectContext = {
 		config,
@@ -63,6 +66,7 @@ export async function openRun(options: Omit<CollectOptions, "out" | "profile" | 
 		domain: domainLookup(config, request),
 		resolver,
 		connector: createConnector(config.network, extraRoots, proxyFromEnvironment(process.env)),
+		aws,
 		dnssecAnchors: await readAnchors(config, request),
 		now: () => now().toISOString(),
 		signal,
@@ -70,7 +74,21 @@ export async function openRun(options: Omit<CollectOptions, "out" | "profile" | 
 		log,
 	};
 	if (wanted !== undefined) context.wants = (kind) => wanted.has(kind);
-	return { context, wanted, imports, close: () => resolver.close() };
+	return {
+		context,
+		wanted,
+		imports,
+		close: async () => {
+			await resolver.close();
+			await aws?.close();
+		},
+	};
+}
+
+async function openAccounts({ config, request, now, signal }: Pick<CollectOptions, "config" | "request" | "now" | "signal">): Promise<AwsRun | undefined> {
+	if (request.aws === undefined) return undefined;
+	const calls = { timeoutMs: config.network.timeoutMs.https, maxAttempts: 5, retryMode: "adaptive" } as const;
+	return openAws(request.aws, { ...calls, signal, now: () => now().toISOString() });
 }
 
 /** Stage 1: looks at every target and writes evidence/*.jsonl and evidence-manifest.json. The same answers give the same bytes at any concurrency. */
@@ -79,7 +97,7 @@ export async function collect(options: CollectOptions): Promise<EvidenceManifest
 	const startedAt = now().toISOString();
 	const run = await openRun(options);
 	const collected = new Map<string, Evidence[]>();
-	let targets = requestTargets(request);
+	let targets = [...requestTargets(request), ...(run.context.aws?.targets ?? [])];
 	try {
 		const limit = pLimit(options.concurrency);
 		let done = 0;
@@ -114,6 +132,7 @@ export async function collect(options: CollectOptions): Promise<EvidenceManifest
 		deniedCalls(targets.flatMap((target) => collected.get(keyOf(target)) ?? [])),
 		await writer.close(),
 	);
+	manifest.run.caller = run.context.aws?.caller ?? null;
 	if (run.imports !== undefined) manifest.run.vantage = run.imports.summary();
 	await writeFile(join(out, manifestName), manifestText(manifest), { mode: 0o600, flag: "wx" });
 	return manifest;
@@ -147,7 +166,7 @@ export function discoveredBy(target: Target, items: readonly Evidence[]): Target
 
 /** What a run would touch, without touching it: every host and port, every AWS action. */
 export function touches(config: Config, request: Request): { target: string; touches: string[] }[] {
-	return requestTargets(request).map((target) => {
+	return namedTargets(request).map((target) => {
 		const touched = collectorsOf(target.type).flatMap((collector) => collector.touches(target, { config }));
 		return { target: target.id, touches: target.type === "domain" ? [...touched, ...proxyLine(), ...mailServers(target, config)] : touched };
 	});
@@ -223,9 +242,11 @@ function dedupe(items: readonly Evidence[]): Evidence[] {
 
 /** Calls that failed, in the order of the targets and their items. What the user chose not to look at, and what another network saw, is no failed call. */
 export function deniedCalls(items: readonly Evidence[]): DeniedCall[] {
-	return items
+	const calls = items
 		.filter((item) => isFault(item) && item.kind !== "vantage.observation")
 		.map(({ error, source }) => ({ call: error?.detail ?? source.call, target: source.target, code: error?.code ?? "", message: error?.message ?? "" }));
+	// A call that was denied for a thousand identities, or that several kinds rest on, was denied once.
+	return [...new Map(calls.map((call) => [JSON.stringify(call), call])).values()];
 }
 
 export function isFault(item: Evidence): boolean {

@@ -86,7 +86,8 @@ export async function scanDomainList(options: DomainListOptions): Promise<{ summ
 	const startedAt = options.now().toISOString();
 	const fixed: Fixed = { startedAt, configSha256: header.configSha256, judgement: judgementOf(config) };
 	const journal = options.resume ? Journal.resume(out, header) : Journal.create(out, header);
-	const run = await openRun(options);
+	// A list is about domains alone: the configuration's accounts belong to the scan of the entity.
+	const run = await openRun({ ...options, request: { ...request, aws: undefined } });
 	try {
 		const shared: Evidence[] = [];
 		for (const target of sharedTargets(request)) shared.push(...(await collectTarget(target, run, request)));

@@ -1,4 +1,5 @@
 import { stat } from "node:fs/promises";
+import { type AwsRequest, namesOf } from "../checks/aws/open.ts";
 import type { Config, DomainConfig } from "../model/config.ts";
 import type { Target, TargetType } from "../model/evidence.ts";
 import { ioMessage } from "../model/input-file.ts";
@@ -14,6 +15,8 @@ export interface Request {
 	content: string[];
 	/** DMARC aggregate and TLS reports: files, or folders of them. */
 	reports?: string[];
+	/** AWS accounts; undefined: none. Their targets, account/region, are known once the credentials were asked who they are. */
+	aws?: AwsRequest | undefined;
 	/** From a path as written to the path to open (those of mailward.yaml are relative to its folder). */
 	open(path: string): string;
 }
@@ -26,6 +29,12 @@ export function requestTargets(request: Request): Target[] {
 		...request.content.map((path): Target => ({ id: path, type: "content" })),
 		...(request.reports ?? []).map((path): Target => ({ id: path, type: "reports" })),
 	]);
+}
+
+/** Targets under the names they have before anyone is asked: for --dry-run. */
+export function namedTargets(request: Request): Target[] {
+	const accounts = request.aws === undefined ? [] : namesOf(request.aws).map((id): Target => ({ id, type: "account" }));
+	return [...requestTargets(request), ...accounts];
 }
 
 /**
@@ -61,7 +70,7 @@ export function notRequested(request: Request): string[] {
 	const missing: string[] = [];
 	if (request.domains.length === 0) missing.push("domains");
 	if (request.plans.length === 0) missing.push("plan");
-	missing.push("aws");
+	if (request.aws === undefined) missing.push("aws");
 	if (request.records === undefined) missing.push("records");
 	if (request.content.length === 0) missing.push("content");
 	if ((request.reports ?? []).length === 0) missing.push("reports");

@@ -1,5 +1,6 @@
 import type { Config, DomainConfig } from "../../model/config.ts";
 import type { Evidence, Target, TargetType } from "../../model/evidence.ts";
+import type { AwsRun } from "../aws/session.ts";
 import type { Connector } from "../network/connector.ts";
 import type { DsRecord } from "../protocols/dnssec/index.ts";
 import type { Resolver } from "../protocols/resolver.ts";
@@ -37,6 +38,8 @@ export interface CollectContext {
 	domain(name: string): DomainConfig | undefined;
 	resolver: Resolver;
 	connector: Connector;
+	/** The AWS accounts of this run. */
+	aws?: AwsRun | undefined;
 	/** Trust anchors of network.rootAnchors; without, the built-in ones apply. */
 	dnssecAnchors?: readonly DsRecord[] | undefined;
 	/** The injected clock, UTC, RFC 3339. */

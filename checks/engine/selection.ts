@@ -21,7 +21,8 @@ export function createSupply(sources: readonly { target: TargetType; produces: r
 	};
 	for (const source of sources) for (const kind of source.produces) entry(source.target).kinds.add(kind);
 	const linked = new Map<TargetType, readonly TargetType[]>([["domain", ["mx", "records", "reports", "content"]]]);
-	let open = [...derivations];
+	// A live account speaks the language of plans: what is derived of a plan is derived of an account that shows the same kinds.
+	let open = derivations.flatMap((derivation) => (derivation.target === "plan" ? [derivation, { ...derivation, target: "account" as const }] : [derivation]));
 	for (let progress = true; progress; ) {
 		progress = false;
 		for (const derivation of open) {
@@ -35,7 +36,8 @@ export function createSupply(sources: readonly { target: TargetType; produces: r
 			progress = true;
 		}
 	}
-	if (open.length > 0) throw new Error(`derivations whose needs nothing supplies: ${open.map((derivation) => derivation.id).join(", ")}`);
+	const orphans = open.filter((derivation) => derivation.target !== "account" || derivations.includes(derivation));
+	if (orphans.length > 0) throw new Error(`derivations whose needs nothing supplies: ${orphans.map((derivation) => derivation.id).join(", ")}`);
 	const none = { kinds: new Set<string>(), ordered: [] };
 	return { kinds: (type) => (byType.get(type) ?? none).kinds, derivations: (type) => (byType.get(type) ?? none).ordered };
 }

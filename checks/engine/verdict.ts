@@ -161,21 +161,21 @@ function gapBehind(
 	byId: ReadonlyMap<string, Evidence>,
 	errored: Evidence[],
 ): { reason: Reason; message: string; rests: Evidence[] } | undefined {
-	if (item.unknown?.some((path) => pathsOverlap(path, denial.path)) === true) {
-		return { reason: reasonOf("unknown_until_apply", denial.path), message: `${denial.path} is known only after apply`, rests: [] };
-	}
 	for (const [path, why] of Object.entries(item.gaps ?? {})) {
 		if (pathsOverlap(path, denial.path)) return { reason: reasonOf(why.code, why.detail), message: reasonCodes[why.code].meaning, rests: [] };
+	}
+	if (item.unknown?.some((path) => pathsOverlap(path, denial.path)) === true) {
+		return { reason: reasonOf("unknown_until_apply", denial.path), message: `${denial.path} is known only after apply`, rests: [] };
 	}
 	if (denial.restsOn === undefined) return undefined;
 	for (const { id, path } of denial.restsOn) {
 		const other = byId.get(id);
-		if (other?.unknown?.some((unknown) => pathsOverlap(unknown, path)) === true) {
-			return { reason: reasonOf("unknown_until_apply", `${id} ${path}`), message: `${path} of ${id} is known only after apply`, rests: [other] };
-		}
 		for (const [gap, why] of Object.entries(other?.gaps ?? {})) {
 			if (other !== undefined && pathsOverlap(gap, path))
 				return { reason: reasonOf(why.code, why.detail), message: reasonCodes[why.code].meaning, rests: [other] };
+		}
+		if (other?.unknown?.some((unknown) => pathsOverlap(unknown, path)) === true) {
+			return { reason: reasonOf("unknown_until_apply", `${id} ${path}`), message: `${path} of ${id} is known only after apply`, rests: [other] };
 		}
 	}
 	const hidden = errored[0];

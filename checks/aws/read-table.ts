@@ -1,0 +1,168 @@
+import { type Evidence, type EvidenceError, listingId } from "../../model/evidence.ts";
+import type { CollectContext } from "../collectors/collector.ts";
+import { errorName, errorOfCall, MalformedAnswer } from "./errors.ts";
+import type { Operation } from "./operation.ts";
+import type { AwsSession } from "./session.ts";
+import type { AnyTable, Detail, DetailOperations, Made, Place, Table } from "./table.ts";
+
+/** No service of AWS needs more pages than this for one account; a server that gives them is not AWS. */
+const maxPages = 10_000;
+
+interface Reading {
+	session: AwsSession;
+	place: Place;
+	context: CollectContext;
+	collector: string;
+	target: string;
+}
+
+type AnyDetail = Detail<unknown, unknown, Operation<unknown, unknown>>;
+
+/** The pages of a call; null: AWS says positively that there is none; else why there is no answer. */
+type Answer = { pages: unknown[] | null } | { error: EvidenceError };
+
+/** Reads a table whole. Whatever fails becomes an item in status "error" under the resource it concerns, or the listing's error. */
+export async function readTable(any: AnyTable, reading: Reading): Promise<Evidence[]> {
+	const { table } = any;
+	const { context, place } = reading;
+	const kinds = any.kinds.filter((kind) => context.wants?.(kind) !== false);
+	if (kinds.length === 0) return [];
+	const listed = await listAll(table, reading);
+	const needed = new Set(kinds.flatMap((kind) => table.kinds[kind]?.of ?? []));
+	const perResource = await Promise.all(
+		listed.resources.filter((one) => table.keep?.(one, place) !== false).map((one) => readResource(table, kinds, needed, one, reading)),
+	);
+	const items = perResource.flat();
+	return [...items, ...kinds.map((kind) => listing(kind, items, listed.error, table.list.operation, reading))];
+}
+
+async function listAll({ list }: Table<unknown, unknown, DetailOperations>, reading: Reading): Promise<{ resources: unknown[]; error?: EvidenceError }> {
+	const resources: unknown[] = [];
+	try {
+		for await (const page of pagesOf(list.operation, list.input, reading)) resources.push(...list.items(page));
+		return { resources };
+	} catch (error) {
+		if (list.absent.includes(errorName(error))) return { resources };
+		return { resources, error: errorOfCall(error, list.operation.action) };
+	}
+}
+
+async function readResource(
+	table: Table<unknown, unknown, DetailOperations>,
+	kinds: readonly string[],
+	needed: ReadonlySet<string>,
+	one: unknown,
+	reading: Reading,
+): Promise<Evidence[]> {
+	const id = table.id(one);
+	const calls = [table.list.operation.action];
+	let described: unknown;
+	if (table.describe !== undefined) {
+		const { operation, input } = table.describe as unknown as AnyDetail;
+		calls.push(operation.action);
+		const answer = await ask({ operation, input: () => input(one, undefined) }, one, undefined, reading);
+		if ("error" in answer) return kinds.map((kind) => failed(kind, id, answer.error, calls, reading));
+		described = answer.pages?.[0];
+		if (table.describedKeep?.(described) === false) return [];
+	}
+	const details = Object.entries((table.details ?? {}) as Record<string, AnyDetail>).filter(([key]) => needed.has(key));
+	const answers = new Map(await Promise.all(details.map(async ([key, detail]) => [key, await ask(detail, one, described, reading)] as const)));
+	return kinds.flatMap((kind) => {
+		const { of = [], map } = table.kinds[kind] as (typeof table.kinds)[string];
+		const asked = [...calls, ...details.filter(([key]) => of.includes(key)).map(([, detail]) => detail.operation.action)];
+		const given: Record<string, unknown> = { described };
+		for (const key of of) {
+			const answer = answers.get(key);
+			if (answer === undefined) throw new Error(`${kind} is made of ${key}, which its table does not ask`);
+			if ("error" in answer) return [failed(kind, id, answer.error, asked, reading)];
+			given[key] = answer.pages;
+		}
+		try {
+			return madeOf(map(one, given as never, reading.place)).map((item) => seen(kind, item, asked, reading));
+		} catch (error) {
+			// The answer is not of the shape that AWS documents: what it says of this resource cannot be told.
+			const action = asked.at(-1) ?? table.list.operation.action;
+			reading.context.log.debug("an answer could not be read", { kind, action, error: String(error) });
+			return [failed(kind, id, errorOfCall(new MalformedAnswer("not of the documented shape"), action), asked, reading)];
+		}
+	});
+}
+
+function madeOf(made: Made | readonly Made[] | undefined): readonly Made[] {
+	if (made === undefined) return [];
+	return Array.isArray(made) ? made : [made as Made];
+}
+
+async function ask(detail: AnyDetail, one: unknown, described: unknown, reading: Reading): Promise<Answer> {
+	const input = detail.input(one, described);
+	if (input === undefined) return { pages: null };
+	const region = detail.region?.(one);
+	try {
+		const pages: unknown[] = [];
+		for await (const page of pagesOf(detail.operation, input, reading, region)) pages.push(page);
+		return { pages };
+	} catch (error) {
+		if (detail.absent?.includes(errorName(error))) return { pages: null };
+		return { error: errorOfCall(error, detail.operation.action) };
+	}
+}
+
+async function* pagesOf(operation: Operation<unknown, unknown>, input: unknown, { session, place }: Reading, region = place.region): AsyncGenerator<unknown> {
+	const asked = new Set<string>();
+	let more: object | undefined = {};
+	for (let page = 0; page < maxPages; page++) {
+		const answer = (await session.send(operation, { ...(input as object), ...more }, region)) as Record<string, unknown>;
+		for (const member of operation.expects) if (answer[member] === undefined) throw new MalformedAnswer(`the answer holds no ${member}`);
+		yield answer;
+		more = operation.next(answer);
+		if (more === undefined) return;
+		const question = JSON.stringify(more);
+		if (asked.has(question)) throw new MalformedAnswer("the pages lead back to an earlier one");
+		asked.add(question);
+	}
+	throw new MalformedAnswer(`there are more than ${maxPages} pages`);
+}
+
+function seen(kind: string, made: Made, calls: readonly string[], reading: Reading): Evidence {
+	const item: Evidence = { kind, id: made.id.toWellFormed(), status: "absent", ...from(calls, reading) };
+	if (made.values === undefined) return item;
+	const ok: Evidence = { ...item, status: "ok", values: tidy(made.values) };
+	if (made.onlyInPlan === undefined) return ok;
+	const gaps = Object.fromEntries(made.onlyInPlan.map((path) => [path, { code: "only_in_plan", detail: path } as const]));
+	return { ...ok, unknown: [...made.onlyInPlan], gaps };
+}
+
+function failed(kind: string, id: string, error: EvidenceError, calls: readonly string[], reading: Reading): Evidence {
+	return { kind, id: id.toWellFormed(), status: "error", error, ...from(calls, reading) };
+}
+
+function listing(
+	kind: string,
+	items: readonly Evidence[],
+	error: EvidenceError | undefined,
+	operation: Operation<unknown, unknown>,
+	reading: Reading,
+): Evidence {
+	const count = items.filter((item) => item.kind === kind).length;
+	const values = { kind, target: reading.target, count, complete: error === undefined };
+	const item = { kind: "listing", id: listingId(kind, reading.target), values, ...from([operation.action], reading) };
+	return error === undefined ? { ...item, status: "ok" } : { ...item, status: "error", error };
+}
+
+export function from(calls: readonly string[], { collector, target, place, context }: Reading): Pick<Evidence, "source" | "collectedAt"> {
+	return {
+		source: { collector, version: "1", call: calls.join(", "), target, account: place.account, region: place.region },
+		collectedAt: context.now(),
+	};
+}
+
+/** Without what is not set, in the forms JSON has: null, "" and undefined are absent, a Date is RFC 3339. */
+function tidy(value: unknown): unknown {
+	if (typeof value === "string") return value.toWellFormed();
+	if (value instanceof Date) return value.toISOString();
+	if (Array.isArray(value)) return value.map(tidy);
+	if (typeof value !== "object" || value === null) return value;
+	const kept: Record<string, unknown> = {};
+	for (const [key, inner] of Object.entries(value)) if (inner !== undefined && inner !== null && inner !== "") kept[key.toWellFormed()] = tidy(inner);
+	return kept;
+}

@@ -1,0 +1,56 @@
+/**
+ * Regions of the AWS partitions. Source: AWS General Reference, "AWS service endpoints" and the endpoint rules of the AWS SDK, as of
+ * 2026-11. A name that is not here is a slip of the pen until this list knows it: the SDK would ask a host that does not exist.
+ */
+const byPartition: Readonly<Record<string, readonly string[]>> = {
+	aws: [
+		"af-south-1",
+		"ap-east-1",
+		"ap-east-2",
+		"ap-northeast-1",
+		"ap-northeast-2",
+		"ap-northeast-3",
+		"ap-south-1",
+		"ap-south-2",
+		"ap-southeast-1",
+		"ap-southeast-2",
+		"ap-southeast-3",
+		"ap-southeast-4",
+		"ap-southeast-5",
+		"ap-southeast-6",
+		"ap-southeast-7",
+		"ca-central-1",
+		"ca-west-1",
+		"eu-central-1",
+		"eu-central-2",
+		"eu-north-1",
+		"eu-south-1",
+		"eu-south-2",
+		"eu-west-1",
+		"eu-west-2",
+		"eu-west-3",
+		"il-central-1",
+		"me-central-1",
+		"me-south-1",
+		"mx-central-1",
+		"sa-east-1",
+		"us-east-1",
+		"us-east-2",
+		"us-west-1",
+		"us-west-2",
+	],
+	"aws-cn": ["cn-north-1", "cn-northwest-1"],
+	"aws-us-gov": ["us-gov-east-1", "us-gov-west-1"],
+	"aws-eusc": ["eusc-de-east-1"],
+};
+
+export const regions: readonly string[] = Object.values(byPartition).flat();
+
+export function partitionOf(region: string): string {
+	return Object.entries(byPartition).find(([, names]) => names.includes(region))?.[0] ?? "aws";
+}
+
+/** The Region whose endpoints serve a partition's global services. */
+export function globalRegion(partition: string): string {
+	return { "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1", "aws-eusc": "eusc-de-east-1" }[partition] ?? "us-east-1";
+}

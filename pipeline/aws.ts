@@ -1,0 +1,1 @@
+export { AwsSetupError } from "../checks/aws/open.ts";

@@ -1,0 +1,51 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import type { ResultDocument } from "../../model/result.ts";
+import { scanAccount } from "../aws/scan-account.ts";
+import { seedBad, seedGood, seedTypical } from "../aws/seed.ts";
+import { removeTemporaryFolders } from "../smoke/support.ts";
+import { emulatorPresent, startEmulator } from "../support/aws-emulator.ts";
+
+const update = process.env.UPDATE_GOLDEN === "1";
+afterAll(removeTemporaryFolders);
+
+/** Verdicts without what differs from run to run: made-up ids get numbers in the order of their first appearance. */
+function projection({ results, deniedCalls }: ResultDocument): string {
+	const lines = results
+		.filter((one) => one.state !== "not_applicable")
+		.map((one) => JSON.stringify([one.check, one.resource, one.state, one.reason?.code ?? null, one.reason?.detail ?? null, one.severity]));
+	const calls = deniedCalls.map((one) => JSON.stringify([one.call, one.code]));
+	const text = `{\n"results": [\n${lines.sort(withoutIds).join(",\n")}\n],\n"deniedCalls": [\n${calls.sort().join(",\n")}\n]\n}\n`;
+	const ids = new Map<string, string>();
+	return text.replaceAll(madeUp, (id) => {
+		if (!ids.has(id)) ids.set(id, `<id ${ids.size + 1}>`);
+		return ids.get(id) ?? id;
+	});
+}
+
+const madeUp = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
+
+function withoutIds(a: string, b: string): number {
+	const [left, right] = [a.replaceAll(madeUp, ""), b.replaceAll(madeUp, "")];
+	return left < right ? -1 : left > right ? 1 : 0;
+}
+
+describe.skipIf(!emulatorPresent)("live accounts", () => {
+	it.each([
+		["good", seedGood],
+		["typical", seedTypical],
+		["bad", seedBad],
+	] as const)("the verdicts on the %s account are those on file", { timeout: 60_000 }, async (name, seed) => {
+		const emulator = await startEmulator();
+		try {
+			await seed();
+			const text = projection((await scanAccount()).result);
+			const file = join(import.meta.dirname, `aws-${name}.json`);
+			if (update) writeFileSync(file, text);
+			expect(text, "changed verdicts: if they are meant, run with UPDATE_GOLDEN=1").toBe(existsSync(file) ? readFileSync(file, "utf8") : "");
+		} finally {
+			emulator.stop();
+		}
+	});
+});
