@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Config } from "../model/config.ts";
 import type { ResultDocument } from "../model/result.ts";
+import { type Baseline, readBaseline } from "../pipeline/baseline.ts";
 import { manifestSha256Of } from "../pipeline/bundle/previous.ts";
 import { sealOf } from "../pipeline/bundle/seal-of.ts";
 import { zipBundle } from "../pipeline/bundle/zip.ts";
@@ -45,6 +46,8 @@ export async function runScan(options: ScanOptions, invocation: Invocation): Pro
 	if (toStdout && options.format.join() !== "json") throw new UsageError("--out - writes one document to stdout: give --format json with it");
 	if (toStdout && options.bundle !== undefined) throw new UsageError("--out - keeps no bundle: leave --bundle out, or give --out a folder");
 	const seal = await sealOf(config, request.open);
+	// The bundle that stands at --out is moved aside below.
+	const baseline = await baselineOf(options, config);
 	let previous: string | undefined;
 	const out = toStdout ? await mkdtemp(join(tmpdir(), "mailward-")) : options.out;
 	try {
@@ -71,6 +74,7 @@ export async function runScan(options: ScanOptions, invocation: Invocation): Pro
 			include: options.check,
 			skip: options.skip,
 			evidence: options.evidence,
+			baseline,
 		});
 		progress({ type: "stage", stage: "evaluate" });
 		const result = await evaluateBundle({ dir: out, include: options.check, skip: options.skip, accept: options.accept });
@@ -94,6 +98,11 @@ export async function runScan(options: ScanOptions, invocation: Invocation): Pro
 	}
 }
 
+export async function baselineOf(options: RunOptions, config: Config): Promise<Baseline | undefined> {
+	if (options.baseline === undefined) return undefined;
+	return readBaseline(options.baseline, { now: options.now ?? new Date(), timeZone: config.entity.timeZone });
+}
+
 /** --domains FILE: results.jsonl, summary.json and evidence, target by target. */
 async function runDomainList(options: ScanOptions, config: Config, request: Request, invocation: Invocation, terminal: Terminal): Promise<void> {
 	if (options.out === "-") throw new UsageError("--domains writes files: give --out a folder");
@@ -101,6 +110,7 @@ async function runDomainList(options: ScanOptions, config: Config, request: Requ
 	if (options.evidence.length > 0) throw new UsageError("--evidence speaks of the domains of one scan: name them with --domain instead of --domains");
 	if (options.aws === true || options.region.length > 0 || options.roleArn.length > 0)
 		throw new UsageError("--aws, --region and --role-arn speak of the accounts of one scan: name the domains with --domain instead of --domains");
+	if (options.baseline !== undefined) throw new UsageError("--baseline speaks of one scan: name its domains with --domain instead of --domains");
 	const { out } = options;
 	if (options.resume !== true) {
 		const moved = await prepareOutDir(out);

@@ -103,6 +103,14 @@ export const targetSchema = z.strictObject({
 
 export const evidenceManifestSchemaId = "mailward/evidence-manifest/v1";
 
+export const baselineRunSchema = z.strictObject({
+	source: z.string().describe("As the user gave it"),
+	sha256: z.string().describe("Of its result.json"),
+	asOf: z.string(),
+	verified: z.boolean().describe("A bundle whose hashes were verified; false for a bare result.json"),
+});
+export type BaselineRun = z.infer<typeof baselineRunSchema>;
+
 export const runSchema = z.strictObject({
 	tool: z.strictObject({ name: z.literal("mailward"), version: z.string() }),
 	startedAt: z.string(),
@@ -111,6 +119,7 @@ export const runSchema = z.strictObject({
 	caller: z.strictObject({ account: z.string(), arn: z.string() }).nullable(),
 	vantage: z.record(z.string(), z.unknown()),
 	interrupted: z.boolean(),
+	baseline: baselineRunSchema.optional().describe("The earlier scan that --baseline named"),
 });
 
 export const deniedCallSchema = z.strictObject({ call: z.string(), target: z.string(), code: z.string(), message: z.string() });

@@ -33,6 +33,14 @@ export const denialSchema = z.strictObject({
 });
 export type Denial = z.infer<typeof denialSchema>;
 
+/** A state that a result was in before, and the first and last scan that saw it so. */
+export const pastStateSchema = z.strictObject({ state: z.enum(states), firstSeen: z.string(), lastSeen: z.string() });
+export type PastState = z.infer<typeof pastStateSchema>;
+
+/** values of a baseline.result item, id = the result's: what the earlier scan said. */
+export const earlierResultSchema = pastStateSchema.extend({ history: z.array(pastStateSchema) });
+export type EarlierResult = z.infer<typeof earlierResultSchema>;
+
 export const resultItemSchema = z.strictObject({
 	id: z.string().describe("Fingerprint of check (oldest alias), target and resource: stable across scans"),
 	check: z.string(),
@@ -52,7 +60,8 @@ export const resultItemSchema = z.strictObject({
 	observed: z.unknown(),
 	expected: z.string().nullable(),
 	denials: z.array(denialSchema),
-	firstSeen: z.string(),
+	firstSeen: z.string().describe("When it was first seen in this state: by this scan, or by those before it that --baseline leads to"),
+	history: z.array(pastStateSchema).optional().describe("Earlier states, oldest first; with --baseline alone"),
 	citations: z.array(z.string()),
 	remediation: z.string(),
 	evidence: z.array(z.string()),

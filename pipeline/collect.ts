@@ -14,6 +14,7 @@ import { type DeniedCall, type Evidence, type EvidenceManifest, evidenceManifest
 import { readInputFile } from "../model/input-file.ts";
 import { chosenGaps } from "../model/reasons.ts";
 import { decodeUtf8, InputError } from "../model/source.ts";
+import type { Baseline } from "./baseline.ts";
 import { configSha256, judgementOf } from "./config.ts";
 import { EvidenceWriter, manifestName, manifestText } from "./evidence-files.ts";
 import { type EvidenceImports, readEvidenceFiles } from "./evidence-import.ts";
@@ -41,6 +42,8 @@ export interface CollectOptions {
 	skip?: readonly string[];
 	/** Files of --evidence: signed probes, and reports of TLS test tools. */
 	evidence?: readonly string[];
+	/** What an earlier scan says. */
+	baseline?: Baseline | undefined;
 }
 
 /** What looking needs, opened once per run: resolver, connector, clock, limits. */
@@ -50,6 +53,7 @@ export interface CollectRun {
 	wanted: ReadonlySet<string> | undefined;
 	/** What others saw, joined to what this run sees. */
 	imports: EvidenceImports | undefined;
+	baseline: Baseline | undefined;
 	close(): Promise<void>;
 }
 
@@ -78,6 +82,7 @@ export async function openRun(options: Omit<CollectOptions, "out" | "profile" | 
 		context,
 		wanted,
 		imports,
+		baseline: options.baseline,
 		close: async () => {
 			await resolver.close();
 			await aws?.close();
@@ -134,6 +139,7 @@ export async function collect(options: CollectOptions): Promise<EvidenceManifest
 	);
 	manifest.run.caller = run.context.aws?.caller ?? null;
 	if (run.imports !== undefined) manifest.run.vantage = run.imports.summary();
+	if (run.baseline !== undefined) manifest.run.baseline = run.baseline.run;
 	await writeFile(join(out, manifestName), manifestText(manifest), { mode: 0o600, flag: "wx" });
 	return manifest;
 }
@@ -192,7 +198,7 @@ function keyOf(target: Target): string {
 }
 
 /** Everything that the collectors of a target's type see of it. */
-export async function collectTarget(target: Target, { context, wanted, imports }: CollectRun, request: Request): Promise<Evidence[]> {
+export async function collectTarget(target: Target, { context, wanted, imports, baseline }: CollectRun, request: Request): Promise<Evidence[]> {
 	const items: Evidence[] = [];
 	for (const collector of collectorsOf(target.type)) {
 		if (!isNeeded(collector, wanted)) continue;
@@ -204,7 +210,7 @@ export async function collectTarget(target: Target, { context, wanted, imports }
 		for await (const item of collector.collect(target, { ...context, path: opened })) items.push(item);
 		if (context.signal.aborted) items.push(...interrupted(collector, target, context, items));
 	}
-	const seen = dedupe(items);
+	const seen = [...dedupe(items), ...(baseline?.items(target, context.now()) ?? [])];
 	return imports === undefined ? seen : imports.merge(target, seen);
 }
 

@@ -17,7 +17,11 @@ export const formats: readonly string[] = Object.keys(writers);
 
 /** Reads result.json of a bundle. Throws InputError. */
 export async function readResult(dir: string): Promise<ResultDocument> {
-	const file = join(dir, "result.json");
+	return readResultFile(join(dir, "result.json"));
+}
+
+/** Reads a result document. Throws InputError. */
+export async function readResultFile(file: string): Promise<ResultDocument> {
 	const remedy = "mailward evaluate writes it";
 	await refuseNamedPipe(file, file, remedy);
 	const octets = await readInputFile(file, file, { remedy });

@@ -168,9 +168,24 @@ describe("evaluate", () => {
 		expect([(await until("2026-03-01")).run.complete, (await until("2026-02-28")).run.complete]).toEqual([true, false]);
 	});
 
-	it("keeps first-seen times of a baseline, and a fingerprint through a rename", async () => {
+	it("keeps the first day of a state that lasts, also across a gap, and the states before it", async () => {
 		const id = fingerprintOf(check, "plan.json", "a");
-		expect((await run(things, { firstSeen: new Map([[id, "2025-01-01T00:00:00Z"]]) })).results[0]).toMatchObject({ id, firstSeen: "2025-01-01T00:00:00Z" });
+		const [day1, day2, day3] = ["2025-01-01T00:00:00Z", "2025-02-01T00:00:00Z", "2025-03-01T00:00:00Z"] as const;
+		const judged = async (values: unknown) => (await run([...things, item("baseline.result", id, values)])).results[0];
+		expect((await run(things)).results[0]).not.toHaveProperty("history");
+		expect(await judged({ state: "fail", firstSeen: day1, lastSeen: day2, history: [] })).toMatchObject({ id, firstSeen: day1, history: [] });
+		const passed = { state: "pass", firstSeen: day1, lastSeen: day2 };
+		expect(await judged({ ...passed, history: [] })).toMatchObject({ firstSeen: "2026-03-01T00:00:00.000Z", history: [passed] });
+		const failed = { state: "fail", firstSeen: day1, lastSeen: day1 };
+		const unseen = { state: "not_assessed", firstSeen: day2, lastSeen: day3 };
+		expect(await judged({ ...unseen, history: [failed] })).toMatchObject({ firstSeen: day1, history: [failed, unseen] });
+		expect(await judged({ ...unseen, history: [passed] })).toMatchObject({ firstSeen: "2026-03-01T00:00:00.000Z" });
+		expect((await judged({ ...passed, history: Array.from({ length: 60 }, () => failed) }))?.history).toHaveLength(50);
+		expect(await judged({ state: "nonsense" })).not.toHaveProperty("history");
+	});
+
+	it("keeps a fingerprint through a rename", () => {
+		const id = fingerprintOf(check, "plan.json", "a");
 		expect(fingerprintOf({ ...check, id: "area.renamed", aliases: ["area.on", "area.later"] }, "plan.json", "a")).toBe(id);
 		expect(new Set([id, fingerprintOf(check, "plan.json", "b"), fingerprintOf(check, "other.json", "a"), fingerprintOf(proposed, "plan.json", "a")]).size).toBe(
 			4,

@@ -5,10 +5,14 @@ import { isChosenGap } from "../../model/reasons.ts";
 import {
 	type ControlResult,
 	countStates,
+	type EarlierResult,
 	type EvidenceRef,
+	earlierResultSchema,
+	type PastState,
 	type ResultDocument,
 	type ResultItem,
 	resultSchemaId,
+	type State,
 	stateOf,
 	worstState,
 } from "../../model/result.ts";
@@ -39,8 +43,6 @@ export interface EvaluateOptions {
 	skip: readonly string[];
 	/** Codes accepted by name on the command line. */
 	accept: readonly string[];
-	/** When each result was first seen, by fingerprint, from a baseline. */
-	firstSeen?: ReadonlyMap<string, string>;
 }
 
 /** select -> derive -> evaluate -> verdict -> waive: evidence in, document 2 out. Pure but for the wasm. */
@@ -76,7 +78,7 @@ export async function evaluate(options: EvaluateOptions): Promise<ResultDocument
 
 	const decisions = decisionsOf(options, verdicts);
 	const used = new Map<string, Evidence>();
-	const results = verdicts.map((verdict) => resultOf(verdict, { store, used, decisions, controlById, asOf, firstSeen: options.firstSeen }));
+	const results = verdicts.map((verdict) => resultOf(verdict, { store, used, decisions, controlById, asOf }));
 	results.sort(byTargetThenCheck(manifest.targets));
 	const controls = options.framework.controls.map((control) => controlOf(control, results, decisions, given));
 	// Proposed rules are an appendix: they change no count.
@@ -132,7 +134,6 @@ interface ResultContext {
 	decisions: Decisions;
 	controlById: ReadonlyMap<string, Control>;
 	asOf: Date;
-	firstSeen: ReadonlyMap<string, string> | undefined;
 }
 
 function resultOf(verdict: Verdict, context: ResultContext): ResultItem {
@@ -150,6 +151,7 @@ function resultOf(verdict: Verdict, context: ResultContext): ResultItem {
 	}
 	const citations = new Set(check.controls.flatMap((control) => context.controlById.get(control)?.citations ?? []));
 	for (const citation of check.citations) citations.add(citation);
+	const state = stateOf(status, decision.disposition, reason, decision.outcome);
 	return {
 		id,
 		check: check.id,
@@ -160,7 +162,7 @@ function resultOf(verdict: Verdict, context: ResultContext): ResultItem {
 		resource,
 		domains: target.type === "domain" ? [target.id] : (target.domains ?? []),
 		status,
-		state: stateOf(status, decision.disposition, reason, decision.outcome),
+		state,
 		reason,
 		method: check.method,
 		severity: verdict.severity,
@@ -169,7 +171,7 @@ function resultOf(verdict: Verdict, context: ResultContext): ResultItem {
 		observed: verdict.observed,
 		expected: verdict.expected,
 		denials: verdict.denials,
-		firstSeen: context.firstSeen?.get(id) ?? context.asOf.toISOString(),
+		...since(state, earlierOf(context.store, target, id), context.asOf),
 		citations: [...citations],
 		remediation: check.remediation,
 		evidence: [...evidence].sort(byCodeUnit),
@@ -177,6 +179,25 @@ function resultOf(verdict: Verdict, context: ResultContext): ResultItem {
 		waiver: decision.waiver,
 		attestation: decision.attestation,
 	};
+}
+
+function earlierOf(store: EvidenceStore, target: Target, id: string): EarlierResult | undefined {
+	const item = store.item(target.id, "baseline.result", id);
+	const parsed = earlierResultSchema.safeParse(item?.values);
+	return item?.status === "ok" && parsed.success ? parsed.data : undefined;
+}
+
+/** More earlier states than this are not carried on: the oldest go. */
+const maxHistory = 50;
+
+/** A state that lasts keeps its first day, also across a time in which nobody could look. */
+function since(state: State, earlier: EarlierResult | undefined, asOf: Date): { firstSeen: string; history?: PastState[] } {
+	if (earlier === undefined) return { firstSeen: asOf.toISOString() };
+	if (earlier.state === state) return { firstSeen: earlier.firstSeen, history: earlier.history };
+	const { history, ...past } = earlier;
+	const before = history.at(-1);
+	const isBack = past.state === "not_assessed" && before?.state === state;
+	return { firstSeen: isBack ? before.firstSeen : asOf.toISOString(), history: [...history, past].slice(-maxHistory) };
 }
 
 /** Stable across scans and renames: check by its oldest alias, target, resource. */

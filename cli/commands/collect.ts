@@ -5,6 +5,7 @@ import { prepareOutDir } from "../../pipeline/out-dir.ts";
 import { createLog } from "../log.ts";
 import type { Invocation } from "../program.ts";
 import { drawProgress } from "../progress.ts";
+import { baselineOf } from "../run.ts";
 import { type RunOptions, resolveRequest, withCommon, withTargets } from "../run-options.ts";
 import { createTerminal } from "../terminal.ts";
 
@@ -22,6 +23,7 @@ export function registerCollect(program: Command, invocation: Invocation): void 
 					process.stdout.write(`${target}\n${touched.map((line) => `  ${line}\n`).join("")}`);
 				return;
 			}
+			const baseline = await baselineOf(options, config);
 			const moved = await prepareOutDir(options.out);
 			if (moved !== undefined) terminal.line(`the earlier bundle was moved to ${moved}`);
 			const { progress, clear } = drawProgress(terminal);
@@ -37,6 +39,7 @@ export function registerCollect(program: Command, invocation: Invocation): void 
 				progress,
 				log: createLog({ verbose: options.verbose ?? false, json: options.logFormat === "json" }),
 				evidence: options.evidence,
+				baseline,
 			});
 			clear();
 			const items = manifest.files.reduce((sum, file) => sum + file.items, 0);

@@ -60,9 +60,8 @@ it("a scan judges a domain by its own sample messages, from stored evidence", { 
 		"dkim.signatures_cover typical.example not_assessed input_not_supplied",
 		"dmarc.messages_aligned typical.example not_assessed input_not_supplied",
 	]);
-	expect(await verdicts({ "broken.eml": "<p>" })).toEqual(
-		["dkim.signatures_cover in/broken.eml not_assessed malformed", "dmarc.messages_aligned in/broken.eml not_assessed malformed"].map((line) =>
-			line.replace("in/broken.eml", "typical.example"),
-		),
-	);
+	expect(await verdicts({ "broken.eml": "<p>" })).toEqual([
+		"dkim.signatures_cover typical.example not_assessed malformed",
+		"dmarc.messages_aligned typical.example not_assessed malformed",
+	]);
 });
