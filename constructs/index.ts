@@ -3,10 +3,11 @@ export { AccountBaseline, type AccountBaselineProps } from "./account-baseline/i
 export { AlarmTopic, type AlarmTopicProps } from "./alarm-topic/index.ts";
 export { AuthorizationStore, type AuthorizationStoreProps } from "./authorization-store/index.ts";
 export { BreakGlassRole, type BreakGlassRoleProps } from "./break-glass-role/index.ts";
-export { CompliantMail, type CompliantMailProps } from "./compliant-mail/index.ts";
+export { CompliantMail, type CompliantMailProps, type MailDomain, type MailDomainParts } from "./compliant-mail/index.ts";
 export { ContactPreferences, type ContactPreferencesProps, type ContactTopic } from "./contact-preferences/index.ts";
 export { DeliverySettings, type DeliverySettingsProps } from "./delivery-settings/index.ts";
 export { InboundMail, type InboundMailProps } from "./inbound-mail/index.ts";
+export type { BucketReference, KeyReference, LogGroupReference } from "./internal/existing.ts";
 export { MailAdminRole, type MailAdminRoleProps } from "./mail-admin-role/index.ts";
 export { MailArchive, type MailArchiveProps } from "./mail-archive/index.ts";
 export { MailBackup, type MailBackupProps } from "./mail-backup/index.ts";
@@ -20,3 +21,4 @@ export { SenderRole, type SenderRoleProps } from "./sender-role/index.ts";
 export { SendingIdentity, type SendingIdentityProps } from "./sending-identity/index.ts";
 export { SmtpSender, type SmtpSenderProps } from "./smtp-sender/index.ts";
 export { UnsubscribeEndpoint, type UnsubscribeEndpointProps } from "./unsubscribe-endpoint/index.ts";
+export { ZoneProtection, type ZoneProtectionProps } from "./zone-protection/index.ts";

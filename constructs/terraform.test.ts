@@ -9,6 +9,7 @@ import {
 	AccessLogTrail,
 	AccountBaseline,
 	AlarmTopic,
+	AuthorizationStore,
 	BreakGlassRole,
 	CompliantMail,
 	ContactPreferences,
@@ -22,9 +23,12 @@ import {
 	MailKey,
 	MtaStsPolicyHost,
 	ReputationAlarms,
+	ScheduledScan,
 	SenderRole,
 	SendingIdentity,
 	SmtpSender,
+	UnsubscribeEndpoint,
+	ZoneProtection,
 } from "./index.ts";
 import { idsWith, judge, synthesize, told } from "./testing/judge.test-support.ts";
 import { runTerraform, terraformIsMissing } from "./testing/terraform.test-support.ts";
@@ -143,6 +147,14 @@ const person = "arn:aws:iam::111122223333:user/a.person";
 /** Each construct with each optional prop that takes other ways than its default. */
 function everyProp(): string {
 	return synthesize((stack) => {
+		new ScheduledScan(stack, "scan", {
+			configuration: "version: 1\n",
+			options: ["--accept", "egress_blocked"],
+			scheduleExpression: "rate(12 hours)",
+			maxSilenceDays: 1,
+			retentionDays: 2557,
+		});
+		new ZoneProtection(stack, "zone", { hostedZoneId: zone.hostedZoneId, queryLog: false });
 		const administratorArns = ["arn:aws:iam::111122223333:role/key-admin"];
 		const encryptionKey = new MailKey(stack, "key", { administratorArns, aliasName: "clinic/mail", description: "Clinic mail", rotationPeriodDays: 180 }).key;
 		const { configurationSet } = new DeliverySettings(stack, "settings", { configurationSetName: "transactional" });
@@ -172,7 +184,7 @@ function everyProp(): string {
 			certificateAuthorities: ["amazon.com", "letsencrypt.org"],
 			ttlSeconds: 300,
 		});
-		new SenderRole(stack, "sender", { identity, configurationSet, fromAddresses: ["a@clinic.example"], sender: "ecs-tasks" });
+		const { role } = new SenderRole(stack, "sender", { identity, configurationSet, fromAddresses: ["a@clinic.example"], sender: "ecs-tasks" });
 		new SmtpSender(stack, "scanner", { identity, configurationSet, fromAddresses: ["b@clinic.example"], sourceCidrs: ["198.51.100.0/24"] });
 		new ReputationAlarms(stack, "reputation", {
 			alarmTopic,
@@ -186,7 +198,10 @@ function everyProp(): string {
 		const emergency = { roleName: "emergency", trustedArns: [person], managedPolicyArns, maxMfaAgeSeconds: 600 };
 		new BreakGlassRole(stack, "break-glass", { ...emergency, trailLogGroup: trail.logGroup, alarmTopic });
 		const topics = [{ topicName: "news", displayName: "News", description: "Once a month", defaultSubscriptionStatus: "OPT_OUT" as const }];
-		new ContactPreferences(stack, "contacts", { contactListName: "clinic", topics });
+		const { contactList } = new ContactPreferences(stack, "contacts", { contactListName: "clinic", topics });
+		const endpoint = new UnsubscribeEndpoint(stack, "unsubscribe", { ...zone, hostSubdomain: "lists", contactList, issuers: [role], alarmTopic });
+		const store = new AuthorizationStore(stack, "authorizations", { recorders: [role], readers: [role], alarmTopic, accessLogBucket, retentionDays: 2557 });
+		new MailBackup(stack, "table-backup", { buckets: [store.bucket], tables: [store.table, endpoint.table] });
 		new AccountBaseline(stack, "account", { minimumPasswordLength: 20, maxPasswordAgeDays: 60, accessAnalyzer: false, guardDuty: true });
 	});
 }
@@ -204,6 +219,9 @@ function sandbox(): string {
 			alarmEmailAddresses: [variable("mailbox", "security@clinic.example")],
 			breakGlassArns: [variable("person", person)],
 			backup: true,
+			unsubscribe: true,
+			authorizations: true,
+			zoneProtection: true,
 			sandbox: true,
 		});
 	});

@@ -1,7 +1,7 @@
-import type { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group/index.js";
 import type { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic/index.js";
 import type { Construct } from "constructs";
 import { callsOf, EventAlarm } from "../internal/event-alarm.ts";
+import type { LogGroupReference } from "../internal/existing.ts";
 
 /** An event that somebody must hear of. */
 export interface WatchedEvent {
@@ -88,6 +88,6 @@ export const watchedEvents: readonly WatchedEvent[] = [
 ];
 
 /** An alarm for each watched event, on the log group of a trail. */
-export function watchTrail(scope: Construct, logGroup: CloudwatchLogGroup, alarmTopic: SnsTopic): EventAlarm[] {
+export function watchTrail(scope: Construct, logGroup: LogGroupReference, alarmTopic: SnsTopic): EventAlarm[] {
 	return watchedEvents.map(({ id, description, pattern }) => new EventAlarm(scope, id, { logGroup, pattern, description, alarmTopic }));
 }

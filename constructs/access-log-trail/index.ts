@@ -2,7 +2,6 @@ import { Cloudtrail, type CloudtrailAdvancedEventSelector } from "@cdktf/provide
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group/index.js";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role/index.js";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy/index.js";
-import type { KmsKey } from "@cdktf/provider-aws/lib/kms-key/index.js";
 import type { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket/index.js";
 import type { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic/index.js";
 import { Annotations } from "cdktf";
@@ -11,6 +10,7 @@ import { AlarmTopic } from "../alarm-topic/index.ts";
 import { AccessLogBucket } from "../internal/access-log-bucket.ts";
 import { type Account, accountOf } from "../internal/account.ts";
 import type { EventAlarm } from "../internal/event-alarm.ts";
+import type { BucketReference, KeyReference } from "../internal/existing.ts";
 import { LockedBucket } from "../internal/locked-bucket.ts";
 import { maskAddresses } from "../internal/log-masking.ts";
 import { physicalName } from "../internal/physical-name.ts";
@@ -23,13 +23,13 @@ import { trailKey } from "./trail-key.ts";
 
 export interface AccessLogTrailProps {
 	/** Buckets that hold mail or mail events: each read and write of their objects is recorded. @default - none */
-	readonly mailBuckets?: readonly S3Bucket[];
+	readonly mailBuckets?: readonly BucketReference[];
 	/** Topic that hears of the alarms. @default - a new AlarmTopic that nobody is subscribed to */
 	readonly alarmTopic?: SnsTopic;
 	/** Key that encrypts the trail, its bucket and its log group. Its policy must admit CloudTrail and CloudWatch Logs. @default - a new key that rotates yearly */
-	readonly encryptionKey?: KmsKey;
+	readonly encryptionKey?: KeyReference;
 	/** Bucket that receives the access logs of the trail's own bucket. @default - a new one that keeps them for six years */
-	readonly accessLogBucket?: S3Bucket;
+	readonly accessLogBucket?: BucketReference;
 	/** Days an entry can neither be changed nor deleted, by anyone, the account root included. At least 2192. @default 2192 (six years) */
 	readonly retentionDays?: number;
 	/** First part of the trail bucket's name, at most 37 characters; Terraform adds digits. @default "access-log-trail-" */
@@ -52,9 +52,9 @@ export interface AccessLogTrailProps {
  * Meets: CT-01, CT-02, CT-03, CT-04, CT-05, LOG-03, LOG-05, LOG-07, LOG-09, S3-01, S3-02, S3-03, S3-04, S3-05, S3-06, S3-08
  */
 export class AccessLogTrail extends Construct {
-	readonly encryptionKey: KmsKey;
+	readonly encryptionKey: KeyReference;
 	readonly bucket: S3Bucket;
-	readonly accessLogBucket: S3Bucket;
+	readonly accessLogBucket: BucketReference;
 	readonly logGroup: CloudwatchLogGroup;
 	readonly alarmTopic: SnsTopic;
 	readonly trail: Cloudtrail;
@@ -137,7 +137,7 @@ export class AccessLogTrail extends Construct {
 }
 
 /** Basic selectors cannot carry SES types; sending calls are data events that a trail leaves out by default. */
-function selectors(mailBuckets: readonly S3Bucket[]): CloudtrailAdvancedEventSelector[] {
+function selectors(mailBuckets: readonly BucketReference[]): CloudtrailAdvancedEventSelector[] {
 	const category = (value: string) => ({ field: "eventCategory", equalTo: [value] });
 	const data = (name: string, type: string) => ({ name, fieldSelector: [category("Data"), { field: "resources.type", equalTo: [type] }] });
 	const objects = data("Mail objects", "AWS::S3::Object");

@@ -6,6 +6,7 @@ import { Annotations } from "cdktf";
 import { Construct } from "constructs";
 import { accountOf } from "../internal/account.ts";
 import { addressRule, isReportAddress } from "../internal/domain-name.ts";
+import type { KeyReference } from "../internal/existing.ts";
 import { keyStatement, rootArn } from "../internal/key-policy.ts";
 import { physicalName } from "../internal/physical-name.ts";
 import { policyDocument, sourceAccount } from "../internal/policy-document.ts";
@@ -16,7 +17,7 @@ export interface AlarmTopicProps {
 	/** Mailboxes that get the alarms; each must confirm by a link that AWS sends. @default - none: subscribe something else, or nobody hears */
 	readonly emailAddresses?: readonly string[];
 	/** Key that encrypts the topic. Its policy must admit CloudWatch. @default - a new key that rotates yearly */
-	readonly encryptionKey?: KmsKey;
+	readonly encryptionKey?: KeyReference;
 }
 
 /**
@@ -28,7 +29,7 @@ export interface AlarmTopicProps {
  * Meets: LOG-09, KMS-06, SNS-02, SNS-04
  */
 export class AlarmTopic extends Construct {
-	readonly encryptionKey: KmsKey;
+	readonly encryptionKey: KeyReference;
 	readonly topic: SnsTopic;
 	readonly policy: SnsTopicPolicy;
 	readonly subscriptions: readonly SnsTopicSubscription[];

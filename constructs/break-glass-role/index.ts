@@ -1,10 +1,10 @@
-import type { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group/index.js";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role/index.js";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment/index.js";
 import type { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic/index.js";
 import { Construct } from "constructs";
 import { accountOf } from "../internal/account.ts";
 import { EventAlarm } from "../internal/event-alarm.ts";
+import type { LogGroupReference } from "../internal/existing.ts";
 import { isAdministrator } from "../internal/key-policy.ts";
 import { isMfaAge, mfaAgeRule, mfaTrust, principalRule } from "../internal/mfa-trust.ts";
 import { physicalName } from "../internal/physical-name.ts";
@@ -14,7 +14,7 @@ export interface BreakGlassRoleProps {
 	/** ARNs of the IAM users and roles that may take the role in an emergency. */
 	readonly trustedArns: readonly string[];
 	/** Log group of a trail of all Regions: that of an AccessLogTrail. */
-	readonly trailLogGroup: CloudwatchLogGroup;
+	readonly trailLogGroup: LogGroupReference;
 	/** Topic that hears each time the role is taken: that of an AlarmTopic. */
 	readonly alarmTopic: SnsTopic;
 	/** Name of the role, as the emergency procedure tells it. @default - the construct's path, such as "mail-break-glass" */

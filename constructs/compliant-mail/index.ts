@@ -1,34 +1,40 @@
-import type { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group/index.js";
-import type { KmsKey } from "@cdktf/provider-aws/lib/kms-key/index.js";
-import type { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket/index.js";
+import type { Sesv2ConfigurationSet } from "@cdktf/provider-aws/lib/sesv2-configuration-set/index.js";
+import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { watchTrail } from "../access-log-trail/events.ts";
 import { AccessLogTrail } from "../access-log-trail/index.ts";
 import { AccountBaseline } from "../account-baseline/index.ts";
 import { AlarmTopic } from "../alarm-topic/index.ts";
+import { AuthorizationStore } from "../authorization-store/index.ts";
 import { BreakGlassRole } from "../break-glass-role/index.ts";
 import { ContactPreferences } from "../contact-preferences/index.ts";
 import { DeliverySettings } from "../delivery-settings/index.ts";
 import { InboundMail } from "../inbound-mail/index.ts";
 import { AccessLogBucket } from "../internal/access-log-bucket.ts";
-import { propError } from "../internal/prop-checks.ts";
+import type { BucketReference, KeyReference, LogGroupReference } from "../internal/existing.ts";
+import { checkProp, propError } from "../internal/prop-checks.ts";
+import { areTags, tagAll, tagRule } from "../internal/tags.ts";
 import { MailAdminRole } from "../mail-admin-role/index.ts";
 import { MailArchive } from "../mail-archive/index.ts";
 import { MailBackup } from "../mail-backup/index.ts";
-import { MailDomainDns } from "../mail-domain-dns/index.ts";
+import type { MailDomainDns } from "../mail-domain-dns/index.ts";
 import { MailEventTrail } from "../mail-event-trail/index.ts";
 import { MailKey } from "../mail-key/index.ts";
-import { MtaStsPolicyHost } from "../mta-sts-policy-host/index.ts";
+import type { MtaStsPolicyHost } from "../mta-sts-policy-host/index.ts";
 import { ReputationAlarms } from "../reputation-alarms/index.ts";
-import { SenderRole } from "../sender-role/index.ts";
-import { SendingIdentity } from "../sending-identity/index.ts";
+import { ScheduledScan } from "../scheduled-scan/index.ts";
+import type { SenderRole } from "../sender-role/index.ts";
+import type { SendingIdentity } from "../sending-identity/index.ts";
+import { UnsubscribeEndpoint } from "../unsubscribe-endpoint/index.ts";
 import { defined } from "./defined.ts";
-import type { CompliantMailProps } from "./props.ts";
+import { type MailDomainParts, mailDomain } from "./domain.ts";
+import type { CompliantMailProps, MailDomain } from "./props.ts";
 
-export type { CompliantMailProps } from "./props.ts";
+export type { MailDomainParts } from "./domain.ts";
+export type { CompliantMailProps, MailDomain } from "./props.ts";
 
 /**
- * A whole mail system for one domain: identity, delivery over TLS only, DNS records, a role that sends, events and access
+ * A whole mail system for one domain or several: identity, delivery over TLS only, DNS records, a role that sends, events and access
  * logs locked for six years, and alarms; with opt-ins for what not every clinic needs. Each part is a construct of its own.
  * An alarm on the sending quota needs dailySendQuota, and one that somebody hears alarmEmailAddresses.
  *
@@ -40,8 +46,10 @@ export type { CompliantMailProps } from "./props.ts";
  * S3-03, S3-04, S3-05, S3-06, S3-08, CT-01, CT-02, CT-03, CT-04, CT-05, SNS-02, SNS-04, FH-01
  */
 export class CompliantMail extends Construct {
-	readonly encryptionKey: KmsKey;
+	readonly encryptionKey: KeyReference;
 	readonly settings: DeliverySettings;
+	/** The parts of each domain, the first of the props' own one. */
+	readonly domains: readonly [MailDomainParts, ...MailDomainParts[]];
 	readonly identity: SendingIdentity;
 	readonly events: MailEventTrail;
 	readonly dns: MailDomainDns;
@@ -50,6 +58,9 @@ export class CompliantMail extends Construct {
 	readonly alarmTopic: AlarmTopic;
 	readonly reputation: ReputationAlarms;
 	readonly contacts: ContactPreferences | undefined;
+	readonly unsubscribe: UnsubscribeEndpoint | undefined;
+	readonly authorizations: AuthorizationStore | undefined;
+	readonly scan: ScheduledScan | undefined;
 	readonly archive: MailArchive | undefined;
 	readonly inbound: InboundMail | undefined;
 	readonly backup: MailBackup | undefined;
@@ -62,18 +73,20 @@ export class CompliantMail extends Construct {
 	constructor(scope: Construct, id: string, props: CompliantMailProps) {
 		super(scope, id);
 		checkCombinations(this, props);
-		const { domain, hostedZoneId, retentionDays, sandbox } = props;
+		const { retentionDays, sandbox } = props;
 		this.encryptionKey = props.encryptionKey ?? new MailKey(this, "key").key;
 		this.settings = new DeliverySettings(this, "settings");
 		const { configurationSet } = this.settings;
-		this.identity = new SendingIdentity(this, "identity", { domain, configurationSet });
-		this.sender = new SenderRole(this, "sender", {
-			identity: this.identity.identity,
-			configurationSet,
-			...defined({ fromAddresses: props.fromAddresses, sender: props.sender }),
-		});
+		if (props.tags !== undefined) tagAll(this, props.tags);
+		this.domains = [mailDomain(this, props, configurationSet), ...this.makeMoreDomains(props.moreDomains ?? [], configurationSet)];
+		const [{ identity, sender, dns, mtaSts }] = this.domains;
+		this.identity = identity;
+		this.sender = sender;
+		this.dns = dns;
+		this.mtaSts = mtaSts;
 
-		const accessLogBucket = new AccessLogBucket(this, "access-logs", { bucketPrefix: "mail-access-logs-", forceDestroy: sandbox === true }).bucket;
+		const accessLogBucket =
+			props.accessLogBucket ?? new AccessLogBucket(this, "access-logs", { bucketPrefix: "mail-access-logs-", forceDestroy: sandbox === true }).bucket;
 		const store = { encryptionKey: this.encryptionKey, accessLogBucket, ...defined({ retentionDays, sandbox }) };
 		this.events = new MailEventTrail(this, "events", { configurationSet, ...store });
 		if (props.archive === true || props.inboundRecipients !== undefined) this.archive = new MailArchive(this, "archive", store);
@@ -86,26 +99,7 @@ export class CompliantMail extends Construct {
 			});
 		}
 		const buckets = [this.events.bucket, this.archive?.bucket, this.inbound?.bucket].filter((bucket) => bucket !== undefined);
-		if (props.backup === true) this.backup = new MailBackup(this, "backup", { buckets, ...defined({ sandbox }) });
 		if (props.contactTopics !== undefined) this.contacts = new ContactPreferences(this, "contacts", { topics: props.contactTopics });
-
-		const mtaSts = { domain, hostedZoneId, ...defined({ mtaStsMode: props.mtaStsMode }) };
-		this.dns = new MailDomainDns(this, "dns", {
-			...mtaSts,
-			identity: this.identity.identity,
-			mailFrom: this.identity.mailFrom,
-			...defined({
-				mxHosts: props.mxHosts,
-				publishMx: props.publishMx,
-				reportAddresses: props.reportAddresses,
-				spfIncludes: props.spfIncludes,
-				domainTexts: props.domainTexts,
-				certificateAuthorities: props.certificateAuthorities,
-			}),
-		});
-		if (props.mxHosts !== undefined && props.mtaStsPolicyHost !== false) {
-			this.mtaSts = new MtaStsPolicyHost(this, "mta-sts", { ...mtaSts, mxHosts: props.mxHosts });
-		}
 
 		this.alarmTopic = new AlarmTopic(this, "alarms", defined({ emailAddresses: props.alarmEmailAddresses }));
 		this.reputation = new ReputationAlarms(this, "reputation", {
@@ -113,6 +107,29 @@ export class CompliantMail extends Construct {
 			deliveryStream: this.events.deliveryStream,
 			...defined({ dailySendQuota: props.dailySendQuota }),
 		});
+		const alarmTopic = this.alarmTopic.topic;
+		if (props.unsubscribe === true) {
+			this.unsubscribe = new UnsubscribeEndpoint(this, "unsubscribe", {
+				domain: props.domain,
+				hostedZoneId: props.hostedZoneId,
+				issuers: this.domains.map((one) => one.sender.role),
+				alarmTopic,
+				...defined({ contactList: this.contacts?.contactList, sandbox }),
+			});
+		}
+		if (props.authorizations === true) {
+			const readers = this.domains.map((one) => one.sender.role);
+			this.authorizations = new AuthorizationStore(this, "authorizations", { readers, alarmTopic, accessLogBucket, ...defined({ retentionDays, sandbox }) });
+		}
+		if (props.scanConfiguration !== undefined) {
+			const configuration = props.scanConfiguration;
+			this.scan = new ScheduledScan(this, "scan", { configuration, alarmTopic, accessLogBucket, ...defined({ retentionDays, sandbox }) });
+		}
+		if (this.authorizations !== undefined) buckets.push(this.authorizations.bucket);
+		if (props.backup === true) {
+			const tables = [this.unsubscribe?.table, this.authorizations?.table].filter((table) => table !== undefined);
+			this.backup = new MailBackup(this, "backup", { buckets, tables, ...defined({ sandbox }) });
+		}
 		const { trail, logGroup } = this.watch(props, buckets, accessLogBucket);
 		this.trail = trail;
 		if (props.adminRole === true) this.admin = new MailAdminRole(this, "admin");
@@ -126,11 +143,24 @@ export class CompliantMail extends Construct {
 		if (props.accountBaseline === true) this.account = new AccountBaseline(this, "account", defined({ guardDuty: props.guardDuty }));
 	}
 
+	/** Each under an id of its own name, so that a domain taken from the list moves no other. */
+	private makeMoreDomains(domains: readonly MailDomain[], configurationSet: Sesv2ConfigurationSet): MailDomainParts[] {
+		return domains.map((domain, index) => {
+			if (Token.isUnresolved(domain.domain)) {
+				throw propError(this, `moreDomains[${index}].domain`, "a value that only Terraform knows", {
+					wanted: "known at synthesis, since the resources are named by it",
+					remedy: "write the domain out",
+				});
+			}
+			return mailDomain(new Construct(this, domain.domain), domain, configurationSet);
+		});
+	}
+
 	private watch(
 		props: CompliantMailProps,
-		mailBuckets: readonly S3Bucket[],
-		accessLogBucket: S3Bucket,
-	): { trail: AccessLogTrail | undefined; logGroup: CloudwatchLogGroup } {
+		mailBuckets: readonly BucketReference[],
+		accessLogBucket: BucketReference,
+	): { trail: AccessLogTrail | undefined; logGroup: LogGroupReference } {
 		const alarmTopic = this.alarmTopic.topic;
 		if (props.trailLogGroup !== undefined) {
 			watchTrail(new Construct(this, "watch"), props.trailLogGroup, alarmTopic);
@@ -147,9 +177,5 @@ function checkCombinations(scope: Construct, props: CompliantMailProps): void {
 	if (props.guardDuty === true && props.accountBaseline !== true) {
 		throw propError(scope, "guardDuty", true, { wanted: "left out without accountBaseline: true", remedy: "set accountBaseline: true too" });
 	}
-	for (const prop of ["publishMx", "mtaStsMode", "mtaStsPolicyHost"] as const) {
-		if (props[prop] !== undefined && props.mxHosts === undefined) {
-			throw propError(scope, prop, props[prop], { wanted: "left out without mxHosts", remedy: "name the hosts that receive the domain's mail" });
-		}
-	}
+	checkProp(scope, "tags", props.tags, areTags, tagRule);
 }

@@ -1,8 +1,8 @@
-import type { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group/index.js";
-import type { KmsKey } from "@cdktf/provider-aws/lib/kms-key/index.js";
 import type { ContactTopic } from "../contact-preferences/index.ts";
+import type { BucketReference, KeyReference, LogGroupReference } from "../internal/existing.ts";
 
-export interface CompliantMailProps {
+/** A domain that mail is sent from. */
+export interface MailDomain {
 	/** Domain that mail is sent from, in A-label form, such as "clinic.example". */
 	readonly domain: string;
 	/** Id of the domain's Route 53 public hosted zone, such as "Z0123456789ABCDEFGHIJ". */
@@ -29,10 +29,24 @@ export interface CompliantMailProps {
 	readonly fromAddresses?: readonly string[];
 	/** What sends: "lambda" functions, "ecs-tasks" or "ec2" instances. @default "lambda" */
 	readonly sender?: "lambda" | "ecs-tasks" | "ec2";
+	/**
+	 * Whether the zone is signed (DNSSEC) and its queries are logged. Then publish the DS record, an output of the stack, at the registrar.
+	 * @default false
+	 */
+	readonly zoneProtection?: boolean;
+}
+
+export interface CompliantMailProps extends MailDomain {
+	/** Further domains that send with the same key, event trail, access log and alarms, such as those of clients. @default - none */
+	readonly moreDomains?: readonly MailDomain[];
 	/** Messages that the account may send in 24 hours: an alarm at four fifths. @default - no such alarm */
 	readonly dailySendQuota?: number;
 	/** Kinds of mail that recipients choose. @default - no contact list */
 	readonly contactTopics?: readonly ContactTopic[];
+	/** Whether one-click unsubscription is answered at unsubscribe.<domain>: see UnsubscribeEndpoint. @default false */
+	readonly unsubscribe?: boolean;
+	/** Whether there is a store of patients' authorizations, which the sender's role reads: see AuthorizationStore. @default false */
+	readonly authorizations?: boolean;
 	/** Addresses and domains whose mail SES takes in. @default - SES receives nothing */
 	readonly inboundRecipients?: readonly string[];
 
@@ -50,11 +64,17 @@ export interface CompliantMailProps {
 	readonly accountBaseline?: boolean;
 	/** With accountBaseline: whether GuardDuty watches. @default false */
 	readonly guardDuty?: boolean;
+	/** Text of mailward.yaml, by which mailward scans each day: see ScheduledScan. @default - no scheduled scan */
+	readonly scanConfiguration?: string;
 
 	/** Existing key for mail data: see MailEventTrail. @default - a new MailKey */
-	readonly encryptionKey?: KmsKey;
+	readonly encryptionKey?: KeyReference;
 	/** Log group of an existing trail of all Regions that records SES and the mail buckets: alarms are raised there. @default - a new AccessLogTrail */
-	readonly trailLogGroup?: CloudwatchLogGroup;
+	readonly trailLogGroup?: LogGroupReference;
+	/** Existing bucket that receives S3's access logs; its policy must admit them. @default - a new one that keeps them for six years */
+	readonly accessLogBucket?: BucketReference;
+	/** Tags of every resource that takes tags. @default - none but the provider's */
+	readonly tags?: Readonly<Record<string, string>>;
 	/** Days that events, entries and mail can neither be changed nor deleted. At least 2192. @default 2192 (six years) */
 	readonly retentionDays?: number;
 	/** For trials that are torn down again: locks of a day that can be lifted. Never for mail of patients; synthesis warns. @default false */

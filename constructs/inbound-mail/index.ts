@@ -1,4 +1,3 @@
-import type { KmsKey } from "@cdktf/provider-aws/lib/kms-key/index.js";
 import type { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket/index.js";
 import { SesActiveReceiptRuleSet } from "@cdktf/provider-aws/lib/ses-active-receipt-rule-set/index.js";
 import { SesReceiptRule } from "@cdktf/provider-aws/lib/ses-receipt-rule/index.js";
@@ -6,6 +5,7 @@ import { SesReceiptRuleSet } from "@cdktf/provider-aws/lib/ses-receipt-rule-set/
 import { Construct } from "constructs";
 import { accountOf } from "../internal/account.ts";
 import { isDomain, isReportAddress } from "../internal/domain-name.ts";
+import type { BucketReference, KeyReference } from "../internal/existing.ts";
 import { physicalName } from "../internal/physical-name.ts";
 import { sourceAccount } from "../internal/policy-document.ts";
 import { checkProp, checkPropList, propError } from "../internal/prop-checks.ts";
@@ -18,11 +18,11 @@ export interface InboundMailProps {
 	/** Addresses and domains whose mail is taken, such as "clinic.example". @default - every verified identity of the account */
 	readonly recipients?: readonly string[];
 	/** Key that encrypts the inbox. Its policy must admit SES's receipt rules: that of a MailKey does. @default - a new MailKey */
-	readonly encryptionKey?: KmsKey;
+	readonly encryptionKey?: KeyReference;
 	/** Archive that keeps a copy of each message. @default - a new MailArchive under the same key */
 	readonly archive?: MailArchive;
 	/** Bucket that receives the access logs: that of an AccessLogTrail. @default - reads are for CloudTrail data events to record */
-	readonly accessLogBucket?: S3Bucket;
+	readonly accessLogBucket?: BucketReference;
 	/** Days that a new archive keeps a message. At least 2192. @default 2192 (six years) */
 	readonly retentionDays?: number;
 	/** First part of the inbox bucket's name, at most 37 characters; Terraform adds digits. @default "mail-inbox-" */
@@ -47,7 +47,7 @@ export interface InboundMailProps {
  * Meets: SES-16, S3-01, S3-02, S3-03, S3-04, S3-08, S3-09
  */
 export class InboundMail extends Construct {
-	readonly encryptionKey: KmsKey;
+	readonly encryptionKey: KeyReference;
 	readonly bucket: S3Bucket;
 	readonly archive: MailArchive;
 	readonly ruleSet: SesReceiptRuleSet;

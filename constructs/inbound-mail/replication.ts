@@ -1,18 +1,18 @@
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role/index.js";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy/index.js";
-import type { KmsKey } from "@cdktf/provider-aws/lib/kms-key/index.js";
 import type { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket/index.js";
 import { S3BucketReplicationConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-replication-configuration/index.js";
 import { Construct, type IDependable } from "constructs";
 import { accountOf } from "../internal/account.ts";
+import type { KeyReference } from "../internal/existing.ts";
 import { policyDocument, serviceTrust } from "../internal/policy-document.ts";
 import type { SecureBucket } from "../internal/secure-bucket.ts";
 
 export interface ReplicationProps {
 	readonly source: SecureBucket;
-	readonly sourceKey: KmsKey;
+	readonly sourceKey: KeyReference;
 	readonly destination: S3Bucket;
-	readonly destinationKey: KmsKey;
+	readonly destinationKey: KeyReference;
 	/** What the destination needs before it takes copies. */
 	readonly after: readonly IDependable[];
 }

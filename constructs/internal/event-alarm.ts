@@ -1,13 +1,13 @@
-import type { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group/index.js";
 import { CloudwatchLogMetricFilter } from "@cdktf/provider-aws/lib/cloudwatch-log-metric-filter/index.js";
 import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm/index.js";
 import type { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic/index.js";
 import { Construct } from "constructs";
+import type { LogGroupReference } from "./existing.ts";
 import { physicalName } from "./physical-name.ts";
 
 export interface EventAlarmProps {
 	/** Log group of a trail. */
-	readonly logGroup: CloudwatchLogGroup;
+	readonly logGroup: LogGroupReference;
 	/** CloudWatch Logs filter pattern over CloudTrail's events. */
 	readonly pattern: string;
 	/** What happened, for whoever gets the alarm. */

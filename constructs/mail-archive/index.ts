@@ -1,8 +1,8 @@
-import type { KmsKey } from "@cdktf/provider-aws/lib/kms-key/index.js";
 import type { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket/index.js";
 import type { S3BucketObjectLockConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-object-lock-configuration/index.js";
 import { Annotations } from "cdktf";
 import { Construct } from "constructs";
+import type { BucketReference, KeyReference } from "../internal/existing.ts";
 import { LockedBucket } from "../internal/locked-bucket.ts";
 import { checkProp } from "../internal/prop-checks.ts";
 import { lockOf } from "../internal/retention.ts";
@@ -11,9 +11,9 @@ import { MailKey } from "../mail-key/index.ts";
 
 export interface MailArchiveProps {
 	/** Key that encrypts the archive: that of a MailKey. @default - a new MailKey */
-	readonly encryptionKey?: KmsKey;
+	readonly encryptionKey?: KeyReference;
 	/** Bucket that receives the access logs: that of an AccessLogTrail. @default - reads are for CloudTrail data events to record */
-	readonly accessLogBucket?: S3Bucket;
+	readonly accessLogBucket?: BucketReference;
 	/** Days a message can neither be changed nor deleted, by anyone, the account root included. At least 2192. @default 2192 (six years) */
 	readonly retentionDays?: number;
 	/** First part of the bucket's name, at most 37 characters; Terraform adds digits. @default "mail-archive-" */
@@ -35,7 +35,7 @@ export interface MailArchiveProps {
  * Meets: LOG-07, S3-01, S3-02, S3-03, S3-04, S3-06, S3-08
  */
 export class MailArchive extends Construct {
-	readonly encryptionKey: KmsKey;
+	readonly encryptionKey: KeyReference;
 	readonly bucket: S3Bucket;
 	readonly objectLock: S3BucketObjectLockConfigurationA;
 

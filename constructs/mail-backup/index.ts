@@ -4,11 +4,10 @@ import { BackupVault } from "@cdktf/provider-aws/lib/backup-vault/index.js";
 import { BackupVaultLockConfiguration } from "@cdktf/provider-aws/lib/backup-vault-lock-configuration/index.js";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role/index.js";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment/index.js";
-import type { KmsKey } from "@cdktf/provider-aws/lib/kms-key/index.js";
-import type { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket/index.js";
 import { Annotations } from "cdktf";
 import { Construct } from "constructs";
 import { accountOf } from "../internal/account.ts";
+import type { BucketReference, KeyReference } from "../internal/existing.ts";
 import { physicalName } from "../internal/physical-name.ts";
 import { serviceTrust } from "../internal/policy-document.ts";
 import { checkProp, isWholeNumber, propError } from "../internal/prop-checks.ts";
@@ -16,9 +15,11 @@ import { vaultKey } from "./vault-key.ts";
 
 export interface MailBackupProps {
 	/** Buckets that get a second copy each day; they must be versioned. */
-	readonly buckets: readonly S3Bucket[];
+	readonly buckets: readonly BucketReference[];
+	/** DynamoDB tables that get one too. @default - none */
+	readonly tables?: readonly { readonly arn: string }[];
 	/** Key that encrypts the copies. Its policy must let the account use it through AWS Backup. @default - a new key that rotates yearly */
-	readonly encryptionKey?: KmsKey;
+	readonly encryptionKey?: KeyReference;
 	/** Days that each copy is kept and cannot be deleted, 35 to 36500. @default 35 */
 	readonly retentionDays?: number;
 	/** ARN of a vault in another Region or account that gets a copy of each copy. @default - none */
@@ -34,7 +35,7 @@ const daily = "cron(0 5 * * ? *)";
 const coolingOffDays = 3;
 
 /**
- * Daily copies of mail buckets in a locked vault (45 CFR 164.308(a)(7)(ii)(A)). Three days after the first apply nobody can
+ * Daily copies of mail buckets and tables in a locked vault (45 CFR 164.308(a)(7)(ii)(A)). Three days after the first apply nobody can
  * take the lock off or delete a copy before its time, the account root included: try it with sandbox first.
  *
  * Satisfies: keys.rotation_enabled, keys.deletion_window
@@ -42,7 +43,7 @@ const coolingOffDays = 3;
  * Meets: S3-07, KMS-06
  */
 export class MailBackup extends Construct {
-	readonly encryptionKey: KmsKey;
+	readonly encryptionKey: KeyReference;
 	readonly vault: BackupVault;
 	readonly vaultLock: BackupVaultLockConfiguration;
 	readonly plan: BackupPlan;
@@ -78,18 +79,24 @@ export class MailBackup extends Construct {
 		});
 		// AWS Backup names neither account nor plan when it takes the role: iam:PassRole alone decides who gives it.
 		this.role = new IamRole(this, "role", { namePrefix: "mail-backup-", assumeRolePolicy: serviceTrust(this, "trust", "backup.amazonaws.com").json });
-		const attached = ["Backup", "Restore"].map(
-			(direction) =>
-				new IamRolePolicyAttachment(this, direction.toLowerCase(), {
-					role: this.role.name,
-					policyArn: `arn:${accountOf(this).partition}:iam::aws:policy/AWSBackupServiceRolePolicyForS3${direction}`,
-				}),
-		);
+		const attach = (id: string, policy: string) =>
+			new IamRolePolicyAttachment(this, id, { role: this.role.name, policyArn: `arn:${accountOf(this).partition}:iam::aws:policy/${policy}` });
+		const tables = props.tables ?? [];
+		const attached = [
+			attach("backup", "AWSBackupServiceRolePolicyForS3Backup"),
+			attach("restore", "AWSBackupServiceRolePolicyForS3Restore"),
+			...(tables.length === 0
+				? []
+				: [
+						attach("backup-tables", "service-role/AWSBackupServiceRolePolicyForBackup"),
+						attach("restore-tables", "service-role/AWSBackupServiceRolePolicyForRestores"),
+					]),
+		];
 		this.selection = new BackupSelection(this, "selection", {
 			name,
 			planId: this.plan.id,
 			iamRoleArn: this.role.arn,
-			resources: props.buckets.map((bucket) => bucket.arn),
+			resources: [...props.buckets, ...tables].map(({ arn }) => arn),
 			dependsOn: attached,
 		});
 	}

@@ -3,7 +3,6 @@ import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group
 import { CloudwatchLogStream } from "@cdktf/provider-aws/lib/cloudwatch-log-stream/index.js";
 import type { IamRole } from "@cdktf/provider-aws/lib/iam-role/index.js";
 import { KinesisFirehoseDeliveryStream } from "@cdktf/provider-aws/lib/kinesis-firehose-delivery-stream/index.js";
-import type { KmsKey } from "@cdktf/provider-aws/lib/kms-key/index.js";
 import type { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket/index.js";
 import type { S3BucketObjectLockConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-object-lock-configuration/index.js";
 import type { Sesv2ConfigurationSet } from "@cdktf/provider-aws/lib/sesv2-configuration-set/index.js";
@@ -11,6 +10,7 @@ import { Sesv2ConfigurationSetEventDestination } from "@cdktf/provider-aws/lib/s
 import { Annotations } from "cdktf";
 import { Construct } from "constructs";
 import { accountOf } from "../internal/account.ts";
+import type { BucketReference, KeyReference } from "../internal/existing.ts";
 import { LockedBucket } from "../internal/locked-bucket.ts";
 import { maskAddresses } from "../internal/log-masking.ts";
 import { physicalName } from "../internal/physical-name.ts";
@@ -28,11 +28,11 @@ export interface MailEventTrailProps {
 	 * account use it through S3: that of a MailKey does.
 	 * @default - a new MailKey
 	 */
-	readonly encryptionKey?: KmsKey;
+	readonly encryptionKey?: KeyReference;
 	/** Days an event can neither be changed nor deleted, by anyone, the account root included. At least 2192. @default 2192 (six years) */
 	readonly retentionDays?: number;
 	/** Bucket that receives the access logs of the events' bucket: that of an AccessLogTrail. @default - reads are for CloudTrail to record */
-	readonly accessLogBucket?: S3Bucket;
+	readonly accessLogBucket?: BucketReference;
 	/** First part of the bucket's name, at most 37 characters; Terraform adds digits. @default "mail-events-" */
 	readonly bucketPrefix?: string;
 	/**
@@ -63,7 +63,7 @@ const bufferingSizeMiB = 64;
  * Meets: SES-08, KMS-06, KMS-07, LOG-03, S3-01, S3-02, S3-03, S3-04, S3-06, S3-08, FH-01
  */
 export class MailEventTrail extends Construct {
-	readonly encryptionKey: KmsKey;
+	readonly encryptionKey: KeyReference;
 	readonly bucket: S3Bucket;
 	readonly objectLock: S3BucketObjectLockConfigurationA;
 	readonly logGroup: CloudwatchLogGroup;

@@ -2,11 +2,11 @@ import type { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role/index.js";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy/index.js";
 import type { KinesisFirehoseDeliveryStream } from "@cdktf/provider-aws/lib/kinesis-firehose-delivery-stream/index.js";
-import type { KmsKey } from "@cdktf/provider-aws/lib/kms-key/index.js";
 import type { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket/index.js";
 import type { Sesv2ConfigurationSet } from "@cdktf/provider-aws/lib/sesv2-configuration-set/index.js";
 import { Construct } from "constructs";
 import { accountOf } from "../internal/account.ts";
+import type { KeyReference } from "../internal/existing.ts";
 import { policyDocument, serviceTrust, sourceAccount } from "../internal/policy-document.ts";
 
 /** Role with which Firehose writes events into the bucket and its own errors into the log group; nothing else. */
@@ -14,7 +14,7 @@ export class DeliveryRole extends Construct {
 	readonly role: IamRole;
 	readonly policy: IamRolePolicy;
 
-	constructor(scope: Construct, id: string, props: { bucket: S3Bucket; encryptionKey: KmsKey; logGroup: CloudwatchLogGroup }) {
+	constructor(scope: Construct, id: string, props: { bucket: S3Bucket; encryptionKey: KeyReference; logGroup: CloudwatchLogGroup }) {
 		super(scope, id);
 		const account = accountOf(this);
 		this.role = new IamRole(this, "role", {

@@ -4,9 +4,9 @@ import { CloudwatchLogDeliveryDestination } from "@cdktf/provider-aws/lib/cloudw
 import { CloudwatchLogDeliverySource } from "@cdktf/provider-aws/lib/cloudwatch-log-delivery-source/index.js";
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group/index.js";
 import { CloudwatchLogResourcePolicy } from "@cdktf/provider-aws/lib/cloudwatch-log-resource-policy/index.js";
-import type { KmsKey } from "@cdktf/provider-aws/lib/kms-key/index.js";
 import { Construct } from "constructs";
 import { accountOf } from "../internal/account.ts";
+import type { KeyReference } from "../internal/existing.ts";
 import { maskAddresses } from "../internal/log-masking.ts";
 import { physicalName } from "../internal/physical-name.ts";
 import { policyDocument, sourceAccount } from "../internal/policy-document.ts";
@@ -14,7 +14,7 @@ import { sixYearsDays } from "../internal/retention.ts";
 
 export interface AccessLogsProps {
 	readonly distribution: CloudfrontDistribution;
-	readonly encryptionKey: KmsKey;
+	readonly encryptionKey: KeyReference;
 	readonly region: string;
 }
 

@@ -6,11 +6,11 @@ const tool = join(resolve(import.meta.dirname, "../..", process.env.MAILWARD_SHA
 
 /**
  * What the collection of provider schemas at hand lacks, as provider 6.25.0 has it: the arguments of aws_s3_object (its
- * documentation and the classes of @cdktf/provider-aws 21.22.1); and what stacks take elements of, which the stand-in would
+ * documentation and the classes of @cdktf/provider-aws 21.22.1) and of aws_lambda_event_source_mapping; and what stacks take elements of, which the stand-in would
  * leave empty: DKIM tokens, and the record that ACM asks for as proof of a domain.
  */
 const moreSchemas = {
-	resource_schemas: { aws_s3_object: s3Object() },
+	resource_schemas: { aws_s3_object: s3Object(), aws_lambda_event_source_mapping: eventSourceMapping() },
 	data_source_schemas: {},
 	defaults: {
 		aws_sesv2_email_identity: { "dkim_signing_attributes.tokens": ["token1", "token2", "token3"] },
@@ -78,4 +78,32 @@ function s3Object(): object {
 		attributes[name] = { type: "string", optional: true };
 	}
 	return { version: 0, block: { attributes, block_types: {} } };
+}
+
+function eventSourceMapping(): object {
+	const attributes: Record<string, object> = {
+		function_name: { type: "string", required: true },
+		function_response_types: { type: ["set", "string"], optional: true },
+		bisect_batch_on_function_error: { type: "bool", optional: true },
+		enabled: { type: "bool", optional: true },
+	};
+	for (const name of ["event_source_arn", "kms_key_arn", "starting_position", "starting_position_timestamp"])
+		attributes[name] = { type: "string", optional: true };
+	for (const name of ["batch_size", "tumbling_window_in_seconds"]) attributes[name] = { type: "number", optional: true };
+	for (const name of ["maximum_retry_attempts", "maximum_record_age_in_seconds", "maximum_batching_window_in_seconds", "parallelization_factor"]) {
+		attributes[name] = { type: "number", optional: true, computed: true };
+	}
+	for (const name of ["arn", "function_arn", "last_modified", "last_processing_result", "state", "state_transition_reason", "uuid"]) {
+		attributes[name] = { type: "string", computed: true };
+	}
+	for (const name of ["id", "region"]) attributes[name] = { type: "string", optional: true, computed: true };
+	for (const name of ["tags", "tags_all"]) attributes[name] = { type: ["map", "string"], optional: true, ...(name === "tags_all" ? { computed: true } : {}) };
+	const onFailure = { nesting_mode: "list", max_items: 1, block: { attributes: { destination_arn: { type: "string", required: true } } } };
+	return {
+		version: 0,
+		block: {
+			attributes,
+			block_types: { destination_config: { nesting_mode: "list", max_items: 1, block: { attributes: {}, block_types: { on_failure: onFailure } } } },
+		},
+	};
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider/index.js";
 import { App, LocalBackend, TerraformStack } from "cdktf";
@@ -18,10 +19,13 @@ new CompliantMail(stack, "clinic", {
 	certificateAuthorities: ["amazon.com"],
 	fromAddresses: ["reminders@complete.example", "billing@complete.example"],
 	dailySendQuota: 50_000,
+	zoneProtection: true,
 	contactTopics: [
 		{ topicName: "newsletter", displayName: "News of the clinic" },
 		{ topicName: "appointments", displayName: "Appointment notices", defaultSubscriptionStatus: "OPT_IN" },
 	],
+	unsubscribe: true,
+	authorizations: true,
 	inboundRecipients: ["complete.example"],
 	alarmEmailAddresses: ["security@complete.example"],
 	breakGlassArns: ["arn:aws:iam::111122223333:user/security-official"],
@@ -29,6 +33,8 @@ new CompliantMail(stack, "clinic", {
 	backup: true,
 	accountBaseline: true,
 	guardDuty: true,
+	scanConfiguration: readFileSync(join(import.meta.dirname, "mailward.yaml"), "utf8"),
+	tags: { System: "mail", DataClass: "phi" },
 });
 
 app.synth();
