@@ -40,6 +40,8 @@ export interface Operation<Input, Output> {
 	readonly action: string;
 	/** Members without which an answer is no answer. */
 	readonly expects: readonly string[];
+	/** True where several tables ask the same: the answer is kept for the run. */
+	readonly shared: boolean;
 	/** What the question for the next page adds; undefined after the last. */
 	next(answer: unknown): object | undefined;
 	/** For the types alone. */
@@ -49,7 +51,7 @@ export interface Operation<Input, Output> {
 export interface Api {
 	/** The client package's short name, sesv2. */
 	readonly id: string;
-	/** True for services that answer for the account as a whole. */
+	/** True for services that answer for the account as a whole, whatever the Region. */
 	readonly global: boolean;
 	/** How many calls one account has open at the service at once. */
 	readonly concurrency: number;
@@ -73,6 +75,8 @@ export interface ApiOptions<Sdk> {
 export interface OperationOptions<Output> {
 	/** The IAM action where it is not prefix:Name: ListBuckets takes s3:ListAllMyBuckets. */
 	action?: string;
+	/** The answers are kept for the run: several tables rest on them. */
+	shared?: boolean;
 	/** Members without which an answer is no answer: a body that was cut or emptied on the way must not read as "none". */
 	expects?: readonly (keyof Output & string)[];
 	/** The token's member: one name where question and answer share it, [answer, question] else, or what the next question adds. */
@@ -110,6 +114,7 @@ export function awsApi<Sdk extends object>(options: ApiOptions<Sdk>) {
 			name,
 			action: more.action ?? `${options.prefix ?? options.id}:${name}`,
 			expects: more.expects ?? [],
+			shared: options.global === true || more.shared === true,
 			next: (answer) => nextOf(more.pages, answer as IoOf<Sdk, Name>["output"]),
 		};
 	};

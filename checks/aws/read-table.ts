@@ -3,7 +3,7 @@ import type { CollectContext } from "../collectors/collector.ts";
 import { errorName, errorOfCall, MalformedAnswer } from "./errors.ts";
 import type { Operation } from "./operation.ts";
 import type { AwsSession } from "./session.ts";
-import type { AnyTable, Detail, DetailOperations, Made, Place, Table } from "./table.ts";
+import type { Absence, AnyTable, Detail, DetailOperations, Listing, Made, Place, Table } from "./table.ts";
 
 /** No service of AWS needs more pages than this for one account; a server that gives them is not AWS. */
 const maxPages = 10_000;
@@ -27,7 +27,7 @@ export async function readTable(any: AnyTable, reading: Reading): Promise<Eviden
 	const { context, place } = reading;
 	const kinds = any.kinds.filter((kind) => context.wants?.(kind) !== false);
 	if (kinds.length === 0) return [];
-	const listed = await listAll(table, reading);
+	const listed = await listAll(table.list, reading);
 	const needed = new Set(kinds.flatMap((kind) => table.kinds[kind]?.of ?? []));
 	const perResource = await Promise.all(
 		listed.resources.filter((one) => table.keep?.(one, place) !== false).map((one) => readResource(table, kinds, needed, one, reading)),
@@ -36,15 +36,30 @@ export async function readTable(any: AnyTable, reading: Reading): Promise<Eviden
 	return [...items, ...kinds.map((kind) => listing(kind, items, listed.error, table.list.operation, reading))];
 }
 
-async function listAll({ list }: Table<unknown, unknown, DetailOperations>, reading: Reading): Promise<{ resources: unknown[]; error?: EvidenceError }> {
+async function listAll(list: Listing<unknown>, reading: Reading): Promise<{ resources: unknown[]; error?: EvidenceError }> {
+	const parents = list.parent === undefined ? { resources: [undefined] } : await listAll(list.parent, reading);
+	const lists = await Promise.all(parents.resources.map((parent) => listOne(list, parent, reading)));
+	const error = parents.error ?? lists.find((one) => one.error !== undefined)?.error;
+	const resources = lists.flatMap((one) => one.resources);
+	return error === undefined ? { resources } : { resources, error };
+}
+
+async function listOne(list: Listing<unknown>, parent: unknown, reading: Reading): Promise<{ resources: unknown[]; error?: EvidenceError }> {
 	const resources: unknown[] = [];
 	try {
-		for await (const page of pagesOf(list.operation, list.input, reading)) resources.push(...list.items(page));
+		for await (const page of pagesOf(list.operation, list.input(parent), reading)) for (const one of list.items(page, parent)) resources.push(one);
 		return { resources };
 	} catch (error) {
-		if (list.absent.includes(errorName(error))) return { resources };
+		if (saysAbsent(list.absent, error)) return { resources };
 		return { resources, error: errorOfCall(error, list.operation.action) };
 	}
+}
+
+function saysAbsent(absences: readonly Absence[] | undefined, error: unknown): boolean {
+	const name = errorName(error);
+	return (absences ?? []).some((one) =>
+		typeof one === "string" ? one === name : one.name === name && error instanceof Error && one.message.test(error.message),
+	);
 }
 
 async function readResource(
@@ -102,7 +117,7 @@ async function ask(detail: AnyDetail, one: unknown, described: unknown, reading:
 		for await (const page of pagesOf(detail.operation, input, reading, region)) pages.push(page);
 		return { pages };
 	} catch (error) {
-		if (detail.absent?.includes(errorName(error))) return { pages: null };
+		if (saysAbsent(detail.absent, error)) return { pages: null };
 		return { error: errorOfCall(error, detail.operation.action) };
 	}
 }

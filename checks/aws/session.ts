@@ -44,10 +44,13 @@ export class AwsSession {
 		};
 	}
 
-	/** Calls an operation once, retries aside. Answers of services that speak for the account as a whole are kept: each Region sees the same one. Throws what the SDK throws. */
+	/**
+	 * Calls an operation once, retries aside. Answers that several tables rest on, and those of services that speak for the account as a
+	 * whole, are kept: every reader sees the same one. Throws what the SDK throws.
+	 */
 	send<Input, Output>(operation: Operation<Input, Output>, input: Input, region: string): Promise<Output> {
-		if (!operation.api.global) return this.#call(operation, input, region);
-		const key = `${operation.action} ${operation.name} ${JSON.stringify(input)}`;
+		if (!operation.shared) return this.#call(operation, input, region);
+		const key = `${operation.api.id}:${operation.name} ${operation.api.global ? "" : region} ${JSON.stringify(input)}`;
 		let answer = this.#answers.get(key);
 		if (answer === undefined) {
 			answer = this.#call(operation, input, region);

@@ -21,20 +21,47 @@ export interface Table<One, Described, Details extends DetailOperations> {
 
 export interface Listing<One> {
 	operation: Operation<unknown, unknown>;
-	input: unknown;
-	items(page: unknown): readonly One[];
-	/** Error names that say positively that there is none of this here: AWSOrganizationsNotInUseException. */
-	absent: readonly string[];
+	/** The listing whose resources are each asked for theirs: buses for their rules. */
+	parent: Listing<unknown> | undefined;
+	input(parent: unknown): unknown;
+	items(page: unknown, parent: unknown): readonly One[];
+	absent: readonly Absence[];
 }
+
+/** What says positively that there is none: the error's name, or where one name means two things, its words too. */
+export type Absence = string | { name: string; message: RegExp };
 
 /** The listing of a table: what to ask and where the resources stand in a page. */
 export function listOf<Input, Output, One>(
 	operation: Operation<Input, Output>,
 	input: Input,
 	items: (page: Output) => readonly One[] | undefined,
-	absent: readonly string[] = [],
+	absent: readonly Absence[] = [],
 ): Listing<One> {
-	return { operation: operation as Operation<unknown, unknown>, input, items: (page) => items(page as Output) ?? [], absent };
+	return {
+		operation: operation as Operation<unknown, unknown>,
+		parent: undefined,
+		input: () => input,
+		items: (page) => items(page as Output) ?? [],
+		absent,
+	};
+}
+
+/** A listing that is asked once for each resource of another: it is whole if all of them are. */
+export function listWithin<Parent, Input, Output, One>(
+	parent: Listing<Parent>,
+	operation: Operation<Input, Output>,
+	input: (parent: Parent) => Input,
+	items: (page: Output, parent: Parent) => readonly One[] | undefined,
+	absent: readonly Absence[] = [],
+): Listing<One> {
+	return {
+		operation: operation as Operation<unknown, unknown>,
+		parent: parent as Listing<unknown>,
+		input: (of) => input(of as Parent),
+		items: (page, of) => items(page as Output, of as Parent) ?? [],
+		absent,
+	};
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: the operations of one table differ in type, which is kept key by key
@@ -52,8 +79,8 @@ export interface Detail<One, Described, Op> {
 	operation: Op;
 	/** Undefined: there is nothing to ask of this resource, and the detail counts as absent. */
 	input(one: One, described: Described): InputOf<Op> | undefined;
-	/** Error names that say positively that there is none: NoSuchLifecycleConfiguration. */
-	absent?: readonly string[];
+	/** NoSuchLifecycleConfiguration and the like. */
+	absent?: readonly Absence[];
 	/** The Region to ask where it is not the target's. */
 	region?(one: One): string | undefined;
 }
@@ -102,8 +129,12 @@ export function table<One, Described = undefined, Details extends DetailOperatio
 	const details = Object.values(declared.details ?? {}) as Detail<unknown, unknown, Operation<unknown, unknown>>[];
 	const described = declared.describe === undefined ? [] : [declared.describe.operation as unknown as Operation<unknown, unknown>];
 	return {
-		operations: [declared.list.operation, ...described, ...details.map((detail) => detail.operation)],
+		operations: [...operationsOf(declared.list), ...described, ...details.map((detail) => detail.operation)],
 		kinds: Object.keys(declared.kinds),
 		table: declared as unknown as Table<unknown, unknown, DetailOperations>,
 	};
+}
+
+function operationsOf(list: Listing<unknown>): Operation<unknown, unknown>[] {
+	return [...(list.parent === undefined ? [] : operationsOf(list.parent)), list.operation];
 }

@@ -5,6 +5,7 @@ import {
 	CreateBucketCommand,
 	PutBucketEncryptionCommand,
 	PutBucketLifecycleConfigurationCommand,
+	PutBucketOwnershipControlsCommand,
 	PutBucketPolicyCommand,
 	PutBucketVersioningCommand,
 	PutObjectLockConfigurationCommand,
@@ -23,6 +24,7 @@ import {
 	SESv2Client,
 } from "@aws-sdk/client-sesv2";
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from "@aws-sdk/client-sns";
+import { seedServices } from "./seed-services.ts";
 
 const region = "us-east-1";
 export const account = "123456789012";
@@ -51,6 +53,7 @@ export async function seedGood(): Promise<void> {
 	const Bucket = "example-mail-events";
 	await s3.send(new CreateBucketCommand({ Bucket, ObjectLockEnabledForBucket: true }));
 	await s3.send(new PutPublicAccessBlockCommand({ Bucket, PublicAccessBlockConfiguration: blocked }));
+	await s3.send(new PutBucketOwnershipControlsCommand({ Bucket, OwnershipControls: { Rules: [{ ObjectOwnership: "BucketOwnerEnforced" }] } }));
 	await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: "Enabled" } }));
 	await s3.send(
 		new PutBucketEncryptionCommand({
@@ -127,6 +130,7 @@ export async function seedGood(): Promise<void> {
 		}),
 	);
 	await ses.send(new PutEmailIdentityFeedbackAttributesCommand({ EmailIdentity: "clinic.example", EmailForwardingEnabled: false }));
+	await seedServices({ keyArn, bucket: Bucket, topicArn: TopicArn ?? "" });
 }
 
 /** An account as one finds it: set up by hand, most of it at its defaults. */
@@ -177,7 +181,8 @@ export async function seedBad(): Promise<void> {
 	);
 	await logs.send(new CreateLogGroupCommand({ logGroupName: "/mail/events" }));
 	await logs.send(new PutRetentionPolicyCommand({ logGroupName: "/mail/events", retentionInDays: 7 }));
-	await sns.send(new CreateTopicCommand({ Name: "events" }));
+	const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: "events" }));
+	await seedServices({ bucket: Bucket, topicArn: TopicArn ?? "", careless: true });
 	await ses.send(
 		new CreateConfigurationSetCommand({
 			ConfigurationSetName: "marketing",

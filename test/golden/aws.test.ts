@@ -24,7 +24,7 @@ function projection({ results, deniedCalls }: ResultDocument): string {
 	});
 }
 
-const madeUp = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
+const madeUp = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|(?<=:secret:[^"]*-)[0-9A-Za-z]{6}(?=["|])/g;
 
 function withoutIds(a: string, b: string): number {
 	const [left, right] = [a.replaceAll(madeUp, ""), b.replaceAll(madeUp, "")];

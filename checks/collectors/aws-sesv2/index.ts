@@ -17,6 +17,7 @@ const identities = table({
 			operation: ses("GetEmailIdentity", { expects: ["IdentityType", "DkimAttributes", "FeedbackForwardingStatus"] }),
 			input: (one) => ({ EmailIdentity: one.IdentityName }),
 		},
+		policies: { operation: ses("GetEmailIdentityPolicies", { expects: ["Policies"] }), input: (one) => ({ EmailIdentity: one.IdentityName }) },
 	},
 	kinds: {
 		aws_sesv2_email_identity: {
@@ -45,9 +46,9 @@ const identities = table({
 			}),
 		},
 		aws_sesv2_email_identity_policy: {
-			of: ["identity"],
-			map: ({ IdentityName: name = "" }, { identity }) =>
-				Object.entries(identity?.[0]?.Policies ?? {}).map(([policyName, policy]) => ({
+			of: ["policies"],
+			map: ({ IdentityName: name = "" }, { policies }) =>
+				Object.entries(policies?.[0]?.Policies ?? {}).map(([policyName, policy]) => ({
 					id: `${name}|${policyName}`,
 					values: { id: `${name}|${policyName}`, email_identity: name, policy_name: policyName, policy },
 				})),
