@@ -34,10 +34,12 @@ import type { Derivation } from "./derive/derivation.ts";
 import deriveBaa from "./derive/baa/index.ts";
 import deriveBaseline from "./derive/baseline/index.ts";
 import deriveBimi from "./derive/bimi/index.ts";
+import deriveBreakGlassRoles from "./derive/break-glass-roles/index.ts";
 import deriveBucketAcls from "./derive/bucket-acls/index.ts";
 import deriveBucketPolicies from "./derive/bucket-policies/index.ts";
 import deriveCaa from "./derive/caa/index.ts";
 import deriveCertificate from "./derive/certificate/index.ts";
+import deriveConsoleUsers from "./derive/console-users/index.ts";
 import deriveDane from "./derive/dane/index.ts";
 import deriveDeadLetters from "./derive/dead-letters/index.ts";
 import deriveDelegations from "./derive/delegations/index.ts";
@@ -50,6 +52,8 @@ import deriveDnssec from "./derive/dnssec/index.ts";
 import deriveEventBusPolicies from "./derive/event-bus-policies/index.ts";
 import deriveEventTopics from "./derive/event-topics/index.ts";
 import deriveFunctionPolicies from "./derive/function-policies/index.ts";
+import deriveIamPolicies from "./derive/iam-policies/index.ts";
+import deriveIamRoles from "./derive/iam-roles/index.ts";
 import deriveKeyPolicies from "./derive/key-policies/index.ts";
 import deriveLogPolicies from "./derive/log-policies/index.ts";
 import deriveMailAddresses from "./derive/mail-addresses/index.ts";
@@ -61,6 +65,7 @@ import deriveMtaSts from "./derive/mta-sts/index.ts";
 import deriveMtaStsEnforcement from "./derive/mta-sts-enforcement/index.ts";
 import deriveMx from "./derive/mx/index.ts";
 import deriveParked from "./derive/parked/index.ts";
+import derivePermissionSets from "./derive/permission-sets/index.ts";
 import deriveQueuePolicies from "./derive/queue-policies/index.ts";
 import deriveReportDestinations from "./derive/report-destinations/index.ts";
 import deriveRequiretls from "./derive/requiretls/index.ts";
@@ -118,10 +123,12 @@ export const derivations: readonly Derivation[] = [
 	deriveBaa,
 	deriveBaseline,
 	deriveBimi,
+	deriveBreakGlassRoles,
 	deriveBucketAcls,
 	deriveBucketPolicies,
 	deriveCaa,
 	deriveCertificate,
+	deriveConsoleUsers,
 	deriveDane,
 	deriveDeadLetters,
 	deriveDelegations,
@@ -134,6 +141,8 @@ export const derivations: readonly Derivation[] = [
 	deriveEventBusPolicies,
 	deriveEventTopics,
 	deriveFunctionPolicies,
+	deriveIamPolicies,
+	deriveIamRoles,
 	deriveKeyPolicies,
 	deriveLogPolicies,
 	deriveMailAddresses,
@@ -145,6 +154,7 @@ export const derivations: readonly Derivation[] = [
 	deriveMtaStsEnforcement,
 	deriveMx,
 	deriveParked,
+	derivePermissionSets,
 	deriveQueuePolicies,
 	deriveReportDestinations,
 	deriveRequiretls,

@@ -18,6 +18,31 @@ export interface Unneeded {
 
 export const unneeded: readonly Unneeded[] = [
 	{
+		checks: /^iam\.(no_administrators|no_whole_services|decryption_names_keys|sending_permissions_narrow)$/,
+		kinds: /^aws_iam_role$/,
+		mutations: ["drop and uncount", "error"],
+		why: "what gives too little to fail does so whoever holds it",
+	},
+	{
+		checks: /^iam\.(admin_roles_demand_mfa|changes_denied_without_mfa)$/,
+		kinds: /^aws_iam_\w*policy$/,
+		mutations: ["error"],
+		why: "the trust policy and the denial stand whatever else the role may do",
+	},
+	{
+		checks: /^iam\.no_login_profiles$/,
+		kinds: /^aws_iam_user$/,
+		mutations: ["drop and uncount", "error"],
+		why: "the password itself names its user",
+	},
+	{
+		checks: /^iam\.(no_administrators|no_whole_services|decryption_names_keys|sending_permissions_narrow)$/,
+		kinds: /^aws_cloudwatch_(log_metric_filter|metric_alarm|event_rule|event_target)$/,
+		listing: true,
+		mutations: ["drop", "error"],
+		why: "what gives too little to fail does so whether or not its role is for emergencies",
+	},
+	{
 		checks: /^(buckets|event_buses|functions|keys|queues|secrets|sending|topics)\.(no_public_\w+|\w*known_accounts|services_bound|duties_separated)$/,
 		kinds: /(_policy|_permission)$/,
 		mutations: ["drop and uncount"],

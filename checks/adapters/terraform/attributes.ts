@@ -48,7 +48,7 @@ export function maybeSecret(type: string, path: string): boolean {
 	return secretName.test(path);
 }
 
-/** Policy and pattern documents: their text is of use even where a part of it is not known yet. */
+/** Policy and pattern documents, and ARNs put together in the plan: their text is of use even where a part of it is not known yet. */
 const documentNames = new Set([
 	"policy",
 	"policy_document",
@@ -59,6 +59,8 @@ const documentNames = new Set([
 	"event_pattern",
 	"filter_policy",
 	"pattern",
+	"policy_arn",
+	"source_arn",
 ]);
 
 export function isDocumentAttribute(name: string): boolean {

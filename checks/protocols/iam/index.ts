@@ -10,3 +10,4 @@ export { type ExternalPrincipal, externalPrincipals, type Holder, holdersOf, typ
 export { type PublicOptions, type PublicStatement, publicStatements } from "./public-statements.ts";
 export { type SendingGrant, sendingGrants } from "./sending.ts";
 export type { Ternary } from "./ternary.ts";
+export { type WideGrant, wideGrants } from "./wide-reach.ts";

@@ -1,11 +1,9 @@
 import { sesSendingActions } from "../../data/iam-actions/ses.ts";
 import { actionQuestion, certainly, covering, type Policies, statementsOf } from "./analysis.ts";
-import { covers } from "./glob.ts";
 import { type Grant, grantsOf } from "./grants.ts";
 import type { Clause } from "./policy.ts";
-import { isOneThing } from "./references.ts";
 import { and, or, type Ternary } from "./ternary.ts";
-import { type PolicyText, questionSymbols } from "./text.ts";
+import { coversType } from "./wide-reach.ts";
 
 export interface SendingGrant extends Grant {
 	/** The sending actions of SES that it gives for certain. */
@@ -20,6 +18,8 @@ export interface SendingGrant extends Grant {
 	readonly fromAddress: Ternary;
 }
 
+const types = ["identity/*", "configuration-set/*"];
+
 /** Allow statements that let someone send mail through SES. Deny is not weighed. */
 export function sendingGrants(policies: Policies): SendingGrant[] {
 	const found: SendingGrant[] = [];
@@ -32,22 +32,13 @@ export function sendingGrants(policies: Policies): SendingGrant[] {
 		const sends = sesSendingActions.actions.filter((action) => given(action) === "yes");
 		const maybeSends = sesSendingActions.actions.filter((action) => given(action) === "unknown");
 		if (sends.length + maybeSends.length === 0) continue;
-		const everyResource = statement.resource === undefined || statement.resource.negated ? "yes" : or(...statement.resource.patterns.map(isWide));
+		const everyResource =
+			statement.resource === undefined || statement.resource.negated
+				? "yes"
+				: or(...statement.resource.patterns.flatMap((pattern) => types.map((type) => coversType(pattern, type))));
 		found.push({ ...grant, sends, maybeSends, wholeService: given("ses:*"), everyResource, fromAddress: or(...statement.conditions.map(limitsSender)) });
 	}
 	return found;
-}
-
-/** Whatever account and Region stand before it: what counts is the name at the end. */
-function isWide({ text, parts }: PolicyText): Ternary {
-	const fields = text.split(":");
-	const name = fields.length < 6 ? text : fields.slice(5).join(":");
-	const [only] = parts;
-	if (parts.length === 1 && only?.kind === "unknown") return isOneThing(only.name) ? "no" : "unknown";
-	const every = ["identity/*", "configuration-set/*"].some((type) => covers(questionSymbols(name, true), questionSymbols(type, true)));
-	// `arn:aws:ses:*` runs over the colons.
-	if (every || (fields.length < 6 && text.endsWith("*"))) return "yes";
-	return parts.some((part) => part.kind === "unknown" && !isOneThing(part.name)) ? "unknown" : "no";
 }
 
 function limitsSender({ key, operator, values }: Clause): Ternary {
