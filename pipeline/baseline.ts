@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
+import { publishedKeys } from "../checks/collectors/dns/shared-keys.ts";
 import { readMtaStsFetch } from "../checks/collectors/mta-sts/schema.ts";
 import { calendarDate } from "../checks/engine/view.ts";
-import { looksLikeDkimKey, parseDkimKey } from "../checks/protocols/dkim/index.ts";
 import { byCodeUnit, sha256Hex } from "../model/canonical.ts";
 import type { BaselineRun, Evidence, Target } from "../model/evidence.ts";
 import { ioMessage, readInputFile } from "../model/input-file.ts";
@@ -95,9 +95,8 @@ async function evidenceFacts(dir: string, dayOf: (time: string) => string): Prom
 		if (item.status !== "ok") continue;
 		const { target } = item.source;
 		if (item.kind === "baseline.dkim_key") earlier.set(item.id, item.values as { publicKeySha256: string; firstSeenOn?: string });
-		else if (item.kind === "dns.txt" && item.id.endsWith(`._domainkey.${target}`)) {
-			const publicKey = keyIn(item);
-			if (publicKey !== undefined) seen.push({ target, id: item.id, publicKeySha256: sha256Hex(publicKey), on: dayOf(item.collectedAt) });
+		else if (item.kind === "dns.txt") {
+			for (const { name, publicKeySha256 } of publishedKeys(target, [item])) seen.push({ target, id: name, publicKeySha256, on: dayOf(item.collectedAt) });
 		} else if (item.kind === "https.mta_sts_policy") {
 			const fetch = readMtaStsFetch(item);
 			if (fetch?.httpStatus !== 200 || fetch.body === null || fetch.recordId === null || fetch.truncated) continue;
@@ -111,13 +110,4 @@ async function evidenceFacts(dir: string, dayOf: (time: string) => string): Prom
 		add(target, { kind: "baseline.dkim_key", id, values: { publicKeySha256, firstSeenOn } });
 	}
 	return facts;
-}
-
-/** p= of the one live key at a selector. */
-function keyIn(item: Evidence): string | undefined {
-	const { records } = item.values as { records: { type: string; data: unknown }[] };
-	const texts = records.filter(({ type, data }) => type === "TXT" && Array.isArray(data)).map(({ data }) => (data as string[]).join(""));
-	const keys = texts.filter(looksLikeDkimKey);
-	const [text] = keys;
-	return text === undefined || keys.length > 1 ? undefined : parseDkimKey(text).publicKey;
 }

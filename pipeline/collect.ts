@@ -4,6 +4,7 @@ import pLimit from "p-limit";
 import { openAws } from "../checks/aws/open.ts";
 import type { AwsRun } from "../checks/aws/session.ts";
 import type { CollectContext, Collector, Log } from "../checks/collectors/collector.ts";
+import { publishedKeys, sharedKeys } from "../checks/collectors/dns/shared-keys.ts";
 import { createConnector } from "../checks/network/create-connector.ts";
 import { createResolver } from "../checks/network/create-resolver.ts";
 import { proxyFromEnvironment } from "../checks/network/proxy.ts";
@@ -126,6 +127,7 @@ export async function collect(options: CollectOptions): Promise<EvidenceManifest
 		await run.close();
 	}
 
+	addSharedKeys(targets, collected, now().toISOString());
 	targets = documentOrder(targets);
 	const writer = new EvidenceWriter(out);
 	for (const target of targets) await writer.writeTarget(collected.get(keyOf(target)) ?? []);
@@ -142,6 +144,14 @@ export async function collect(options: CollectOptions): Promise<EvidenceManifest
 	if (run.baseline !== undefined) manifest.run.baseline = run.baseline.run;
 	await writeFile(join(out, manifestName), manifestText(manifest), { mode: 0o600, flag: "wx" });
 	return manifest;
+}
+
+/** What only shows over all domains of the run. */
+function addSharedKeys(targets: readonly Target[], collected: Map<string, Evidence[]>, now: string): void {
+	const domains = targets.filter((target) => target.type === "domain").map((target) => ({ target, items: collected.get(keyOf(target)) ?? [] }));
+	const published = domains.map(({ target, items }) => ({ domain: target.id, keys: publishedKeys(target.id, items) }));
+	const shared = sharedKeys(published, now);
+	for (const { target, items } of domains) collected.set(keyOf(target), [...items, ...(shared.get(target.id) ?? [])]);
 }
 
 export function manifestOf(

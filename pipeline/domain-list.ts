@@ -2,6 +2,7 @@ import { open, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { domainToASCII } from "node:url";
+import { publishedKeys, sharedKeys } from "../checks/collectors/dns/shared-keys.ts";
 import { evaluate } from "../checks/engine/evaluate.ts";
 import { EvidenceStore } from "../checks/engine/evidence-store.ts";
 import { allChecks, loadPolicyLock } from "../checks/engine/policy-lock.ts";
@@ -95,8 +96,7 @@ export async function scanDomainList(options: DomainListOptions): Promise<{ summ
 		const hosts = new SingleFlight<Seen[]>(512);
 		const look = (target: Target): Promise<Seen[]> =>
 			hosts.run(target.id, async () => {
-				if (journal.hasHost(target.id))
-					return journal.host(target.id).map(({ kind, line }) => ({ kind, line, item: JSON.parse(line) as Evidence, sha256: sha256Hex(line) }));
+				if (journal.hasHost(target.id)) return journal.host(target.id).map(seenLine);
 				const seen = seenOf(await collectTarget(target, run, request));
 				if (!signal.aborted) journal.appendHost(target.id, seen);
 				return seen;
@@ -119,7 +119,7 @@ export async function scanDomainList(options: DomainListOptions): Promise<{ summ
 				if (signal.aborted) return;
 				const result = await judgeDomain(options, fixed, target, opened, [...own, ...others.flat(), ...sharedSeen]);
 				journal.appendDomain(
-					{ index, domain: name, hosts: opened.map((host) => host.id), ...summaryOf(result, options.exitPolicy) },
+					{ index, domain: name, hosts: opened.map((host) => host.id), keys: publishedKeys(name, items), ...summaryOf(result, options.exitPolicy) },
 					own,
 					JSON.stringify(result),
 				);
@@ -128,7 +128,7 @@ export async function scanDomainList(options: DomainListOptions): Promise<{ summ
 			}
 		};
 		await Promise.all(Array.from({ length: Math.min(options.concurrency, total) }, worker));
-		return await finish(options, journal, shared, fixed);
+		return await finish(options, journal, shared, fixed, sharedSeen);
 	} finally {
 		await run.close();
 		journal.close();
@@ -155,6 +155,10 @@ interface Seen extends EvidenceLine {
 
 function seenOf(items: readonly Evidence[]): Seen[] {
 	return items.toSorted((a, b) => byCodeUnit(a.id, b.id)).map((item) => ({ kind: item.kind, item, ...evidenceLine(item) }));
+}
+
+function seenLine({ kind, line }: EvidenceLine): Seen {
+	return { kind, line, item: JSON.parse(line) as Evidence, sha256: sha256Hex(line) };
 }
 
 async function judgeDomain(options: DomainListOptions, fixed: Fixed, target: Target, hosts: readonly Target[], seen: readonly Seen[]): Promise<ResultDocument> {
@@ -190,6 +194,7 @@ async function finish(
 	journal: Journal,
 	shared: Evidence[],
 	fixed: Fixed,
+	sharedSeen: readonly Seen[],
 ): Promise<{ summary: DomainListSummary; exitCode: number }> {
 	const { out, request } = options;
 	const interrupted = options.signal.aborted;
@@ -204,9 +209,12 @@ async function finish(
 	};
 	const hosts = new Map<string, Target>();
 	const merge = interrupted ? undefined : { evidence: new EvidenceWriter(out), results: await open(join(out, "results.jsonl"), "w", 0o600) };
-	for (const [index, { name }] of request.domains.entries()) {
-		if (!journal.has(index)) continue;
-		const { entry, evidence, result } = journal.domain(index);
+	const finished = [...request.domains.entries()].filter(([index]) => journal.has(index)).map(([index, { name }]) => ({ index, name }));
+	// What spans domains is known only now: those that it concerns are judged again, with it.
+	const published = finished.map(({ index, name }) => ({ domain: name, keys: journal.keys(index) }));
+	const spanning = interrupted ? new Map<string, Evidence[]>() : sharedKeys(published, fixed.startedAt);
+	for (const { index, name } of finished) {
+		const { entry, evidence, result } = await rejudged(journal.domain(index), spanning.get(name), { options, journal, fixed, sharedSeen });
 		await merge?.evidence.writeLines(evidence);
 		await merge?.results.write(`${result}\n`);
 		for (const id of entry.hosts) {
@@ -229,6 +237,23 @@ async function finish(
 	await writeFile(join(out, manifestName), manifestText(manifest), { mode: 0o600 });
 	await rm(join(out, journalName));
 	return { summary, exitCode: worstExit(Object.keys(summary.exits).map(Number)) };
+}
+
+type Finished = ReturnType<Journal["domain"]>;
+
+/** A finished domain, judged again where something of other domains bears on it. */
+async function rejudged(
+	domain: Finished,
+	more: readonly Evidence[] | undefined,
+	{ options, journal, fixed, sharedSeen }: { options: DomainListOptions; journal: Journal; fixed: Fixed; sharedSeen: readonly Seen[] },
+): Promise<Finished> {
+	if (more === undefined) return domain;
+	const own = [...domain.evidence.map(seenLine), ...seenOf(more)];
+	const hosts = domain.entry.hosts.map((id): Target => ({ id, type: "mx" }));
+	const others = hosts.flatMap((host) => journal.host(host.id).map(seenLine));
+	const target: Target = { id: domain.entry.domain, type: "domain" };
+	const result = await judgeDomain(options, fixed, target, hosts, [...own, ...others, ...sharedSeen]);
+	return { entry: { ...domain.entry, ...summaryOf(result, options.exitPolicy) }, evidence: own, result: JSON.stringify(result) };
 }
 
 function count(summary: DomainListSummary, entry: DomainEntry): void {

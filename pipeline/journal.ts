@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import type { PublishedKey } from "../checks/collectors/dns/shared-keys.ts";
 import type { Totals } from "../model/result.ts";
 import { InputError } from "../model/source.ts";
 
@@ -13,6 +14,7 @@ export class Journal {
 	#end: number;
 	readonly #domains = new Map<number, Place>();
 	readonly #hosts = new Map<string, Place>();
+	readonly #keys = new Map<number, PublishedKey[]>();
 
 	private constructor(file: number, end: number) {
 		this.#file = file;
@@ -52,7 +54,13 @@ export class Journal {
 		return this.#domains.size;
 	}
 
+	/** The DKIM keys that a finished domain publishes. */
+	keys(index: number): PublishedKey[] {
+		return this.#keys.get(index) ?? [];
+	}
+
 	appendDomain(entry: Omit<DomainEntry, "type" | "lines">, evidence: readonly EvidenceLine[], result: string): void {
+		this.#keys.set(entry.index, entry.keys);
 		this.#domains.set(entry.index, this.#append({ type: "domain", ...entry }, evidence, [result]));
 	}
 
@@ -127,7 +135,10 @@ export class Journal {
 				bytes += more;
 			}
 			if (bytes === -1) break;
-			if (entry.type === "domain") this.#domains.set(entry.index, { offset, bytes });
+			if (entry.type === "domain") {
+				this.#domains.set(entry.index, { offset, bytes });
+				this.#keys.set(entry.index, entry.keys);
+			}
 			if (entry.type === "host") this.#hosts.set(entry.id, { offset, bytes });
 			offset += bytes;
 		}
@@ -181,13 +192,16 @@ export interface DomainEntry {
 	fail: string[];
 	notAssessed: string[];
 	exitCode: number;
+	/** What is compared with the other domains at the end. */
+	keys: PublishedKey[];
 	lines: number;
 }
 
 const follows = { kinds: z.array(z.string()), lines: z.number().int().min(0) };
+const publishedKey = z.object({ name: z.string(), publicKeySha256: z.string(), delegated: z.boolean() });
 const headSchema = z.union([
 	headerSchema.extend({ type: z.literal("header"), ...follows }),
-	z.looseObject({ type: z.literal("domain"), index: z.number().int().min(0), ...follows }),
+	z.looseObject({ type: z.literal("domain"), index: z.number().int().min(0), keys: z.array(publishedKey), ...follows }),
 	z.looseObject({ type: z.literal("host"), id: z.string(), ...follows }),
 ]);
 

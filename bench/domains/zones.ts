@@ -18,7 +18,7 @@ export function answersFor(name: string, type: string): { type: string; data: un
 	if (below === "_mta-sts") return [{ type, data: ["v=STSv1; id=20261101"] }];
 	if (below === "_smtp._tls") return [{ type, data: [`v=TLSRPTv1; rua=mailto:tls@${owner}`] }];
 	if (below === "default._bimi") return [{ type, data: [`v=BIMI1; l=https://${owner}/logo.svg`] }];
-	if (below === "s1._domainkey") return [{ type, data: [`v=DKIM1; k=rsa; p=${key}`] }];
+	if (below === "s1._domainkey") return [{ type, data: [`v=DKIM1; k=rsa; p=${keyOf(domain)}`] }];
 	return known(below) ? [] : undefined;
 }
 
@@ -38,3 +38,9 @@ function sharedAnswers(name: string, type: string): { type: string; data: unknow
 
 const key =
 	"MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAuMjVi2w3l7VzW1Zz0cQ0gTDNd3m9xCL9f4u8B2UQb2Hcqkq0W5xw0p3oJ3mC8n2k5nA9s7n1bq3Q2c7Ff6r0b0v8aWmB4Yx1kT3G7fJYcJp8C6q9XxqLw2sWQd1Kq7eT5eYl4Zr8vN0uHq3Jb5m2T9pFs6cVt7yR1wE0xG8nU4oD3hB6kI2lP9aZ5sX7vQ1rM4tN8yJ0uC3wF6gH9bK2eL5iO8dS1fT4jV7nY0qR3xW6zA9cE2hG5kM8pU1vB4yD7sF0tJ3wL6oN9iQ2rT5uX8aZ1dC4gH7jK0mP3sV6yB9eE2hI5lO8qR1uU4xW7zA0cD3fG6iJ9kM2nP5rS8tV1wY4bB7eE0hH3kK6nN9qQ2tT5wW8zZ1cC4fF7iI0lL3oO6rR9uU2xX5aAwIDAQAB";
+
+/** A key of its own for each domain, as well-kept domains have: the number stands within the modulus. */
+function keyOf(domain: string): string {
+	const number = domain.slice(1).padStart(8, "0");
+	return key.slice(0, 60) + number + key.slice(60 + number.length);
+}

@@ -1,3 +1,4 @@
+import { sha256Hex } from "../../../model/canonical.ts";
 import type { Evidence, Gap } from "../../../model/evidence.ts";
 import { loadVendors } from "../../data/vendors/load-vendors.ts";
 import { type DkimSelectorLookup, defaultSelectors, wildcardProbeSelector } from "../../protocols/dkim/index.ts";
@@ -15,7 +16,7 @@ const derivation: Derivation = {
 	id: "dkim-keys",
 	target: "domain",
 	needs: ["config.domain", "dns.txt"],
-	uses: ["content.message"],
+	uses: ["content.message", "dkim.shared_key"],
 	produces: ["derived.dkim_delegation", "derived.dkim_keys"],
 	async derive(view): Promise<DerivedItem[]> {
 		const { values: domain, item: declaration } = domainDeclaration(view);
@@ -62,6 +63,9 @@ const derivation: Derivation = {
 		if (rsa.length === 0 && fault === undefined && declared.length > 1) delete gaps.rsa;
 		if (shared.length === 0 && live.length < 2) gaps.shared = fault ?? { code: "selector_unknown", detail: `${live.length} selectors known` };
 		else if (shared.length === 0 && fault !== undefined) gaps.shared = fault;
+		// Keys of other domains of the same run; under two aliases into one zone they are not among them.
+		const own = new Set(live.flatMap(({ key }) => (key.publicKey === undefined ? [] : [sha256Hex(key.publicKey)])));
+		const elsewhere = view.items("dkim.shared_key").filter((item) => own.has((item.values as { publicKeySha256: string }).publicKeySha256));
 		const samples = sampleMessages(view);
 		const revokedCurrent = keys.filter(({ selector, key }) => key.revoked && declared.includes(selector)).map(({ selector }) => selector);
 		for (const { message } of samples.messages) {
@@ -89,12 +93,13 @@ const derivation: Derivation = {
 				ed25519Faults,
 				ed25519Known: gaps.ed25519 === undefined,
 				shared,
+				sharedWith: elsewhere.map((item) => item.id),
 				sharedKnown: gaps.shared === undefined,
 				revokedCurrent: [...new Set(revokedCurrent)],
 				currentKnown: gaps.revokedCurrent === undefined,
 			},
 			gaps,
-			basis: [...basis, ...samples.messages.map(({ item }) => item)],
+			basis: [...basis, ...elsewhere, ...samples.messages.map(({ item }) => item)],
 		});
 		return items;
 	},

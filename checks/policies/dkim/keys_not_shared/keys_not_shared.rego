@@ -1,6 +1,6 @@
 # METADATA
 # title: No DKIM key is shared
-# description: A key under two selectors is one key that can be lost twice.
+# description: A key under two selectors, or of two domains, is one key that can be lost twice.
 # scope: package
 # schemas:
 #   - input: schema["evidence"]
@@ -9,9 +9,9 @@
 #   controls: [TEC-12]
 #   reference: [DKIM-10]
 #   evidence: [derived.dkim_keys]
-#   expected: a key of its own under each selector
+#   expected: a key of its own under each selector of each domain
 #   remediation: |
-#     Have each service make a key of its own.
+#     Have each service make a key of its own for each domain.
 package policies.dkim.keys_not_shared
 
 import data.policies.lib.evidence
@@ -20,6 +20,15 @@ resources contains domain if {
 	some domain in evidence.of("derived.dkim_keys")
 	domain.sends
 }
+
+deny contains evidence.finding_with(domain, "sharedWith", "another domain publishes the same key", {
+	"observed": evidence.shown(domain, "sharedWith"),
+}) if {
+	some domain in resources
+	not _own(domain)
+}
+
+_own(domain) if count(domain.sharedWith) == 0
 
 deny contains evidence.finding_with(domain, "shared", "two selectors hold one key", {
 	"observed": evidence.shown(domain, "shared"),
