@@ -57,6 +57,7 @@ import deriveIamRoles from "./derive/iam-roles/index.ts";
 import deriveKeyPolicies from "./derive/key-policies/index.ts";
 import deriveLogPolicies from "./derive/log-policies/index.ts";
 import deriveMailAddresses from "./derive/mail-addresses/index.ts";
+import deriveMailFlow from "./derive/mail-flow/index.ts";
 import deriveMailKeys from "./derive/mail-keys/index.ts";
 import deriveMailReports from "./derive/mail-reports/index.ts";
 import deriveMailServices from "./derive/mail-services/index.ts";
@@ -146,6 +147,7 @@ export const derivations: readonly Derivation[] = [
 	deriveKeyPolicies,
 	deriveLogPolicies,
 	deriveMailAddresses,
+	deriveMailFlow,
 	deriveMailKeys,
 	deriveMailReports,
 	deriveMailServices,

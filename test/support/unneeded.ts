@@ -316,6 +316,12 @@ export const unneeded: readonly Unneeded[] = [
 		why: "either the service verifies who sends, or every message is signed under an enforced policy: one is proof without the other, and the addresses behind the include are not asked for",
 	},
 	{
+		checks: /^topics\.(events_delivered_privately|failures_kept|failures_logged)$/,
+		kinds: /^aws_(ses|sesv2|cloudwatch_event|lambda|s3|sqs|kinesis)_/,
+		mutations: ["error"],
+		why: "what is well kept passes whether or not mail passes through it: by which link it comes matters to a failure alone, which is then not assessed",
+	},
+	{
 		checks: /^vendors\.(carriers_declared|mailbox_behind_filter|unseen_explained)$/,
 		kinds: /^dns\.(cname|mx|txt)$/,
 		mutations: ["drop and uncount", "error"],
