@@ -1,4 +1,4 @@
-import type { Evidence, EvidenceError } from "../../model/evidence.ts";
+import type { Evidence } from "../../model/evidence.ts";
 import { valueAt } from "../engine/paths.ts";
 import { type MfaAnswer, type Policy, requiresMfa } from "../protocols/iam/index.ts";
 import type { DerivationView } from "./derivation.ts";
@@ -60,11 +60,6 @@ export function isForEmergencies(view: DerivationView, role: Evidence): boolean 
 export function needsMfa(role: Evidence): boolean {
 	const trust = trustOf(role);
 	return trust !== undefined && requiresMfa(trust).verdict === "yes";
-}
-
-/** Why an alarm may be missing here. */
-export function unseenAlarms(view: DerivationView): EvidenceError | undefined {
-	return alarmKinds.flatMap((kind) => view.listingError(kind) ?? view.items(kind).flatMap(({ error }) => error ?? []))[0];
 }
 
 /** MFA by a trust policy, and the oldest that it takes in seconds; null where it sets no limit. */

@@ -81,3 +81,13 @@ export function ownAccountOf(view: DerivationView, items: readonly Evidence[]): 
 	const [only] = accounts;
 	return accounts.size === 1 ? only : undefined;
 }
+
+/** Why items of these kinds may be missing from view: nothing given lists them, a list is not whole, or one could not be read. */
+export function unseen(view: DerivationView, kinds: readonly string[]): EvidenceError | undefined {
+	for (const kind of kinds) {
+		if (!view.supplied(kind)) return { code: "not_collected", detail: kind, message: `nothing that was given lists ${kind}` };
+		const fault = view.listingError(kind) ?? view.items(kind).find(({ error }) => error !== undefined)?.error;
+		if (fault !== undefined) return fault;
+	}
+	return undefined;
+}

@@ -1,8 +1,9 @@
 import type { Evidence, Gap } from "../../../model/evidence.ts";
 import { requiresMfa } from "../../protocols/iam/index.ts";
-import { alarmKinds, trustOf, unseenAlarms, watchersOf } from "../break-glass.ts";
+import { alarmKinds, trustOf, watchersOf } from "../break-glass.ts";
 import type { Derivation, DerivationView, DerivedItem } from "../derivation.ts";
 import { nameOf } from "../iam-graph.ts";
+import { unseen } from "../policy-documents.ts";
 import { untilApply } from "../policy-facts.ts";
 
 /** derived.role_alarm, one per role: whether it is given with MFA only, and whether its taking raises an alarm. */
@@ -25,12 +26,12 @@ function derivedOf(view: DerivationView, role: Evidence): DerivedItem {
 	if (mfa === undefined) gaps.mfa = { code: "malformed", detail: `${role.id} assume_role_policy` };
 	else if (mfa.verdict === "unknown") gaps.mfa = untilApply(mfa.dependsOn);
 	const watchers = watchersOf(view, role);
-	const unseen = watchers.length > 0 ? undefined : unseenAlarms(view);
-	if (unseen !== undefined) gaps.alarmed = { code: unseen.code, detail: unseen.detail };
+	const hidden = watchers.length > 0 ? undefined : unseen(view, alarmKinds);
+	if (hidden !== undefined) gaps.alarmed = { code: hidden.code, detail: hidden.detail };
 	const values = {
 		name: nameOf(role),
 		...(gaps.mfa === undefined ? { mfa: mfa?.verdict } : {}),
-		...(unseen === undefined ? { alarmed: watchers.length > 0, alarmedBy: watchers.map(({ id }) => id) } : {}),
+		...(hidden === undefined ? { alarmed: watchers.length > 0, alarmedBy: watchers.map(({ id }) => id) } : {}),
 	};
 	return { ...own, values, basis: [role, ...watchers], ...(Object.keys(gaps).length === 0 ? {} : { gaps }) };
 }

@@ -1,6 +1,6 @@
 import type { Evidence, EvidenceError, Gap } from "../../../model/evidence.ts";
 import type { Derivation, DerivationView, DerivedItem } from "../derivation.ts";
-import { documentAt, namesOf } from "../policy-documents.ts";
+import { documentAt, namesOf, unseen } from "../policy-documents.ts";
 import { untilApply } from "../policy-facts.ts";
 import { attachedTo, attachment, type Joined, type PolicySpec } from "../resource-policies.ts";
 
@@ -28,7 +28,7 @@ const derivation: Derivation = {
 	produces: ["derived.dead_letters"],
 	derive: (view) => {
 		const receivers = deadLetterQueues(view);
-		const unread = senders.flatMap((kind) => view.listingError(kind) ?? view.items(kind).flatMap(({ error }) => error ?? []))[0];
+		const unread = unseen(view, senders);
 		return attachedTo(view, redrives)
 			.filter(({ item }) => item.kind === "aws_sqs_queue")
 			.map((found) => derivedOf(found, receivers.get(found.item) ?? [], unread));

@@ -1,7 +1,7 @@
 import type { Evidence } from "../../../model/evidence.ts";
 import { valueAt } from "../../engine/paths.ts";
 import type { Derivation, DerivationView } from "../derivation.ts";
-import { isUnknown, textAt, unknownText } from "../policy-documents.ts";
+import { isUnknown, textAt, unknownText, unseen } from "../policy-documents.ts";
 import type { Facts } from "../policy-facts.ts";
 import { attachment, type ResourcePolicySpec, resourcePolicies } from "../resource-policies.ts";
 
@@ -36,7 +36,7 @@ function carried(view: DerivationView): Facts {
 		const destination = valueAt(item.values, "event_destination.event_bridge_destination");
 		return (destination !== undefined && destination !== null) || isUnknown(item, "event_destination.event_bridge_destination");
 	});
-	const hidden = view.listingError(destinations) ?? items.find(({ error }) => error !== undefined)?.error;
+	const hidden = unseen(view, [destinations]);
 	if (uses.length === 0 && hidden !== undefined) return { values: {}, gaps: new Map([["carriesMailEvents", { code: hidden.code, detail: hidden.detail }]]) };
 	return { values: { carriesMailEvents: uses.length > 0 }, gaps: new Map(), rests: uses };
 }

@@ -1,10 +1,10 @@
 import type { Evidence, Gap } from "../../../model/evidence.ts";
 import { managedPolicies } from "../../data/iam-actions/managed-policies.ts";
 import { allowsAny, type Policy, type SendingGrant, sendingGrants, wideGrants } from "../../protocols/iam/index.ts";
-import { alarmKinds, isForEmergencies, needsMfa, unseenAlarms } from "../break-glass.ts";
+import { alarmKinds, isForEmergencies, needsMfa } from "../break-glass.ts";
 import type { Derivation, DerivationView, DerivedItem } from "../derivation.ts";
 import { attachmentKinds, awsPolicyName, holderKinds, type IamPolicy, iamPolicies, nameOf, policyKinds } from "../iam-graph.ts";
-import { parseAll, unknownText } from "../policy-documents.ts";
+import { parseAll, unknownText, unseen } from "../policy-documents.ts";
 import { decided, type Facts, merged, untilApply } from "../policy-facts.ts";
 
 /** Service prefixes that mail, its events, logs, keys and credentials pass through. */
@@ -36,9 +36,9 @@ function derivedOf(view: DerivationView, policy: IamPolicy): DerivedItem {
 	const holds = [...holders.map(nameOf), ...others].sort();
 	const roles = others.length === 0 && holders.every(({ kind }) => kind === "aws_iam_role") ? holders : [];
 	const forEmergencies = roles.length > 0 && roles.every((role) => emergencies(view, role));
-	const unseen = forEmergencies || roles.length === 0 || !roles.every(needsMfa) ? undefined : unseenAlarms(view);
-	if (unseen !== undefined) {
-		const gap: Gap = { code: unseen.code, detail: unseen.detail };
+	const hidden = forEmergencies || roles.length === 0 || !roles.every(needsMfa) ? undefined : unseen(view, alarmKinds);
+	if (hidden !== undefined) {
+		const gap: Gap = { code: hidden.code, detail: hidden.detail };
 		return { ...own, values: { holders: holds }, gaps: Object.fromEntries(["forEmergencies", ...answers].map((path) => [path, gap])), basis };
 	}
 	return {

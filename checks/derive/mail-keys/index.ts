@@ -2,7 +2,7 @@ import type { Evidence, EvidenceError } from "../../../model/evidence.ts";
 import { servicePrincipals } from "../../protocols/iam/index.ts";
 import type { Derivation, DerivationView, DerivedItem } from "../derivation.ts";
 import { keyPolicies } from "../key-documents.ts";
-import { namesOf } from "../policy-documents.ts";
+import { namesOf, unseen } from "../policy-documents.ts";
 import { decided, type Facts, merged, serviceName, unknownPrincipals } from "../policy-facts.ts";
 import { type FoundPolicies, findPolicies } from "../resource-policies.ts";
 
@@ -89,8 +89,7 @@ function keysOfMail(view: DerivationView): KeysOfMail {
 		const of = [...textsOf(store)].flatMap((text) => storeNames.get(text) ?? []);
 		if (held.has(store) || of.some((one) => held.has(one))) note(store);
 	}
-	const faults = [...carriers, ...stores].flatMap((kind) => view.listingError(kind) ?? []);
-	return { keys, unread: faults[0] ?? [...carrierItems, ...storeItems].find(({ error }) => error !== undefined)?.error };
+	return { keys, unread: unseen(view, [...carriers, ...stores]) };
 }
 
 function textsOf(item: Evidence): Set<string> {

@@ -9,8 +9,8 @@ const kind = "aws_ssoadmin_permission_set";
 const derivation: Derivation = {
 	id: "permission-sets",
 	target: "plan",
-	// Listed by a plan only where it has some: one without says nothing of those of the account.
-	needs: [],
+	// A plan lists them only where it has some: one without says nothing of those of the account.
+	needs: ["terraform.resource_type"],
 	uses: [kind],
 	produces: ["derived.permission_set"],
 	derive: (view): DerivedItem[] => {
