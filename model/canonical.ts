@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import canonicalize from "canonicalize";
 import type { Evidence } from "./evidence.ts";
 
@@ -45,7 +45,7 @@ function startsLikeIndex(key: string): boolean {
 }
 
 export function sha256Hex(data: string | Uint8Array): string {
-	return createHash("sha256").update(data).digest("hex");
+	return hash("sha256", data, "hex");
 }
 
 /**

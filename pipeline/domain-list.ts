@@ -5,7 +5,9 @@ import { domainToASCII } from "node:url";
 import { publishedKeys, sharedKeys } from "../checks/collectors/dns/shared-keys.ts";
 import { evaluate } from "../checks/engine/evaluate.ts";
 import { EvidenceStore } from "../checks/engine/evidence-store.ts";
+import type { CheckMetadata } from "../checks/engine/metadata.ts";
 import { allChecks, loadPolicyLock } from "../checks/engine/policy-lock.ts";
+import { selectChecks } from "../checks/engine/selection.ts";
 import { policyHost } from "../checks/engine/wasm-host.ts";
 import { loadFramework } from "../checks/frameworks/frameworks.ts";
 import { byCodeUnit, evidenceLine, sha256Hex } from "../model/canonical.ts";
@@ -85,13 +87,19 @@ export async function scanDomainList(options: DomainListOptions): Promise<{ summ
 		options: JSON.stringify([options.include, options.skip, options.accept]),
 	};
 	const startedAt = options.now().toISOString();
-	const fixed: Fixed = { startedAt, configSha256: header.configSha256, judgement: judgementOf(config) };
+	const fixed: Fixed = {
+		startedAt,
+		configSha256: header.configSha256,
+		judgement: judgementOf(config),
+		shared: sharedTargets(request),
+		checks: selectChecks(allChecks(), options.include, options.skip),
+	};
 	const journal = options.resume ? Journal.resume(out, header) : Journal.create(out, header);
 	// A list is about domains alone: the configuration's accounts belong to the scan of the entity.
 	const run = await openRun({ ...options, request: { ...request, aws: undefined } });
 	try {
 		const shared: Evidence[] = [];
-		for (const target of sharedTargets(request)) shared.push(...(await collectTarget(target, run, request)));
+		for (const target of fixed.shared) shared.push(...(await collectTarget(target, run, request)));
 		const sharedSeen = seenOf(shared);
 		const hosts = new SingleFlight<Seen[]>(512);
 		const look = (target: Target): Promise<Seen[]> =>
@@ -145,6 +153,8 @@ interface Fixed {
 	startedAt: string;
 	configSha256: string;
 	judgement: Judgement;
+	shared: readonly Target[];
+	checks: readonly CheckMetadata[];
 }
 
 /** An item with its line and hash, made once. */
@@ -162,7 +172,7 @@ function seenLine({ kind, line }: EvidenceLine): Seen {
 }
 
 async function judgeDomain(options: DomainListOptions, fixed: Fixed, target: Target, hosts: readonly Target[], seen: readonly Seen[]): Promise<ResultDocument> {
-	const targets: Target[] = [target, ...hosts.map((host) => ({ ...host, domains: [target.id] })), ...sharedTargets(options.request)];
+	const targets: Target[] = [target, ...hosts.map((host) => ({ ...host, domains: [target.id] })), ...fixed.shared];
 	const store = new EvidenceStore(targets);
 	for (const { item, sha256 } of seen) store.add(item, sha256);
 	const times = { startedAt: fixed.startedAt, endedAt: fixed.startedAt, interrupted: false };
@@ -170,15 +180,15 @@ async function judgeDomain(options: DomainListOptions, fixed: Fixed, target: Tar
 		manifest: manifestOf({ ...options, ...fixed }, times, targets, deniedCalls(seen.map(({ item }) => item)), []),
 		judgement: fixed.judgement,
 		store,
-		checks: allChecks(),
+		checks: fixed.checks,
 		framework: loadFramework(options.profile),
 		supply: currentSupply(),
 		host: policyHost(),
 		policySha256: loadPolicyLock().wasmSha256,
 		accountWideKinds,
 		asOf: new Date(fixed.startedAt),
-		include: options.include,
-		skip: options.skip,
+		include: [],
+		skip: [],
 		accept: options.accept,
 	});
 }
@@ -230,8 +240,8 @@ async function finish(
 	await writeFile(join(out, "summary.json"), `${JSON.stringify(summary, null, 2)}\n`, { mode: 0o600 });
 	if (merge === undefined) return { summary, exitCode: exitCodes.interrupted };
 	await merge.results.close();
-	for (const { id } of sharedTargets(request)) await merge.evidence.writeTarget(shared.filter((item) => item.source.target === id));
-	const targets = [...request.domains.map(({ name }): Target => ({ id: name, type: "domain" })), ...hosts.values(), ...sharedTargets(request)];
+	for (const { id } of fixed.shared) await merge.evidence.writeTarget(shared.filter((item) => item.source.target === id));
+	const targets = [...request.domains.map(({ name }): Target => ({ id: name, type: "domain" })), ...hosts.values(), ...fixed.shared];
 	const times = { startedAt: fixed.startedAt, endedAt: options.now().toISOString(), interrupted };
 	const manifest = manifestOf({ ...options, ...fixed }, times, targets, [], await merge.evidence.close());
 	await writeFile(join(out, manifestName), manifestText(manifest), { mode: 0o600 });

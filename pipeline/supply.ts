@@ -1,6 +1,6 @@
 import { accountWideKinds } from "../checks/adapters/terraform/index.ts";
 import { allChecks } from "../checks/engine/policy-lock.ts";
-import { createSupply, type Supply, selectChecks } from "../checks/engine/selection.ts";
+import { createSupply, type Supply, selectChecks, withSources } from "../checks/engine/selection.ts";
 import { collectors, derivations } from "../checks/registry.ts";
 
 let supply: Supply | undefined;
@@ -13,17 +13,8 @@ export function currentSupply(): Supply {
 
 /** The kinds that collectors must supply for these kinds, derivations looked through. */
 export function rawKinds(kinds: readonly string[]): Set<string> {
-	const raw = new Set<string>();
-	const open = [...kinds];
-	const seen = new Set<string>();
-	for (let kind = open.pop(); kind !== undefined; kind = open.pop()) {
-		if (seen.has(kind)) continue;
-		seen.add(kind);
-		const maker = derivations.find((derivation) => derivation.produces.includes(kind as string));
-		if (maker === undefined) raw.add(kind);
-		else open.push(...maker.needs, ...(maker.uses ?? []));
-	}
-	return raw;
+	const derived = new Set(derivations.flatMap((derivation) => derivation.produces));
+	return withSources(kinds, derivations).difference(derived);
 }
 
 /** Kinds that the checks of a run need: what none of them asks for is not looked at. Undefined when all checks are selected. */

@@ -5,7 +5,7 @@ import { join } from "node:path";
 /** Runs checkdmarc over the first domains of the benchmark's zones, installed into `dir` on demand, and prints the ratio. */
 export async function checkdmarc(dir: string, port: number, count: number, ours: number | undefined): Promise<void> {
 	const venv = join(dir, "venv");
-	const installed = spawnSync("sh", ["-c", `python3 -m venv ${venv} && ${venv}/bin/pip install --quiet checkdmarc==5.17.5`], { encoding: "utf8" });
+	const installed = spawnSync("sh", ["-c", `python3 -m venv ${venv} && ${venv}/bin/pip install --quiet checkdmarc==6.0.4`], { encoding: "utf8" });
 	if (installed.status !== 0 || !existsSync(join(venv, "bin", "checkdmarc"))) {
 		process.stdout.write(`checkdmarc could not be installed: ${installed.stderr.trim().split("\n").at(-1) ?? ""}\n`);
 		return;
@@ -19,7 +19,7 @@ resolver.nameservers = ["127.0.0.1"]
 resolver.port = ${port}
 names = ["d%d.bench.example" % i for i in range(${count})]
 start = time.perf_counter()
-checkdmarc.check_domains(names, skip_tls=True, resolver=resolver, timeout=2.0)
+checkdmarc.check_domains(names, resolver=resolver, timeout=2.0)
 print(time.perf_counter() - start)
 `,
 	);

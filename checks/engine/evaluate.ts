@@ -21,7 +21,7 @@ import { type Attestation, attestationsFor, type Decisions, decide, isLive, newe
 import type { EvidenceStore } from "./evidence-store.ts";
 import type { CheckMetadata } from "./metadata.ts";
 import { effectiveParameters } from "./parameters.ts";
-import { type Supply, selectChecks, targetTypesOf } from "./selection.ts";
+import { type Supply, selectChecks, targetTypesOf, withSources } from "./selection.ts";
 import { judgeCheck, reasonOf, type Verdict } from "./verdict.ts";
 import { calendarDate, runDerivation } from "./view.ts";
 import type { PolicyHost } from "./wasm-host.ts";
@@ -50,11 +50,13 @@ export async function evaluate(options: EvaluateOptions): Promise<ResultDocument
 	const { manifest, store, supply, asOf, judgement } = options;
 	const given = new Set(manifest.targets.map((target) => target.type));
 	const clock = { asOf, today: calendarDate(asOf, judgement.entity.timeZone) };
+	const selected = selectChecks(options.checks, options.include, options.skip);
+	const wanted = withSources(new Set(selected.flatMap((check) => check.evidence)), supply.allDerivations);
 	for (const target of inDerivationOrder(manifest.targets)) {
-		for (const derivation of supply.derivations(target.type)) await runDerivation(derivation, target, store, clock, supply);
+		for (const derivation of supply.derivations(target.type))
+			if (derivation.produces.some((kind) => wanted.has(kind))) await runDerivation(derivation, target, store, clock, supply);
 	}
 
-	const selected = selectChecks(options.checks, options.include, options.skip);
 	const controlById = new Map(options.framework.controls.map((control) => [control.id, control]));
 	const parameters: ResultDocument["parameters"] = [];
 	const verdicts: Verdict[] = [];
@@ -80,7 +82,9 @@ export async function evaluate(options: EvaluateOptions): Promise<ResultDocument
 	const used = new Map<string, Evidence>();
 	const results = verdicts.map((verdict) => resultOf(verdict, { store, used, decisions, controlById, asOf }));
 	results.sort(byTargetThenCheck(manifest.targets));
-	const controls = options.framework.controls.map((control) => controlOf(control, results, decisions, given));
+	const resultsOf = new Map<string, ResultItem[]>(options.framework.controls.map((control) => [control.id, []]));
+	for (const result of results) for (const id of new Set(result.controls)) resultsOf.get(id)?.push(result);
+	const controls = options.framework.controls.map((control) => controlOf(control, resultsOf.get(control.id) ?? [], decisions, given));
 	// Proposed rules are an appendix: they change no count.
 	const inForce = new Set(controls.filter((control) => control.ruleStatus === "in-force").map((control) => control.id));
 	const accepted = acceptedCodes(options);
@@ -205,8 +209,7 @@ export function fingerprintOf(check: CheckMetadata, target: string, resource: st
 	return sha256Hex([check.aliases[0] ?? check.id, target, resource].join("\n")).slice(0, 32);
 }
 
-function controlOf(control: Control, results: readonly ResultItem[], decisions: Decisions, given: ReadonlySet<TargetType>): ControlResult {
-	const own = results.filter((result) => result.controls.includes(control.id));
+function controlOf(control: Control, own: readonly ResultItem[], decisions: Decisions, given: ReadonlySet<TargetType>): ControlResult {
 	const base = {
 		id: control.id,
 		family: control.family,

@@ -5,6 +5,8 @@ import type { CheckMetadata } from "./metadata.ts";
 /** Which kinds each type of target can supply: collectors and adapters, closed over the derivations. */
 export interface Supply {
 	kinds(type: TargetType): ReadonlySet<string>;
+	/** Every derivation, of whatever type. */
+	readonly allDerivations: readonly Derivation[];
 	/** Derivations of a type in an order in which each finds its needs made. */
 	derivations(type: TargetType): readonly Derivation[];
 }
@@ -39,7 +41,19 @@ export function createSupply(sources: readonly { target: TargetType; produces: r
 	const orphans = open.filter((derivation) => derivation.target !== "account" || derivations.includes(derivation));
 	if (orphans.length > 0) throw new Error(`derivations whose needs nothing supplies: ${orphans.map((derivation) => derivation.id).join(", ")}`);
 	const none = { kinds: new Set<string>(), ordered: [] };
-	return { kinds: (type) => (byType.get(type) ?? none).kinds, derivations: (type) => (byType.get(type) ?? none).ordered };
+	return { allDerivations: derivations, kinds: (type) => (byType.get(type) ?? none).kinds, derivations: (type) => (byType.get(type) ?? none).ordered };
+}
+
+/** These kinds, and all that the derivations behind them read: what nobody asks for need not be looked at, nor derived. */
+export function withSources(kinds: Iterable<string>, derivations: readonly Derivation[]): Set<string> {
+	const reached = new Set<string>();
+	const open = [...kinds];
+	for (let kind = open.pop(); kind !== undefined; kind = open.pop()) {
+		if (reached.has(kind)) continue;
+		reached.add(kind);
+		for (const { produces, needs, uses } of derivations) if (produces.includes(kind)) open.push(...needs, ...(uses ?? []));
+	}
+	return reached;
 }
 
 /** Types of target on which a check can be judged. */

@@ -23,18 +23,24 @@ const noSoaMs = 5_000;
 const maxNegativeSeconds = 3 * 3600;
 const maxSeconds = 7 * 86_400;
 
-/** Answers by type and name until their TTL ends; the oldest go first when there are too many. */
+/** Answers by type and name until their TTL ends; those unused for longest go first when there are too many. */
 export class DnsCache {
 	private readonly byType = new Map<RecordType, Map<string, CacheEntry>>();
 	private readonly maxPerType: number;
 
-	// Names of one domain are asked close together; more than this only costs memory when a list is scanned.
-	constructor(maxPerType = 8_000) {
+	// Names of one domain are asked close together, those that domains share again and again; more only costs memory when a list is scanned.
+	constructor(maxPerType = 2_000) {
 		this.maxPerType = maxPerType;
 	}
 
 	get(name: string, type: RecordType): CacheEntry | undefined {
-		return this.byType.get(type)?.get(name);
+		const names = this.byType.get(type);
+		const entry = names?.get(name);
+		if (names === undefined || entry === undefined) return undefined;
+		// A map keeps the order of insertion: what was used last stands last.
+		names.delete(name);
+		names.set(name, entry);
+		return entry;
 	}
 
 	set(name: string, type: RecordType, entry: CacheEntry): void {

@@ -1,5 +1,4 @@
 import type { Command } from "commander";
-import { demo } from "../../pipeline/demo.ts";
 import { exitCodes } from "../../pipeline/exit-code.ts";
 import type { Invocation } from "../program.ts";
 import { drawProgress } from "../progress.ts";
@@ -14,6 +13,8 @@ export function registerDemo(program: Command, invocation: Invocation): void {
 		.action(async (options: { out: string; quiet?: boolean; color: boolean }) => {
 			const terminal = createTerminal({ quiet: options.quiet ?? false, colour: options.color });
 			const { progress, clear } = drawProgress(terminal);
+			// The lab and its servers are loaded for this command alone.
+			const { demo } = await import("../../pipeline/demo.ts");
 			const outcome = await demo({ out: options.out, signal: invocation.signal, progress });
 			clear();
 			if (invocation.signal.aborted) {
