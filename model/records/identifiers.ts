@@ -33,26 +33,41 @@ export interface DetectOptions {
 
 /** Detectors that fire on a text, best score first, each once. Linear in the length of the text. */
 export function detectIdentifiers(text: string, options: DetectOptions = {}): IdentifierHit[] {
-	const threshold = options.threshold ?? recordThreshold;
-	const context = options.context === undefined ? "" : splitWords(options.context);
 	const best = new Map<string, IdentifierHit>();
 	for (const form of matchingForms(text.slice(0, maxSearched))) {
-		// Every shape holds a digit or an at sign: most texts of a register hold neither.
-		if (!/[\d@]/.test(form)) continue;
-		for (const pattern of identifierPatterns) {
-			// exec on the one expression: matchAll would copy it for each text.
-			pattern.shape.lastIndex = 0;
-			for (let match = pattern.shape.exec(form); match !== null; match = pattern.shape.exec(form)) {
-				if (pattern.verify !== undefined && !pattern.verify(match[0])) continue;
-				const before = `${context} ${wordsBefore(form, match.index)}`;
-				const score = pattern.context?.test(before) ? Math.max(contextFloor, Math.round((pattern.base + contextBonus) * 100) / 100) : pattern.base;
-				if (score < threshold) continue;
-				const known = best.get(pattern.detector);
-				if (known === undefined || known.score < score) best.set(pattern.detector, { detector: pattern.detector, label: pattern.label, score });
-			}
+		for (const { detector, label, score } of locateIdentifiers(form, options)) {
+			const known = best.get(detector);
+			if (known === undefined || known.score < score) best.set(detector, { detector, label, score });
 		}
 	}
 	return [...best.values()].sort((a, b) => b.score - a.score || (a.detector < b.detector ? -1 : 1));
+}
+
+/** Where in a text a detector fires. */
+export interface LocatedIdentifier extends IdentifierHit {
+	/** UTF-16 units from the start of the text searched. */
+	start: number;
+	end: number;
+}
+
+/** Every place of a text, its forms already folded, at which a detector fires. One place can be several detectors'. Linear in the text. */
+export function locateIdentifiers(form: string, options: DetectOptions = {}): LocatedIdentifier[] {
+	const threshold = options.threshold ?? recordThreshold;
+	const context = options.context === undefined ? "" : splitWords(options.context);
+	const hits: LocatedIdentifier[] = [];
+	// Every shape holds a digit or an at sign: most texts hold neither.
+	if (!/[\d@]/.test(form)) return hits;
+	for (const { shape, verify, context: wanted, base, detector, label } of identifierPatterns) {
+		// exec on the one expression: matchAll would copy it for each text.
+		shape.lastIndex = 0;
+		for (let match = shape.exec(form); match !== null; match = shape.exec(form)) {
+			if (verify !== undefined && !verify(match[0])) continue;
+			const before = `${context} ${wordsBefore(form, match.index)}`;
+			const score = wanted?.test(before) ? Math.max(contextFloor, Math.round((base + contextBonus) * 100) / 100) : base;
+			if (score >= threshold) hits.push({ detector, label, score, start: match.index, end: match.index + match[0].length });
+		}
+	}
+	return hits;
 }
 
 const decodeRounds = 3;

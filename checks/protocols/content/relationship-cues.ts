@@ -1,0 +1,109 @@
+import { type Word, wordStem } from "./words.ts";
+
+/** Words by which a sentence says that its reader receives care, cover or a bill: "your results", "you are due for a refill". */
+export interface CueHit {
+	start: number;
+	end: number;
+	score: number;
+}
+
+const second = new Set(["your", "you", "you're", "you’re", "youre", "you've", "you’ve", "his", "her", "their"]);
+
+/** Events and papers of care. What is everyday too (statement, bill, claim, visit) is here because a clinic's mail gives it its meaning. */
+const events = new Set(
+	[
+		"appointment",
+		"appt",
+		"visit",
+		"result",
+		"prescription",
+		"rx",
+		"refill",
+		"referral",
+		"bill",
+		"claim",
+		"checkup",
+		"procedure",
+		"surgery",
+		"exam",
+		"biopsy",
+		"scan",
+		"xray",
+		"ultrasound",
+		"mammogram",
+		"colonoscopy",
+		"lab",
+		"bloodwork",
+		"medication",
+		"dose",
+		"vaccine",
+		"treatment",
+		"therapy",
+		"session",
+		"discharge",
+		"admission",
+		"diagnosis",
+		"copay",
+		"deductible",
+		"authorization",
+		"immunization",
+		"screening",
+		"consultation",
+		"telehealth",
+		"provider",
+		"doctor",
+		"physician",
+		"nurse",
+		"dentist",
+		"therapist",
+		"pharmacist",
+		"chart",
+	].map(wordStem),
+);
+const pairs = new Set(
+	[
+		"care plan",
+		"care team",
+		"test result",
+		"lab result",
+		"health record",
+		"medical record",
+		"explanation benefit",
+		"treatment plan",
+		"patient portal",
+		"portal message",
+		"billing statement",
+		"account statement",
+		"health plan",
+		"insurance claim",
+		"statement ready",
+		"statement available",
+	].map((pair) => pair.split(" ").map(wordStem).join(" ")),
+);
+/** Between the reader and the event stand few words: "your upcoming annual wellness visit". */
+const reach = 5;
+/** Words after which the event is no longer the reader's: "your guide to a better visit". */
+const breaks = new Set(["to", "for", "guide", "tip", "about", "story", "of", "on", "how", "why", "friend", "feedback", "team"]);
+const dueWords = new Set(["due", "scheduled", "overdue", "booked", "missed", "cancelled", "canceled"]);
+
+/** Linear in the number of words. */
+export function findRelationshipCues(words: readonly Word[]): CueHit[] {
+	const hits: CueHit[] = [];
+	for (const [index, word] of words.entries()) {
+		if (!second.has(word.text)) continue;
+		let isDue = false;
+		for (let at = index + 1; at < words.length && at <= index + reach; at += 1) {
+			const text = words[at]?.text ?? "";
+			const stem = wordStem(text);
+			if (dueWords.has(text)) isDue = true;
+			const next = wordStem(words[at + 1]?.text ?? "");
+			const paired = pairs.has(`${stem} ${next}`);
+			if (paired || events.has(stem)) {
+				hits.push({ start: word.start, end: words[paired ? at + 1 : at]?.end ?? word.end, score: 0.85 });
+				break;
+			}
+			if (breaks.has(stem) && !isDue) break;
+		}
+	}
+	return hits;
+}
