@@ -18,6 +18,7 @@ import collectAwsSns from "./collectors/aws-sns/index.ts";
 import collectAwsSqs from "./collectors/aws-sqs/index.ts";
 import collectAwsSts from "./collectors/aws-sts/index.ts";
 import collectBimi from "./collectors/bimi/index.ts";
+import collectContent from "./collectors/content/index.ts";
 import collectDns from "./collectors/dns/index.ts";
 import collectDnssec from "./collectors/dnssec/index.ts";
 import collectImportedDomain from "./collectors/imported-domain/index.ts";
@@ -40,6 +41,7 @@ import deriveBucketPolicies from "./derive/bucket-policies/index.ts";
 import deriveCaa from "./derive/caa/index.ts";
 import deriveCertificate from "./derive/certificate/index.ts";
 import deriveConsoleUsers from "./derive/console-users/index.ts";
+import deriveContent from "./derive/content/index.ts";
 import deriveDane from "./derive/dane/index.ts";
 import deriveDeadLetters from "./derive/dead-letters/index.ts";
 import deriveDelegations from "./derive/delegations/index.ts";
@@ -106,6 +108,7 @@ export const collectors: readonly Collector[] = [
 	collectAwsSqs,
 	collectAwsSts,
 	collectBimi,
+	collectContent,
 	collectDns,
 	collectDnssec,
 	collectImportedDomain,
@@ -130,6 +133,7 @@ export const derivations: readonly Derivation[] = [
 	deriveCaa,
 	deriveCertificate,
 	deriveConsoleUsers,
+	deriveContent,
 	deriveDane,
 	deriveDeadLetters,
 	deriveDelegations,

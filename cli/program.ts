@@ -11,6 +11,7 @@ import { registerDemo } from "./commands/demo.ts";
 import { registerEvaluate } from "./commands/evaluate.ts";
 import { registerExplain } from "./commands/explain.ts";
 import { registerInit } from "./commands/init.ts";
+import { registerLint } from "./commands/lint.ts";
 import { registerPortfolio } from "./commands/portfolio.ts";
 import { registerProbe } from "./commands/probe.ts";
 import { registerRecords } from "./commands/records.ts";
@@ -102,6 +103,7 @@ Exit codes: 0 good, 1 something fails, 2 wrong usage or input, 3 incomplete, 4 a
 		registerVendors,
 		registerSpf,
 		registerProbe,
+		registerLint,
 		registerRecords,
 		registerPortfolio,
 		registerVerify,

@@ -6,13 +6,21 @@ const readCall = /^read (.+)$/;
 /** The file a result stands in, or null for domains, hosts and accounts: code scanning shows only what has a place in the repository. */
 export function locationOf(item: ResultItem, document: ResultDocument): object | null {
 	const type = document.scope.targets.find((target) => target.id === item.target)?.type;
-	const file = type === "plan" ? item.target : type === "records" || type === "content" ? fileWithin(item, document) : null;
+	const file = type === "plan" ? item.target : type === "content" ? item.resource : type === "records" ? fileWithin(item, document) : null;
 	if (file === null) return null;
-	const line = /#L(\d+)$/.exec(item.resource)?.[1];
 	return {
-		physicalLocation: { artifactLocation: { uri: uriOf(file) }, region: { startLine: line === undefined ? 1 : Math.max(1, Number(line)) } },
+		physicalLocation: { artifactLocation: { uri: uriOf(file) }, region: regionOf(item.observed) },
 		logicalLocations: [{ fullyQualifiedName: oneLine(item.resource) || "unnamed" }],
 	};
+}
+
+/** Where in the file, as far as what was observed tells. */
+function regionOf(observed: unknown): { startLine: number; startColumn?: number } {
+	if (typeof observed !== "object" || observed === null) return { startLine: 1 };
+	const { line, column } = observed as Record<string, unknown>;
+	const isPlace = (value: unknown): value is number => typeof value === "number" && Number.isInteger(value) && value >= 1;
+	if (!isPlace(line)) return { startLine: 1 };
+	return isPlace(column) ? { startLine: line, startColumn: column } : { startLine: line };
 }
 
 /** The evidence says which file below the target was read; the target itself where none was, as for a register that is missing. */

@@ -95,6 +95,8 @@ export const caseSchema = z.strictObject({
 	network: z.record(z.string(), z.unknown()).optional(),
 	/** Records by kind: their fields, as the records collector yields them. */
 	records: z.record(z.string(), z.array(z.record(z.string(), z.unknown()))).optional(),
+	/** Templates, messages, lists and segments by path below templates/: their text. */
+	content: z.record(z.string(), z.string()).optional(),
 	/** Raw items; source and collectedAt are filled in. `on` names the target, by default the first of the check's own type. */
 	evidence: z.array(evidenceSchema.partial({ source: true, collectedAt: true }).extend({ on: z.string().optional() })).optional(),
 	/** Targets beyond the default one of the check's type. */

@@ -19,6 +19,7 @@ import { type Evidence, type EvidenceError, type Target, type TargetType, target
 import { currentSupply } from "../../pipeline/supply.ts";
 import { bimiItem } from "./bimi-case.ts";
 import type { CaseTarget, CheckCase } from "./case-file.ts";
+import { contentItems } from "./content-case.ts";
 import { stapledChain } from "./ocsp.ts";
 import { serviceItem } from "./service-case.ts";
 import { collectSigned, withTlsa } from "./signed-case.ts";
@@ -63,6 +64,7 @@ export async function caseEvidence(check: CheckMetadata, one: CheckCase): Promis
 		if (!targets.some((known) => known.id === target.id)) targets.push(target);
 		items.push(...smtpEvidence(one, probe, target.id));
 	}
+	if (one.content !== undefined) items.push(...(await contentItems(one.content, defaultIds.content, one.asOf)));
 	for (const [kind, rows] of Object.entries(one.records ?? {})) {
 		rows.forEach((values, index) => {
 			items.push({

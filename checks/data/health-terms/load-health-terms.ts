@@ -34,3 +34,8 @@ export function loadHealthTerms(file: string): HealthTerms {
 	}
 	return parsed.data;
 }
+
+/** The dictionary that comes with the program: the JSON beside is written from the YAML by `npm run generate`. */
+export function shippedHealthTerms(): HealthTerms {
+	return JSON.parse(readFileSync(new URL("./health-terms.json", import.meta.url), "utf8")) as HealthTerms;
+}

@@ -96,6 +96,8 @@ const reach = 5;
  */
 export function findHealthTerms(words: readonly Word[], dictionary: HealthDictionary): HealthTermHit[] {
 	const hits: HealthTermHit[] = [];
+	// The word after the last term that is plain by itself: "breast cancer screening".
+	let afterPlain = Number.NEGATIVE_INFINITY;
 	for (let index = 0; index < words.length; ) {
 		let node: Node | undefined = dictionary.root;
 		let found: { entry: Entry; last: number } | null = null;
@@ -109,9 +111,10 @@ export function findHealthTerms(words: readonly Word[], dictionary: HealthDictio
 			continue;
 		}
 		const { entry, last } = found;
-		const score = entry.needsContext ? (isTied(words, index, last) ? 0.45 : 0.1) : 0.75;
+		const score = entry.needsContext ? (index - afterPlain < reach || isTied(words, index, last) ? 0.45 : 0.1) : 0.75;
 		hits.push({ kind: entry.kind, term: entry.term, start: words[index]?.start ?? 0, end: words[last]?.end ?? 0, score });
 		index = last + 1;
+		if (!entry.needsContext) afterPlain = index;
 	}
 	return hits;
 }

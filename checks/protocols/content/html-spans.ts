@@ -48,16 +48,8 @@ const activeElements: Readonly<Record<string, ActiveContent["kind"]>> = {
 	embed: "object",
 	applet: "object",
 };
-const linkAttributes: Readonly<Record<string, readonly string[]>> = {
-	a: ["href"],
-	area: ["href"],
-	img: ["src"],
-	link: ["href"],
-	form: ["action"],
-	body: ["background"],
-	td: ["background"],
-	table: ["background"],
-};
+/** Whatever the element: MJML has buttons and sections with links of their own. */
+const linkAttributes: ReadonlySet<string> = new Set(["href", "src", "action", "background", "background-url", "poster"]);
 
 /** Reads an HTML part with a real parser. Never throws: whatever the octets, a browser and this see the same tree. */
 export function readHtml(source: string): HtmlFacts {
@@ -114,12 +106,12 @@ function readElement(element: Element, hidden: boolean, facts: HtmlFacts): void 
 		if (name === "alt") facts.spans.push({ position: "alt_text", text: value, offset });
 		if (name === "title") facts.spans.push({ position: "title_attribute", text: value, offset });
 		if (name === "style") for (const url of cssUrls(value)) facts.links.push({ url, offset, kind: "background" });
-		if (!(linkAttributes[tagName] ?? []).includes(name)) continue;
+		if (!linkAttributes.has(name)) continue;
 		link = value;
 		facts.links.push({
 			url: value,
 			offset,
-			kind: tagName === "img" ? "image" : tagName === "link" ? "style" : tagName === "form" ? "form" : name === "background" ? "background" : "link",
+			kind: tagName === "img" ? "image" : tagName === "link" ? "style" : tagName === "form" ? "form" : name.startsWith("background") ? "background" : "link",
 		});
 		facts.spans.push({ position: "url", text: value, offset });
 	}

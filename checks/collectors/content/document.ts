@@ -1,0 +1,151 @@
+import {
+	type ContentHit,
+	type ContentPosition,
+	detectIn,
+	findMergeTags,
+	type HealthDictionary,
+	type HtmlFacts,
+	linkForms,
+	MatchGroups,
+	type MergeTag,
+	matchingForm,
+	readHtml,
+	type Span,
+} from "../../protocols/content/index.ts";
+import type { Places } from "./places.ts";
+import type { ContentDocument, DocumentHit, DocumentTag, FieldClass } from "./schema.ts";
+
+/** What one template or message consists of, before it is read. */
+export interface Draft {
+	format: "template" | "mime";
+	html: { text: string; places: Places | null } | null;
+	text: { text: string; places: Places | null } | null;
+	/** Headers and the settings beside a template. */
+	spans: Span[];
+	hasSubject: boolean;
+	/** Class of a field by its name; unknown where it is not listed. */
+	classOf(name: string): FieldClass;
+	hasClasses: boolean;
+	allow: ReadonlySet<string> | null;
+	requiresTls: boolean | null;
+	encryptedOnly: boolean | null;
+}
+
+/** More than this in one file says no more than this many do. */
+const maxHits = 2000;
+const headerPositions: ReadonlySet<ContentPosition> = new Set(["subject", "preheader", "from_name", "reply_to_name"]);
+
+/** Reads a draft: every position, every tag, every link. What it gives holds no text of the draft but names the author made. */
+export function readDraft(draft: Draft, dictionary: HealthDictionary): ContentDocument {
+	const groups = new MatchGroups();
+	const hits: DocumentHit[] = [];
+	const tags: DocumentTag[] = [];
+	const document: ContentDocument = {
+		format: draft.format,
+		hasSubject: draft.hasSubject,
+		hasClasses: draft.hasClasses,
+		hasHtml: draft.html !== null,
+		hasText: draft.text !== null,
+		hits,
+		tags,
+		hiddenPreheader: false,
+		pixels: [],
+		active: [],
+		readableTokens: [],
+		hosts: [],
+		allowListed: draft.allow !== null,
+		requiresTls: draft.requiresTls,
+		encryptedOnly: draft.encryptedOnly,
+	};
+	const read = (span: Span, places: Places | null): void => {
+		if (hits.length >= maxHits) return;
+		const found = draft.format === "template" ? findMergeTags(span.text) : [];
+		for (const tag of found) tags.push(...tagsOf(tag, span, places, draft));
+		// A tag is no text; what it shows without a value is.
+		const spans = span.position === "url" || span.position === "list_unsubscribe" ? [] : [{ ...span, text: blanked(span.text, found) }];
+		const own = (hit: ContentHit, more: Partial<DocumentHit>): void => {
+			if (hits.length < maxHits) hits.push(placed(hit, places, more));
+		};
+		for (const one of spans) for (const hit of detectIn(one, dictionary, groups)) own(hit, {});
+		for (const tag of found) {
+			for (const { start, end } of tag.defaults) {
+				const inner: Span = { position: span.position, text: span.text.slice(start, end), offset: span.offset === -1 ? -1 : span.offset + start };
+				for (const hit of detectIn(inner, dictionary, groups)) own(hit, { inDefault: true });
+			}
+		}
+		if (span.position === "url" || span.position === "list_unsubscribe") readLink(span, places, own);
+	};
+	const readLink = (span: Span, places: Places | null, own: (hit: ContentHit, more: Partial<DocumentHit>) => void): void => {
+		const forms = linkForms(span.text);
+		const place = placeOf(places, span.offset);
+		for (const text of forms.texts) {
+			for (const hit of detectIn({ position: span.position, text, offset: -1 }, dictionary, groups)) {
+				if (hit.detector === "identifier" && hit.name === "email" && forms.scheme !== "mailto") document.readableTokens.push(place);
+				// A mailto link names whom to write to: that is its purpose.
+				if (hit.detector === "identifier" && forms.scheme === "mailto") continue;
+				own(hit, { ...place, tokened: forms.hasToken });
+			}
+		}
+		if ((forms.host !== null || forms.hasToken) && forms.scheme !== "mailto" && !document.hosts.some((one) => one.host === forms.host))
+			document.hosts.push({ host: forms.host, ...place });
+	};
+
+	for (const span of draft.spans) read(span, null);
+	if (draft.html !== null) {
+		const facts = readHtml(draft.html.text);
+		readMarkup(facts, draft, document);
+		if (facts.preheader !== null) read({ position: "preheader", text: facts.preheader.text, offset: facts.preheader.offset }, draft.html.places);
+		for (const span of facts.spans) read(span, draft.html.places);
+		for (const link of facts.links) if (link.kind === "background") read({ position: "url", text: link.url, offset: link.offset }, draft.html.places);
+	}
+	if (draft.text !== null) {
+		read({ position: "body_text", text: draft.text.text, offset: draft.text.places === null ? -1 : 0 }, draft.text.places);
+	}
+	return document;
+}
+
+function readMarkup(facts: HtmlFacts, draft: Draft, document: ContentDocument): void {
+	const places = draft.html?.places ?? null;
+	for (const { kind, offset } of facts.active) document.active.push({ kind, ...placeOf(places, offset) });
+	for (const image of facts.images) {
+		if (image.isPixel) document.pixels.push({ why: "size", ...placeOf(places, image.offset) });
+		else if (linkForms(image.src).hasToken) document.pixels.push({ why: "token", ...placeOf(places, image.offset) });
+	}
+	const preheader = facts.preheader;
+	const plain = (text: string): string => matchingForm(text).text.trim();
+	document.hiddenPreheader = preheader?.isHidden === true && plain(preheader.text) !== "" && !plain(facts.visibleText).includes(plain(preheader.text));
+}
+
+function tagsOf(tag: MergeTag, span: Span, places: Places | null, draft: Draft): DocumentTag[] {
+	const place = placeOf(places, span.offset === -1 ? -1 : span.offset + tag.start);
+	const names = tag.name === null ? [null] : [tag.name, ...tag.others];
+	return names.map((name) => ({
+		name,
+		class: name === null ? "unknown" : draft.classOf(name),
+		position: span.position,
+		...place,
+		// Escaping matters where markup is read.
+		raw: tag.raw && !headerPositions.has(span.position) && span.position !== "body_text",
+		allowed: draft.allow === null ? null : name !== null && draft.allow.has(name),
+	}));
+}
+
+/** The text with its tags as blanks, so that places stay where they are. */
+function blanked(text: string, tags: readonly MergeTag[]): string {
+	let out = "";
+	let last = 0;
+	for (const tag of tags) {
+		out += text.slice(last, tag.start) + " ".repeat(tag.end - tag.start);
+		last = tag.end;
+	}
+	return out + text.slice(last);
+}
+
+function placed(hit: ContentHit, places: Places | null, more: Partial<DocumentHit>): DocumentHit {
+	const { offset, ...rest } = hit;
+	return { ...rest, ...placeOf(places, offset), inDefault: false, tokened: false, ...more };
+}
+
+function placeOf(places: Places | null, offset: number): { line: number | null; column: number | null } {
+	return places === null ? { line: null, column: null } : places.of(offset);
+}

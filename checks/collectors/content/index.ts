@@ -1,0 +1,143 @@
+import { basename, dirname, join } from "node:path";
+import { type Evidence, type EvidenceError, listingId, type Target } from "../../../model/evidence.ts";
+import { decodeUtf8, InputError } from "../../../model/source.ts";
+import { shippedHealthTerms } from "../../data/health-terms/load-health-terms.ts";
+import { buildHealthDictionary, type HealthDictionary } from "../../protocols/content/index.ts";
+import type { CollectContext, Collector } from "../collector.ts";
+import { type FolderFile, listFolder, readRegularFile } from "../folder-files.ts";
+import { readDraft } from "./document.ts";
+import { readCsvHeader, readList, readSegment } from "./read-list.ts";
+import { maxMimeBytes, readMime } from "./read-mime.ts";
+import { type FieldTable, markup, readFields, readMeta, readSesTemplate, type TemplateParts, templateDraft } from "./read-template.ts";
+
+const documentKind = "content.document";
+const listKind = "content.list";
+const maxTemplateBytes = 1024 * 1024;
+const maxListBytes = 512 * 1024 * 1024;
+
+/**
+ * Templates, rendered messages, lists and segments of a content target. What becomes evidence is places, classes, scores and names that the
+ * author made; never text that was matched, nor a row of a list.
+ */
+const content: Collector = {
+	id: "content",
+	target: "content",
+	produces: [documentKind, listKind],
+	iamActions: [],
+	touches: (target) => [`templates, messages, lists and segments at ${target.id}`],
+	async *collect(target, context) {
+		const { files, fault } = await listFolder(context.path, target.id, "the content");
+		const world = await openWorld(files);
+		const counts = { [documentKind]: 0, [listKind]: 0 };
+		for (const file of files) {
+			// Stopped: nothing is listed, and the caller says so.
+			if (context.signal.aborted) return;
+			const kind = kindOf(file.path);
+			if (kind === null) continue;
+			counts[kind] += 1;
+			const own = { kind, id: file.label, source: sourceOf(target, `read ${below(target, file.label)}`), collectedAt: context.now() };
+			const read = await readFile(file, world);
+			yield read.ok ? { ...own, status: "ok", values: read.values } : { ...own, status: "error", error: read.error };
+		}
+		for (const kind of [documentKind, listKind] as const) yield listing(target, context, kind, counts[kind], fault);
+	},
+};
+
+export default content;
+
+interface World {
+	dictionary: HealthDictionary;
+	/** The nearest fields.yaml at or above a folder of the target. */
+	fields: ReadonlyMap<string, FieldTable>;
+	byPath: ReadonlyMap<string, FolderFile>;
+}
+
+let dictionary: HealthDictionary | undefined;
+
+function shipped(): HealthDictionary {
+	dictionary ??= buildHealthDictionary(shippedHealthTerms());
+	return dictionary;
+}
+
+/** Throws InputError: a class file that is wrong is the user's input, and nothing is judged by half of it. */
+async function openWorld(files: readonly FolderFile[]): Promise<World> {
+	const fields = new Map<string, FieldTable>();
+	for (const file of files) {
+		if (basename(file.path) !== "fields.yaml") continue;
+		const read = await readRegularFile(file.path, maxTemplateBytes);
+		if (!read.ok) throw new InputError([{ file: file.label, line: 1, column: 1, message: read.error.message }]);
+		fields.set(dirname(file.path), readFields(read.octets, file.label));
+	}
+	return { dictionary: shipped(), fields, byPath: new Map(files.map((file) => [file.path, file])) };
+}
+
+function fieldsFor(path: string, world: World): FieldTable | null {
+	for (let folder = dirname(path); ; folder = dirname(folder)) {
+		const table = world.fields.get(folder);
+		if (table !== undefined) return table;
+		if (dirname(folder) === folder) return null;
+	}
+}
+
+function kindOf(path: string): typeof documentKind | typeof listKind | null {
+	const name = basename(path).toLowerCase();
+	if (/\.(?:html?|hbs|mjml|liquid|eml)$/.test(name) || name.endsWith(".template.json")) return documentKind;
+	return /\.(?:list|segment)\.ya?ml$|\.csv$/.test(name) ? listKind : null;
+}
+
+type ReadOutcome = { ok: true; values: unknown } | { ok: false; error: EvidenceError };
+
+async function readFile(file: FolderFile, world: World): Promise<ReadOutcome> {
+	const name = basename(file.path).toLowerCase();
+	const isMime = name.endsWith(".eml");
+	const read = await readRegularFile(file.path, isMime ? maxMimeBytes : name.endsWith(".csv") ? maxListBytes : maxTemplateBytes);
+	if (!read.ok) return { ok: false, error: { ...read.error, detail: file.label } };
+	if (isMime) {
+		const mime = await readMime(read.octets, file.label);
+		return mime.ok ? { ok: true, values: readDraft(mime.draft, world.dictionary) } : mime;
+	}
+	const fields = fieldsFor(file.path, world);
+	if (/\.list\.ya?ml$/.test(name)) return { ok: true, values: readList(read.octets, file.label, fields, world.dictionary) };
+	if (/\.segment\.ya?ml$/.test(name)) return { ok: true, values: readSegment(read.octets, file.label, fields, world.dictionary) };
+	let text: string;
+	try {
+		text = decodeUtf8(read.octets, file.label);
+	} catch (error) {
+		if (!(error instanceof InputError)) throw error;
+		return { ok: false, error: { code: "malformed", detail: file.label, message: "the file is not UTF-8" } };
+	}
+	if (name.endsWith(".csv")) return { ok: true, values: readCsvHeader(text, basename(file.path).replace(/\.csv$/i, ""), fields, world.dictionary) };
+	const stem = file.path.replace(/(?:\.template\.json|\.[^./]+)$/i, "");
+	const beside = world.byPath.get(`${stem}.meta.yaml`);
+	const meta = beside === undefined ? null : readMeta(await octetsOf(beside), beside.label);
+	const parts = name.endsWith(".template.json") ? readSesTemplate(text, file.label) : await markupParts(text, stem, world);
+	return { ok: true, values: readDraft(templateDraft(parts, meta, fields), world.dictionary) };
+}
+
+/** A text file of the same name is the plain-text part. */
+async function markupParts(text: string, stem: string, world: World): Promise<TemplateParts> {
+	const beside = world.byPath.get(`${stem}.txt`);
+	const plain = beside === undefined ? null : decodeUtf8(await octetsOf(beside), beside.label);
+	return { name: basename(stem), subject: undefined, html: markup(text), text: plain === null ? null : { text: plain, places: null } };
+}
+
+async function octetsOf(file: FolderFile): Promise<Buffer> {
+	const read = await readRegularFile(file.path, maxTemplateBytes);
+	if (read.ok) return read.octets;
+	throw new InputError([{ file: file.label, line: 1, column: 1, message: read.error.message }]);
+}
+
+/** The call names the file below the target, which is what reports join to the target's path. */
+function below(target: Target, label: string): string {
+	const root = target.id.replace(/\/+$/, "");
+	return label.startsWith(`${root}/`) ? label.slice(root.length + 1) : basename(join(label));
+}
+
+function listing(target: Target, context: CollectContext, kind: string, count: number, error: EvidenceError | undefined): Evidence {
+	const base = { kind: "listing", id: listingId(kind, target.id), source: sourceOf(target, `list ${kind}`), collectedAt: context.now() };
+	return error === undefined ? { ...base, status: "ok", values: { kind, target: target.id, count, complete: true } } : { ...base, status: "error", error };
+}
+
+function sourceOf(target: Target, call: string): Evidence["source"] {
+	return { collector: "content", version: "1", call, target: target.id };
+}

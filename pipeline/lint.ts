@@ -1,0 +1,51 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { defaultConfig } from "../model/config.ts";
+import type { ResultDocument } from "../model/result.ts";
+import { writers } from "../reports/index.ts";
+import { themeOf } from "../reports/theme/theme.ts";
+import { collect } from "./collect.ts";
+import { evaluateBundle } from "./evaluate.ts";
+import { checkInputs, type Request } from "./targets.ts";
+
+export interface LintOptions {
+	/** Files and folders, as the user wrote them. */
+	paths: readonly string[];
+	/** From a path as written to the path to open. */
+	open?: (path: string) => string;
+	signal: AbortSignal;
+	now?: () => Date;
+}
+
+/** The content part of a scan alone: one collector and one engine for both. Nothing is kept. Throws InputError. */
+export async function lintContent(options: LintOptions): Promise<ResultDocument> {
+	const { paths, open = (path: string) => resolve(path), signal, now = () => new Date() } = options;
+	const request: Request = { domains: [], plans: [], records: undefined, content: [...paths], open };
+	await checkInputs(request);
+	const dir = await mkdtemp(join(tmpdir(), "mailward-lint-"));
+	try {
+		const include = ["content.*"];
+		await collect({
+			config: defaultConfig,
+			request,
+			out: dir,
+			profile: "hipaa",
+			concurrency: 4,
+			now,
+			signal,
+			progress: () => undefined,
+			log: { debug: () => undefined, info: () => undefined, warn: () => undefined },
+			include,
+		});
+		return await evaluateBundle({ dir, include });
+	} finally {
+		await rm(dir, { recursive: true, force: true });
+	}
+}
+
+/** One result as the text of a single-file format. */
+export function formatted(result: ResultDocument, format: "json" | "sarif" | "junit"): string {
+	const [file] = [...(writers[format]?.write(result, themeOf(result)) ?? [])];
+	return [...(file?.chunks ?? [])].join("");
+}
