@@ -1,4 +1,5 @@
 import { severities } from "../model/config.ts";
+import { constructPathIn } from "../model/evidence.ts";
 import { reasonCodes } from "../model/reasons.ts";
 import type { ResultDocument, ResultItem } from "../model/result.ts";
 import { shownText, type Terminal } from "./terminal.ts";
@@ -9,7 +10,7 @@ const findingsShown = 12;
 export function printSummary(result: ResultDocument, terminal: Terminal): void {
 	const failing = result.results.filter((one) => one.state === "fail");
 	const groups = [...Map.groupBy(failing, (one) => one.check).values()].sort(bySeverity);
-	for (const group of groups.slice(0, findingsShown)) printFinding(group, terminal);
+	for (const group of groups.slice(0, findingsShown)) printFinding(group, result, terminal);
 	if (groups.length > findingsShown) terminal.line(`${groups.length - findingsShown} more findings stand in the report.\n`);
 
 	const gaps = result.results.filter((one) => one.state === "not_assessed" && one.reason !== null);
@@ -39,11 +40,13 @@ export function printSummary(result: ResultDocument, terminal: Terminal): void {
 	if (!result.run.complete) terminal.line(terminal.paint("yellow", "This run is incomplete: what is listed under “Not assessed” was not looked at."));
 }
 
-function printFinding(group: readonly ResultItem[], terminal: Terminal): void {
+function printFinding(group: readonly ResultItem[], result: ResultDocument, terminal: Terminal): void {
 	const first = group[0] as ResultItem;
 	terminal.line(`${terminal.paint("red", "FAIL")} ${terminal.paint("bold", first.title)} ${terminal.paint("dim", `[${first.check}, ${first.severity}]`)}`);
 	for (const one of group.slice(0, 5)) {
 		terminal.line(`  ${shownText(one.resource)}${one.path === null ? "" : ` ${shownText(one.path)}`}`);
+		const construct = constructOf(one, result);
+		if (construct !== undefined) terminal.line(`    at construct ${shownText(construct)}`);
 		terminal.line(`    ${shownText(one.message)}`);
 		terminal.line(`    observed: ${shownText(textOf(one.observed), 200)}`);
 		terminal.line(`    expected: ${shownText(one.expected ?? "", 200)}`);
@@ -52,6 +55,12 @@ function printFinding(group: readonly ResultItem[], terminal: Terminal): void {
 	terminal.line(`  cites ${first.citations.slice(0, 3).join(", ")}`);
 	for (const line of first.remediation.split("\n")) terminal.line(terminal.paint("green", `  fix: ${line}`));
 	terminal.line("");
+}
+
+/** Where a cdktf app made the resource, as its evidence tells. */
+function constructOf(item: ResultItem, result: ResultDocument): string | undefined {
+	const ref = result.evidence.find(({ id, sha256 }) => id === item.resource && item.evidence.includes(sha256));
+	return ref === undefined ? undefined : constructPathIn(ref.call);
 }
 
 function textOf(value: unknown): string {

@@ -139,3 +139,16 @@ export const evidenceManifestSchema = z.strictObject({
 });
 export type EvidenceManifest = z.infer<typeof evidenceManifestSchema>;
 export type Run = z.infer<typeof runSchema>;
+
+/** How a source's call says which construct made a resource: cdktf writes the path beside each resource of a cdk.tf.json. */
+const atConstruct = " at construct path ";
+
+export function callAt(call: string, constructPath: string | undefined): string {
+	return constructPath === undefined ? call : `${call}${atConstruct}${constructPath}`;
+}
+
+/** The construct's path in a call that callAt made. */
+export function constructPathIn(call: string): string | undefined {
+	const at = call.indexOf(atConstruct);
+	return at === -1 ? undefined : call.slice(at + atConstruct.length);
+}

@@ -38,6 +38,7 @@ describe("scan --plan cdk.tf.json", () => {
 		const [finding] = failed;
 		expect(finding).toMatchObject({ path: "delivery_options.tls_policy", observed: "OPTIONAL", expected: "REQUIRE", severity: "high" });
 		expect(finding?.resource).toMatch(/^aws_sesv2_configuration_set\./);
+		expect(stderr).toContain("at construct mail/settings/configuration-set");
 		expect(finding?.citations.join()).toContain("45 CFR 164.312(e)");
 		expect(finding?.remediation).toContain("REQUIRE");
 		for (const told of [finding?.resource, finding?.path, "observed: OPTIONAL", "expected: REQUIRE", "45 CFR 164.312(e)", "fix:", "sending.tls_required"])

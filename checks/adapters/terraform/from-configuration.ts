@@ -1,4 +1,4 @@
-import type { Evidence } from "../../../model/evidence.ts";
+import { callAt, type Evidence } from "../../../model/evidence.ts";
 import { keyText } from "./addresses.ts";
 import { type AllowedBlock, allowedOf, ownEntry } from "./attributes.ts";
 import { type ConfiguredResource, constructPath, readConfiguration } from "./configuration.ts";
@@ -54,8 +54,7 @@ export function readFromConfiguration(document: TerraformDocument, options: Evid
 }
 
 function* instanceItems(evaluator: Evaluator, resource: ConfiguredResource, allowed: AllowedBlock, options: EvidenceOptions): Generator<Evidence> {
-	const path = constructPath(resource.body);
-	const call = `resource ${resource.type}${path === undefined ? "" : ` at construct path ${path}`}`;
+	const call = callAt(`resource ${resource.type}`, constructPath(resource.body));
 	const instances = evaluator.instancesOf(resource);
 	if (instances === undefined) {
 		yield {

@@ -43,26 +43,23 @@ async function* collect(target: Target, context: CollectContext): AsyncIterable<
 	if (loaded === undefined) return;
 	const { items, problems } = loaded;
 	if (problems.length > 0) throw new InputError(problems);
-	const collectedAt = context.now();
+	yield* recordEvidence(items, target.id, context.now());
+}
+
+/** One item for each record, and a listing for each kind: the register was read whole. */
+export function* recordEvidence(items: LoadedRecords["items"], target: string, collectedAt: string): Generator<Evidence> {
 	for (const kind of recordKinds) {
 		const own = items.filter((item) => item.kind === kind.kind);
 		const name = evidenceKind(kind.kind);
 		for (const { id, values } of own) {
-			yield {
-				kind: name,
-				id,
-				status: "ok",
-				values,
-				source: { collector: "records", version, call: `read ${values.file.path}`, target: target.id },
-				collectedAt,
-			};
+			yield { kind: name, id, status: "ok", values, source: { collector: "records", version, call: `read ${values.file.path}`, target }, collectedAt };
 		}
 		yield {
 			kind: "listing",
-			id: listingId(name, target.id),
+			id: listingId(name, target),
 			status: "ok",
-			values: { kind: name, target: target.id, count: own.length, complete: true },
-			source: { collector: "records", version, call: `list ${name}`, target: target.id },
+			values: { kind: name, target, count: own.length, complete: true },
+			source: { collector: "records", version, call: `list ${name}`, target },
 			collectedAt,
 		};
 	}
