@@ -8,6 +8,7 @@ import { registerChecks } from "./commands/checks.ts";
 import { registerCollect } from "./commands/collect.ts";
 import { registerControls } from "./commands/controls.ts";
 import { registerDemo } from "./commands/demo.ts";
+import { registerDiff } from "./commands/diff.ts";
 import { registerEvaluate } from "./commands/evaluate.ts";
 import { registerExplain } from "./commands/explain.ts";
 import { registerInit } from "./commands/init.ts";
@@ -107,6 +108,7 @@ Exit codes: 0 good, 1 something fails, 2 wrong usage or input, 3 incomplete, 4 a
 		registerRecords,
 		registerPortfolio,
 		registerVerify,
+		registerDiff,
 	])
 		register(program, invocation);
 	settle(program);

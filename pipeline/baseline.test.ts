@@ -66,7 +66,7 @@ describe("--baseline", () => {
 
 		await expect(read(first.out, "2026-02-01")).rejects.toThrow(/is later than this run/);
 		await appendFile(join(first.out, "evidence", "dns.txt.jsonl"), "{}\n");
-		await expect(read(first.out)).rejects.toThrow(/dns\.txt\.jsonl.*is no baseline/s);
+		await expect(read(first.out)).rejects.toThrow(/dns\.txt\.jsonl.*is not taken as --baseline/s);
 	});
 
 	it("refuses what is no bundle and no result, naming it", async () => {

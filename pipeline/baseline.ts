@@ -1,16 +1,13 @@
-import { stat } from "node:fs/promises";
 import { publishedKeys } from "../checks/collectors/dns/shared-keys.ts";
 import { readMtaStsFetch } from "../checks/collectors/mta-sts/schema.ts";
 import { calendarDate } from "../checks/engine/view.ts";
 import { byCodeUnit, sha256Hex } from "../model/canonical.ts";
 import type { BaselineRun, Evidence, Target } from "../model/evidence.ts";
-import { ioMessage, readInputFile } from "../model/input-file.ts";
-import type { EarlierResult, ResultDocument } from "../model/result.ts";
+import { readInputFile } from "../model/input-file.ts";
+import type { EarlierResult } from "../model/result.ts";
 import { InputError } from "../model/source.ts";
-import { verifyBundle } from "./bundle/verify.ts";
 import { readEvidence, readManifest } from "./evidence-files.ts";
-import { refuseNamedPipe } from "./named-pipe.ts";
-import { readResult, readResultFile } from "./report.ts";
+import { readScan } from "./read-scan.ts";
 
 /** What an earlier scan says, as evidence of this one: it is judged again with the rest, offline. */
 export interface Baseline {
@@ -26,8 +23,7 @@ type Found = Pick<Evidence, "kind" | "id" | "values">;
  * only. Throws InputError for what is neither, was changed, or is newer than this run.
  */
 export async function readBaseline(path: string, options: { now: Date; timeZone: string }): Promise<Baseline> {
-	const isFolder = await isDirectory(path);
-	const result = isFolder ? await verifiedResult(path) : await readResultFile(path);
+	const { result, isBundle } = await readScan(path, "--baseline");
 	const { asOf } = result.run;
 	if (Date.parse(asOf) > options.now.getTime())
 		throw new InputError([{ file: path, line: 1, column: 1, field: "run.asOf", message: `is later than this run (${asOf}); give an earlier scan` }]);
@@ -41,13 +37,13 @@ export async function readBaseline(path: string, options: { now: Date; timeZone:
 		const values: EarlierResult = { state, firstSeen, lastSeen: asOf, history: history ?? [] };
 		add(target, { kind: "baseline.result", id, values });
 	}
-	if (isFolder) {
+	if (isBundle) {
 		const dayOf = (time: string): string => calendarDate(new Date(time), options.timeZone);
 		for (const [target, list] of await evidenceFacts(path, dayOf)) for (const found of list) add(target, found);
 	}
-	const file = isFolder ? `${path}/result.json` : path;
+	const file = isBundle ? `${path}/result.json` : path;
 	return {
-		run: { source: path, sha256: sha256Hex(await readInputFile(file, file)), asOf, verified: isFolder },
+		run: { source: path, sha256: sha256Hex(await readInputFile(file, file)), asOf, verified: isBundle },
 		items: (target, now) =>
 			(byTarget.get(target.id) ?? [])
 				.toSorted((a, b) => byCodeUnit(a.kind, b.kind) || byCodeUnit(a.id, b.id))
@@ -58,28 +54,6 @@ export async function readBaseline(path: string, options: { now: Date; timeZone:
 					collectedAt: now,
 				})),
 	};
-}
-
-async function isDirectory(path: string): Promise<boolean> {
-	try {
-		if ((await stat(path)).isDirectory()) return true;
-		await refuseNamedPipe(path, path);
-		return false;
-	} catch (error) {
-		if (error instanceof InputError) throw error;
-		throw new InputError([{ file: path, line: 1, column: 1, message: `${ioMessage(error)}; --baseline takes a bundle or a result.json` }]);
-	}
-}
-
-async function verifiedResult(dir: string): Promise<ResultDocument> {
-	const { problems } = await verifyBundle({ dir, trusted: [] });
-	if (problems.length > 0)
-		throw new InputError(
-			problems
-				.slice(0, 20)
-				.map(({ path, message }) => ({ file: `${dir}/${path}`, line: 1, column: 1, message: `${message}; a bundle that was changed is no baseline` })),
-		);
-	return readResult(dir);
 }
 
 /** Keys and policies that the bundle saw, by target. */

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { appendFile, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -37,9 +37,16 @@ it("signs, chains, packs and verifies a bundle from the command line", async () 
 	expect((await mailward("report", "mailward-report", "--format", "sarif", "-c", "mailward.yaml")).code).toBe(0);
 	expect((await mailward("verify", "mailward-report", "--key", "clinic.pub")).code).toBe(0);
 
+	const older = (await readdir(dir)).find((name) => name.startsWith("mailward-report."));
+	expect(older).toBeDefined();
+	const same = await mailward("diff", older ?? "", "mailward-report", "--fail-on-regression");
+	expect(same.code).toBe(0);
+	expect((await mailward("diff", "nowhere", "mailward-report")).stderr).toContain("nowhere:1:1: error no such file; OLD takes a bundle or a result.json");
+
 	await appendFile(join(dir, "mailward-report", "evidence", "aws_kms_key.jsonl"), "{}\n");
 	const bad = await mailward("verify", "mailward-report", "--key", "clinic.pub");
 	expect(bad.code).toBe(1);
 	expect(bad.stderr).toContain("evidence/aws_kms_key.jsonl: was changed");
+	expect((await mailward("diff", older ?? "", "mailward-report")).code).toBe(2);
 	expect((await mailward("verify", "nowhere")).code).toBe(2);
 }, 60_000);
