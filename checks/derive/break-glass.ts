@@ -1,8 +1,8 @@
 import type { Evidence } from "../../model/evidence.ts";
 import { valueAt } from "../engine/paths.ts";
-import { type MfaAnswer, type Policy, requiresMfa } from "../protocols/iam/index.ts";
+import { type MfaAnswer, type Policy, requiresMfa, type Ternary } from "../protocols/iam/index.ts";
 import type { DerivationView } from "./derivation.ts";
-import { documentAt, parseAll, textAt } from "./policy-documents.ts";
+import { documentAt, parseAll, textAt, unknownText } from "./policy-documents.ts";
 
 /** What may raise an alarm when a role is taken. */
 export const alarmKinds = [
@@ -19,30 +19,46 @@ export function trustOf(role: Evidence): Policy | undefined {
 }
 
 /** Items that watch the taking of a role and tell somebody: a filter with its alarm, or a rule with a target. */
-export function watchersOf(view: DerivationView, role: Evidence): Evidence[] {
-	const alarms = view.items("aws_cloudwatch_metric_alarm");
-	const targets = view.items("aws_cloudwatch_event_target");
-	const found: Evidence[] = [];
-	for (const filter of view.items("aws_cloudwatch_log_metric_filter")) {
-		if (!names(filter, "pattern", role)) continue;
-		const metric = textAt(filter, "metric_transformation.name") ?? textAt(filter, "metric_transformation.0.name");
-		for (const alarm of alarms) if (metric !== undefined && textAt(alarm, "metric_name") === metric && tells(alarm)) found.push(filter, alarm);
-	}
-	for (const rule of view.items("aws_cloudwatch_event_rule")) {
-		if (!names(rule, "event_pattern", role)) continue;
-		const name = textAt(rule, "name");
-		for (const target of targets)
-			if ((target.references?.rule ?? []).includes(rule.id) || (name !== undefined && textAt(target, "rule") === name)) found.push(rule, target);
-	}
-	return [...new Set(found)];
+export interface Watchers {
+	readonly items: readonly Evidence[];
+	/** Whether the pattern of one of them is known; a plan may tell only that it is made from the role. */
+	readonly sure: boolean;
 }
 
-function names(item: Evidence, path: string, role: Evidence): boolean {
+export function watchersOf(view: DerivationView, role: Evidence): Watchers {
+	const alarms = view.items("aws_cloudwatch_metric_alarm");
+	const targets = view.items("aws_cloudwatch_event_target");
+	const items = new Set<Evidence>();
+	let sure = false;
+	const note = (watch: "yes" | "unknown", ...found: Evidence[]): void => {
+		for (const item of found) items.add(item);
+		sure ||= watch === "yes";
+	};
+	for (const filter of view.items("aws_cloudwatch_log_metric_filter")) {
+		const watch = watches(filter, "pattern", role);
+		const metric = textAt(filter, "metric_transformation.name") ?? textAt(filter, "metric_transformation.0.name");
+		if (watch === "no" || metric === undefined) continue;
+		for (const alarm of alarms) if (textAt(alarm, "metric_name") === metric && tells(alarm)) note(watch, filter, alarm);
+	}
+	for (const rule of view.items("aws_cloudwatch_event_rule")) {
+		const watch = watches(rule, "event_pattern", role);
+		if (watch === "no") continue;
+		const name = textAt(rule, "name");
+		for (const target of targets)
+			if ((target.references?.rule ?? []).includes(rule.id) || (name !== undefined && textAt(target, "rule") === name)) note(watch, rule, target);
+	}
+	return { items: [...items], sure };
+}
+
+/** Whether a pattern waits for AssumeRole of the role. */
+function watches(item: Evidence, path: string, role: Evidence): Ternary {
 	const text = documentAt(item, path);
-	if (text?.includes("AssumeRole") !== true) return false;
-	if ((item.references?.[path] ?? []).includes(role.id)) return true;
+	const refers = (item.references?.[path] ?? []).includes(role.id);
+	if (text === unknownText) return refers ? "unknown" : "no";
+	if (text?.includes("AssumeRole") !== true) return "no";
+	if (refers) return "yes";
 	const marks = [textAt(role, "arn"), textAt(role, "name")].filter((mark) => mark !== undefined);
-	return marks.some((mark) => text.includes(`${mark}"`) || text.includes(`/${mark}`));
+	return marks.some((mark) => text.includes(`${mark}"`) || text.includes(`/${mark}`)) ? "yes" : "no";
 }
 
 function tells(alarm: Evidence): boolean {
@@ -52,14 +68,17 @@ function tells(alarm: Evidence): boolean {
 	);
 }
 
-/** A role for emergencies by how it is built: given only with MFA, and its taking raises an alarm. */
-export function isForEmergencies(view: DerivationView, role: Evidence): boolean {
-	return needsMfa(role) && watchersOf(view, role).length > 0;
-}
-
-export function needsMfa(role: Evidence): boolean {
-	const trust = trustOf(role);
-	return trust !== undefined && requiresMfa(trust).verdict === "yes";
+/**
+ * Whether a role is for emergencies by how it is built: given only with MFA, and its taking raises an alarm. "unknown" where a
+ * plan does not tell of the trust policy.
+ */
+export function forEmergencies(view: DerivationView, role: Evidence): Ternary {
+	return view.remember(`emergencies ${role.id}`, () => {
+		if (watchersOf(view, role).items.length === 0) return "no";
+		const trust = trustOf(role);
+		const verdict = trust === undefined ? "unknown" : requiresMfa(trust).verdict;
+		return verdict === "not_applicable" ? "no" : verdict;
+	});
 }
 
 /** MFA by a trust policy, and the oldest that it takes in seconds; null where it sets no limit. */

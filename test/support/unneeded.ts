@@ -36,14 +36,15 @@ export const unneeded: readonly Unneeded[] = [
 		why: "the password itself names its user",
 	},
 	{
-		checks: /^iam\.(no_administrators|no_whole_services|decryption_names_keys|sending_permissions_narrow)$/,
+		checks: /^iam\.(admin_roles_demand_mfa|changes_denied_without_mfa|no_administrators|no_whole_services|decryption_names_keys|sending_permissions_narrow)$/,
 		kinds: /^aws_cloudwatch_(log_metric_filter|metric_alarm|event_rule|event_target)$/,
 		listing: true,
 		mutations: ["drop", "error"],
-		why: "what gives too little to fail does so whether or not its role is for emergencies",
+		why: "what needs no excuse passes whether or not its role is for emergencies",
 	},
 	{
-		checks: /^(buckets|event_buses|functions|keys|queues|secrets|sending|topics)\.(no_public_\w+|\w*known_accounts|services_bound|duties_separated)$/,
+		checks:
+			/^(buckets|event_buses|functions|keys|queues|secrets|sending|topics)\.(no_public_\w+|\w*known_accounts|services_bound|duties_separated|ses_bound_to_rules)$/,
 		kinds: /(_policy|_permission)$/,
 		mutations: ["drop and uncount"],
 		why: "a resource that is seen to have no policy, or one less, admits nobody by it",

@@ -26,12 +26,13 @@ function derivedOf(view: DerivationView, role: Evidence): DerivedItem {
 	if (mfa === undefined) gaps.mfa = { code: "malformed", detail: `${role.id} assume_role_policy` };
 	else if (mfa.verdict === "unknown") gaps.mfa = untilApply(mfa.dependsOn);
 	const watchers = watchersOf(view, role);
-	const hidden = watchers.length > 0 ? undefined : unseen(view, alarmKinds);
+	const hidden = watchers.sure ? undefined : unseen(view, alarmKinds);
 	if (hidden !== undefined) gaps.alarmed = { code: hidden.code, detail: hidden.detail };
+	else if (!watchers.sure && watchers.items.length > 0) gaps.alarmed = untilApply(watchers.items.map(({ id }) => id));
 	const values = {
 		name: nameOf(role),
 		...(gaps.mfa === undefined ? { mfa: mfa?.verdict } : {}),
-		...(hidden === undefined ? { alarmed: watchers.length > 0, alarmedBy: watchers.map(({ id }) => id) } : {}),
+		...(gaps.alarmed === undefined ? { alarmed: watchers.sure, alarmedBy: watchers.items.map(({ id }) => id) } : {}),
 	};
-	return { ...own, values, basis: [role, ...watchers], ...(Object.keys(gaps).length === 0 ? {} : { gaps }) };
+	return { ...own, values, basis: [role, ...watchers.items], ...(Object.keys(gaps).length === 0 ? {} : { gaps }) };
 }

@@ -1,7 +1,7 @@
-import type { Evidence, Gap } from "../../../model/evidence.ts";
+import type { Gap } from "../../../model/evidence.ts";
 import { managedPolicies } from "../../data/iam-actions/managed-policies.ts";
-import { allowsAny, type Policy, type SendingGrant, sendingGrants, wideGrants } from "../../protocols/iam/index.ts";
-import { alarmKinds, isForEmergencies, needsMfa } from "../break-glass.ts";
+import { allowsAny, type Policy, type SendingGrant, sendingGrants, type Ternary, wideGrants } from "../../protocols/iam/index.ts";
+import { alarmKinds, forEmergencies } from "../break-glass.ts";
 import type { Derivation, DerivationView, DerivedItem } from "../derivation.ts";
 import { attachmentKinds, awsPolicyName, holderKinds, type IamPolicy, iamPolicies, nameOf, policyKinds } from "../iam-graph.ts";
 import { parseAll, unknownText, unseen } from "../policy-documents.ts";
@@ -35,25 +35,23 @@ function derivedOf(view: DerivationView, policy: IamPolicy): DerivedItem {
 	const facts = policy.document === undefined ? ofElsewhere(policy.arn) : merged([wholes(policies), decryption(policies), sending(policies)]);
 	const holds = [...holders.map(nameOf), ...others].sort();
 	const roles = others.length === 0 && holders.every(({ kind }) => kind === "aws_iam_role") ? holders : [];
-	const forEmergencies = roles.length > 0 && roles.every((role) => emergencies(view, role));
-	const hidden = forEmergencies || roles.length === 0 || !roles.every(needsMfa) ? undefined : unseen(view, alarmKinds);
-	if (hidden !== undefined) {
-		const gap: Gap = { code: hidden.code, detail: hidden.detail };
-		return { ...own, values: { holders: holds }, gaps: Object.fromEntries(["forEmergencies", ...answers].map((path) => [path, gap])), basis };
-	}
-	return {
-		...own,
-		values: { holders: holds, forEmergencies, ...facts.values },
-		basis,
-		...(facts.gaps.size === 0 ? {} : { gaps: Object.fromEntries(facts.gaps) }),
-	};
+	const emergencies = roles.map((role) => forEmergencies(view, role));
+	const hidden = emergencyGap(view, emergencies);
+	if (hidden !== undefined)
+		return { ...own, values: { holders: holds }, gaps: Object.fromEntries(["forEmergencies", ...answers].map((path) => [path, hidden])), basis };
+	const values = { holders: holds, forEmergencies: emergencies.length > 0 && emergencies.every((one) => one === "yes"), ...facts.values };
+	return { ...own, values, basis, ...(facts.gaps.size === 0 ? {} : { gaps: Object.fromEntries(facts.gaps) }) };
+}
+
+/** Why it cannot be told whether all who hold a policy are roles for emergencies. */
+function emergencyGap(view: DerivationView, emergencies: readonly Ternary[]): Gap | undefined {
+	if (emergencies.length === 0 || emergencies.every((one) => one === "yes")) return undefined;
+	const fault = unseen(view, alarmKinds);
+	if (fault !== undefined) return { code: fault.code, detail: fault.detail };
+	return emergencies.includes("no") ? undefined : untilApply(["assume_role_policy"]);
 }
 
 const answers = ["administrator", "wholeServices", "decryptsAll", "looseSending"];
-
-function emergencies(view: DerivationView, role: Evidence): boolean {
-	return view.remember(`emergencies ${role.id}`, () => isForEmergencies(view, role));
-}
 
 /** A policy that is not in the evidence: AWS's own are known by name, others cannot be seen. */
 function ofElsewhere(arn: string | undefined): Facts {

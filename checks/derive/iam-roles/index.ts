@@ -1,7 +1,7 @@
 import type { Evidence, Gap } from "../../../model/evidence.ts";
 import { managedPolicies } from "../../data/iam-actions/managed-policies.ts";
 import { allowsAny, deniesWithoutMfa, type Policy } from "../../protocols/iam/index.ts";
-import { mfaOf, trustOf } from "../break-glass.ts";
+import { alarmKinds, forEmergencies, mfaOf, trustOf } from "../break-glass.ts";
 import type { Derivation, DerivationView, DerivedItem } from "../derivation.ts";
 import { attachmentKinds, awsPolicyName, holderKinds, type IamPolicy, iamPolicies, nameOf, policyKinds, unreadIam } from "../iam-graph.ts";
 import { parseAll } from "../policy-documents.ts";
@@ -28,6 +28,7 @@ const derivation: Derivation = {
 	id: "iam-roles",
 	target: "plan",
 	needs: [...policyKinds, ...attachmentKinds, ...holderKinds],
+	uses: alarmKinds,
 	produces: ["derived.iam_role"],
 	derive: (view) => {
 		const held = new Map<Evidence, IamPolicy[]>();
@@ -50,8 +51,10 @@ function derivedOf(view: DerivationView, role: Evidence, held: readonly IamPolic
 	const administers = administersMail(held, unreadIam(view)?.code);
 	if (typeof administers === "object") gaps.administersMail = administers;
 	if (denial.gap !== undefined) gaps.changesDenied = denial.gap;
+	const emergencies = forEmergencies(view, role);
 	const values = {
 		name: nameOf(role),
+		forEmergencies: emergencies === "yes",
 		...(typeof administers === "boolean" ? { administersMail: administers } : {}),
 		...(mfa === undefined || gaps.mfa !== undefined ? {} : { mfa: mfa.answer.verdict, oldestMfaSeconds: mfa.oldestSeconds, letIn: mfa.answer.withoutMfa }),
 		...(denial.gap === undefined ? { changesDenied: denial.by.length > 0 } : {}),

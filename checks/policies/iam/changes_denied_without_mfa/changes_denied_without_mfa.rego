@@ -12,6 +12,8 @@
 #   reference: [IAM-03]
 #   evidence: [derived.iam_role]
 #   expected: a Deny of ses:* and kms:* under BoolIfExists aws:MultiFactorAuthPresent false
+#   parameters:
+#     breakGlassRoles: {default: [], kind: declaration, description: Names of roles for emergencies}
 #   remediation: |
 #     CDKTF and Terraform: attach to the group of the administrators a policy that denies ses:* and kms:* with condition BoolIfExists aws:MultiFactorAuthPresent = false.
 #     MailAdminRole does.
@@ -22,6 +24,8 @@ import data.policies.lib.evidence
 resources contains role if {
 	some role in evidence.of("derived.iam_role")
 	not role.administersMail == false
+	not role.forEmergencies == true
+	not role.name in input.parameters.breakGlassRoles
 	not role.mfa == "not_applicable"
 }
 
