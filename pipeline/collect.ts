@@ -121,7 +121,7 @@ export async function collect(options: CollectOptions): Promise<EvidenceManifest
 					}),
 				),
 			);
-			targets = unique([...targets, ...batch.flatMap((target) => discoveredBy(target, collected.get(keyOf(target)) ?? []))]);
+			targets = unique([...targets, ...batch.flatMap((target) => discoveredBy(target, collected.get(keyOf(target)) ?? [], run))]);
 		}
 	} finally {
 		await run.close();
@@ -175,9 +175,10 @@ export function manifestOf(
 	};
 }
 
-/** Targets that a target's evidence opens. */
-export function discoveredBy(target: Target, items: readonly Evidence[]): Target[] {
-	return collectorsOf(target.type).flatMap((collector) => collector.discover?.(target, items) ?? []);
+/** Targets that a target's evidence opens, as far as anything is wanted of them: one that nobody looks at would only lack its listings. */
+export function discoveredBy(target: Target, items: readonly Evidence[], { wanted }: Pick<CollectRun, "wanted">): Target[] {
+	const opened = collectorsOf(target.type).flatMap((collector) => collector.discover?.(target, items) ?? []);
+	return opened.filter((one) => collectorsOf(one.type).some((collector) => isNeeded(collector, wanted)));
 }
 
 /** What a run would touch, without touching it: every host and port, every AWS action. */

@@ -120,7 +120,7 @@ export async function scanDomainList(options: DomainListOptions): Promise<{ summ
 				const target: Target = { id: name, type: "domain" };
 				options.progress({ type: "target-started", target: name, kind: "domain" });
 				const items = await collectTarget(target, run, request);
-				const opened = discoveredBy(target, items);
+				const opened = discoveredBy(target, items, run);
 				const own = seenOf(items);
 				const others = await Promise.all(opened.map(look));
 				// What was cut short is looked at again on resuming: it never counts as finished.
