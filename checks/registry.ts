@@ -40,11 +40,14 @@ import deriveBucketAcls from "./derive/bucket-acls/index.ts";
 import deriveBucketPolicies from "./derive/bucket-policies/index.ts";
 import deriveCaa from "./derive/caa/index.ts";
 import deriveCertificate from "./derive/certificate/index.ts";
+import deriveConfigRecorders from "./derive/config-recorders/index.ts";
 import deriveConsoleUsers from "./derive/console-users/index.ts";
 import deriveContent from "./derive/content/index.ts";
 import deriveDane from "./derive/dane/index.ts";
 import deriveDeadLetters from "./derive/dead-letters/index.ts";
 import deriveDelegations from "./derive/delegations/index.ts";
+import deriveDeliveryStreams from "./derive/delivery-streams/index.ts";
+import deriveDetectors from "./derive/detectors/index.ts";
 import deriveDkim from "./derive/dkim/index.ts";
 import deriveDkimKeys from "./derive/dkim-keys/index.ts";
 import deriveDmarc from "./derive/dmarc/index.ts";
@@ -80,14 +83,18 @@ import deriveSpf from "./derive/spf/index.ts";
 import deriveSpfSenders from "./derive/spf-senders/index.ts";
 import deriveStarttls from "./derive/starttls/index.ts";
 import deriveStarttlsPath from "./derive/starttls-path/index.ts";
+import deriveTableBackups from "./derive/table-backups/index.ts";
 import deriveTlsFlaws from "./derive/tls-flaws/index.ts";
 import deriveTlsProfile from "./derive/tls-profile/index.ts";
 import deriveTlsReports from "./derive/tls-reports/index.ts";
 import deriveTlsRpt from "./derive/tls-rpt/index.ts";
 import deriveTopicPolicies from "./derive/topic-policies/index.ts";
+import deriveTrailDeliveries from "./derive/trail-deliveries/index.ts";
+import deriveTrails from "./derive/trails/index.ts";
 import deriveVantages from "./derive/vantages/index.ts";
 import deriveVendorRoles from "./derive/vendor-roles/index.ts";
 import deriveVendors from "./derive/vendors/index.ts";
+import deriveWatchers from "./derive/watchers/index.ts";
 
 export const collectors: readonly Collector[] = [
 	collectAwsCloudtrail,
@@ -132,11 +139,14 @@ export const derivations: readonly Derivation[] = [
 	deriveBucketPolicies,
 	deriveCaa,
 	deriveCertificate,
+	deriveConfigRecorders,
 	deriveConsoleUsers,
 	deriveContent,
 	deriveDane,
 	deriveDeadLetters,
 	deriveDelegations,
+	deriveDeliveryStreams,
+	deriveDetectors,
 	deriveDkim,
 	deriveDkimKeys,
 	deriveDmarc,
@@ -172,12 +182,16 @@ export const derivations: readonly Derivation[] = [
 	deriveSpfSenders,
 	deriveStarttls,
 	deriveStarttlsPath,
+	deriveTableBackups,
 	deriveTlsFlaws,
 	deriveTlsProfile,
 	deriveTlsReports,
 	deriveTlsRpt,
 	deriveTopicPolicies,
+	deriveTrailDeliveries,
+	deriveTrails,
 	deriveVantages,
 	deriveVendorRoles,
 	deriveVendors,
+	deriveWatchers,
 ];

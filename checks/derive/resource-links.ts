@@ -81,3 +81,14 @@ function expand(item: Evidence, pattern: string): string[] {
 	if (!Array.isArray(list)) return [pattern.replaceAll("*", "0")];
 	return list.flatMap((_, index) => expand(item, `${before}.${index}${pattern.slice(star + 1)}`));
 }
+
+/**
+ * Whether the value at a path names a customer managed KMS key: a key of the plan, or an ARN, id or alias other than AWS's own. The
+ * same rule as names_own_key in checks/policies/lib/evidence.rego.
+ */
+export function ownKey(item: Evidence, path: string): boolean | "unknown" {
+	const value = textAt(item, path);
+	if (value !== undefined) return !value.includes("alias/aws/");
+	if ((item.references?.[path] ?? []).some((id) => id.includes("aws_kms_") && !id.includes("data."))) return true;
+	return isUnknown(item, path) ? "unknown" : false;
+}

@@ -17,6 +17,13 @@ export const unreachable: readonly { status: Status; checks: readonly string[]; 
 	{
 		status: "not_applicable",
 		checks: [
+			"account.password_policy_strong",
+			"detection.access_analyzer_active",
+			"detection.guardduty_watches_s3",
+			"detection.security_hub_on",
+			"recorders.recording",
+			"trails.management_events_recorded",
+			"trails.sending_recorded",
 			"caa.issuers_restricted",
 			"certificate.not_revoked",
 			"dmarc.failure_reports_private",

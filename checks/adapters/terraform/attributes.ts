@@ -63,6 +63,13 @@ const documentNames = new Set([
 	"source_arn",
 ]);
 
+/** Lists of ARNs and prefixes of ARNs: one that names the plan's own resources is known in parts. */
+const prefixListNames = new Set(["starts_with", "values"]);
+
+export function isPrefixList(name: string): boolean {
+	return prefixListNames.has(name);
+}
+
 export function isDocumentAttribute(name: string): boolean {
 	return documentNames.has(name);
 }
@@ -72,6 +79,7 @@ export function isDocumentAttribute(name: string): boolean {
  * gets no listing for them; the engine answers not_in_plan.
  */
 export const accountWideKinds: ReadonlySet<string> = new Set([
+	"aws_accessanalyzer_analyzer",
 	"aws_cloudtrail",
 	"aws_cloudwatch_log_account_policy",
 	"aws_config_configuration_recorder",
@@ -84,6 +92,7 @@ export const accountWideKinds: ReadonlySet<string> = new Set([
 	"aws_organizations_policy",
 	"aws_organizations_policy_attachment",
 	"aws_s3_account_public_access_block",
+	"aws_securityhub_account",
 	"aws_ses_active_receipt_rule_set",
 	"aws_sesv2_account_suppression_attributes",
 	"aws_sesv2_account_vdm_attributes",

@@ -1,8 +1,8 @@
 import { byCodeUnit, canonicalJson } from "../../../model/canonical.ts";
-import { type AllowedBlock, isDocumentAttribute } from "./attributes.ts";
+import { type AllowedBlock, isDocumentAttribute, isPrefixList } from "./attributes.ts";
 import { convert } from "./convert.ts";
 import { isObject, type JsonObject, member } from "./json-value.ts";
-import { EvaluationError, fromJson, toJson, Unknown, type Value } from "./values.ts";
+import { EvaluationError, fromJson, isList, SetValue, toJson, Unknown, type Value } from "./values.ts";
 
 /** An attribute of a configuration after evaluation. */
 export class Evaluated {
@@ -123,12 +123,22 @@ function projectAttribute(allowed: AllowedBlock, name: string, type: string, lev
 	}
 	try {
 		const value = convert(evaluated === undefined ? fromJson(raw) : evaluated.value, type);
-		if (value instanceof Unknown) out.unknown.push(name);
-		else if (value !== null) out.values[name] = toJson(value);
+		if (value instanceof Unknown) {
+			out.unknown.push(name);
+			const partial = isPrefixList(name) && evaluated !== undefined ? partialList(evaluated.value) : undefined;
+			if (partial !== undefined) out.partial.set(name, partial);
+		} else if (value !== null) out.values[name] = toJson(value);
 	} catch (error) {
 		if (!(error instanceof EvaluationError)) throw error;
 		out.unknown.push(name);
 	}
+}
+
+/** A list whose elements are all text, whole or with placeholders, as JSON. */
+function partialList(value: Value): string | undefined {
+	const items = value instanceof SetValue ? value.items : isList(value) ? value : [];
+	const texts = items.map((item) => (item instanceof Unknown ? item.template : item));
+	return texts.length > 0 && texts.every((text) => typeof text === "string") ? JSON.stringify(texts) : undefined;
 }
 
 /** The blocks of a name in a plan's configuration: an object, or an array of them. Attributes are objects too, but are not asked for. */
