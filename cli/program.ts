@@ -11,6 +11,7 @@ import { registerDemo } from "./commands/demo.ts";
 import { registerDiff } from "./commands/diff.ts";
 import { registerEvaluate } from "./commands/evaluate.ts";
 import { registerExplain } from "./commands/explain.ts";
+import { registerIamPolicy } from "./commands/iam-policy.ts";
 import { registerInit } from "./commands/init.ts";
 import { registerLint } from "./commands/lint.ts";
 import { registerPortfolio } from "./commands/portfolio.ts";
@@ -109,6 +110,7 @@ Exit codes: 0 good, 1 something fails, 2 wrong usage or input, 3 incomplete, 4 a
 		registerPortfolio,
 		registerVerify,
 		registerDiff,
+		registerIamPolicy,
 	])
 		register(program, invocation);
 	settle(program);

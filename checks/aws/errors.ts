@@ -6,6 +6,18 @@ export class MalformedAnswer extends Error {
 	override readonly name = "MalformedAnswer";
 }
 
+/** Text that came as a bare body and must be JSON: one that was cut on the way throws MalformedAnswer. */
+export function wholeJson(text: string | undefined): string | undefined {
+	if (text === undefined) return undefined;
+	try {
+		JSON.parse(text);
+		return text;
+	} catch (error) {
+		if (error instanceof SyntaxError) throw new MalformedAnswer("the document is no JSON");
+		throw error;
+	}
+}
+
 const denied = new Set([
 	"AccessDenied",
 	"AccessDeniedException",

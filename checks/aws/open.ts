@@ -1,7 +1,7 @@
 import type { AwsAccountConfig } from "../../model/config.ts";
 import type { Target } from "../../model/evidence.ts";
 import { nearestKey } from "../../model/source.ts";
-import { errorName } from "./errors.ts";
+import { errorName, MalformedAnswer } from "./errors.ts";
 import { awsApi } from "./operation.ts";
 import { regions as knownRegions, partitionOf } from "./regions.ts";
 import { type AwsRun, AwsSession, type CallOptions } from "./session.ts";
@@ -64,6 +64,7 @@ export async function openAws(request: AwsRequest, options: CallOptions & { now:
 		targets,
 		caller,
 		open: (target) => byTarget.get(target.id),
+		calls: () => sessions.flatMap((session) => session.calls),
 		close: async () => {
 			for (const session of sessions) await session.close();
 		},
@@ -84,14 +85,16 @@ function accountOfRole(roleArn: string | undefined): string | undefined {
 	return roleArn?.split(":")[4];
 }
 
+/** Without an answer the account has no number, and nothing it holds a name: the session then meets every call with this refusal. */
 async function whoIs(session: AwsSession, region: string): Promise<{ account: string; arn: string } | null> {
 	try {
 		const { Account, Arn } = await session.send(getCallerIdentity, {}, region);
-		return Account === undefined || Arn === undefined ? null : { account: Account, arn: Arn };
+		if (Account === undefined || Arn === undefined) throw new MalformedAnswer("the answer names no account");
+		return { account: Account, arn: Arn };
 	} catch (error) {
-		// No answer, or a refusal: every call to come meets the same, and its evidence says so.
-		if (error instanceof Error) return null;
-		throw error;
+		if (!(error instanceof Error)) throw error;
+		session.refuse(error);
+		return null;
 	}
 }
 

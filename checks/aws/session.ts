@@ -31,6 +31,7 @@ export class AwsSession {
 	readonly #limits = new Map<string, ReturnType<typeof pLimit>>();
 	readonly #answers = new Map<string, Promise<unknown>>();
 	readonly #requestHandler: unknown;
+	#refusal: Error | undefined;
 
 	constructor(credentials: unknown, options: CallOptions) {
 		this.credentials = credentials;
@@ -59,11 +60,17 @@ export class AwsSession {
 		return answer as Promise<Output>;
 	}
 
+	/** Answers every call to come with an error: AWS did not say whose account this is. */
+	refuse(error: Error): void {
+		this.#refusal = error;
+	}
+
 	async close(): Promise<void> {
 		for (const client of await Promise.allSettled(this.#clients.values())) if (client.status === "fulfilled") client.value.destroy();
 	}
 
 	#call<Input, Output>(operation: Operation<Input, Output>, input: Input, region: string): Promise<Output> {
+		if (this.#refusal !== undefined) return Promise.reject(this.#refusal);
 		const { api, name, action } = operation;
 		let limit = this.#limits.get(api.id);
 		if (limit === undefined) {
@@ -101,5 +108,7 @@ export interface AwsRun {
 	/** Who looks, of the first account that answered; null if none did. */
 	caller: { account: string; arn: string } | null;
 	open(target: Target): { session: AwsSession; place: Place } | undefined;
+	/** Every call made, account by account. */
+	calls(): SentCall[];
 	close(): Promise<void>;
 }

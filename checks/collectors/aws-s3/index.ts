@@ -1,5 +1,6 @@
 import type { Bucket } from "@aws-sdk/client-s3";
 import { awsCollector } from "../../aws/collector.ts";
+import { wholeJson } from "../../aws/errors.ts";
 import { awsApi } from "../../aws/operation.ts";
 import { listOf, type Place, table } from "../../aws/table.ts";
 import { aclValues, encryptionValues, lifecycleValues, replicationValues } from "./values.ts";
@@ -79,7 +80,8 @@ const buckets = table({
 		},
 		aws_s3_bucket_policy: {
 			of: ["policy"],
-			map: ({ Name: name = "" }, { policy }) => ({ id: name, ...(policy === null ? {} : { values: { id: name, bucket: name, policy: policy[0]?.Policy } }) }),
+			map: ({ Name: name = "" }, { policy }) =>
+				policy === null ? { id: name } : { id: name, values: { id: name, bucket: name, policy: wholeJson(policy[0]?.Policy) } },
 		},
 		"aws.s3_bucket_policy_status": {
 			of: ["policyStatus"],

@@ -1,0 +1,151 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openAws } from "../../checks/aws/open.ts";
+import type { AwsRun } from "../../checks/aws/session.ts";
+import type { CollectContext, Collector } from "../../checks/collectors/collector.ts";
+import { evaluate } from "../../checks/engine/evaluate.ts";
+import { EvidenceStore } from "../../checks/engine/evidence-store.ts";
+import { allChecks, loadPolicyLock } from "../../checks/engine/policy-lock.ts";
+import { policyHost } from "../../checks/engine/wasm-host.ts";
+import { loadFramework } from "../../checks/frameworks/frameworks.ts";
+import { collectors } from "../../checks/registry.ts";
+import { defaultConfig } from "../../model/config.ts";
+import type { Evidence, Target } from "../../model/evidence.ts";
+import type { ResultItem } from "../../model/result.ts";
+import { scanActions } from "../../model/scan-actions.generated.ts";
+import { deniedCalls, manifestOf } from "../../pipeline/collect.ts";
+import { judgementOf } from "../../pipeline/config.ts";
+import { accountWideKinds, currentSupply } from "../../pipeline/supply.ts";
+import { now } from "../smoke/support.ts";
+import { type Emulator, emulatorPresent, pointAt, startEmulator } from "../support/aws-emulator.ts";
+import { type Fault, type Front, faults, nameOperations, startFront } from "./faulty-front.ts";
+import { seedBad } from "./seed.ts";
+
+/**
+ * Every call of a full scan is answered with every fault in turn: the run ends, nothing that failed or could not be told comes out as
+ * a pass, and the call is named. The list of calls is that of a scan, not one written down here.
+ */
+const request = { domains: [], plans: [], records: undefined, content: [], aws: { accounts: [{}], regions: ["us-east-1"] }, open: (path: string) => path };
+const accountCollectors = collectors.filter((collector) => collector.target === "account");
+
+async function open(fault?: Fault): Promise<AwsRun> {
+	// Sixty seconds of silence, in a quarter of one.
+	const calls = fault === "silent" ? { timeoutMs: 250, maxAttempts: 1 } : { timeoutMs: 10_000, maxAttempts: 2 };
+	return openAws(request.aws, { ...calls, signal: new AbortController().signal, retryMode: "standard", now: () => now });
+}
+
+async function look(run: AwsRun, only: readonly Collector[]): Promise<Evidence[]> {
+	const log = { debug: () => undefined, info: () => undefined, warn: () => undefined };
+	const context = { config: defaultConfig, aws: run, now: () => now, signal: new AbortController().signal, log } as unknown as CollectContext;
+	const target = run.targets[0] as Target;
+	const items: Evidence[] = [];
+	for (const collector of only) for await (const item of collector.collect(target, context)) items.push(item);
+	return items;
+}
+
+async function judge(items: readonly Evidence[], target: Target): Promise<ResultItem[]> {
+	const store = new EvidenceStore([target]);
+	for (const item of items) store.add(item);
+	const judgement = judgementOf(defaultConfig);
+	const manifest = manifestOf(
+		{ request, profile: "hipaa", configSha256: "", judgement },
+		{ startedAt: now, endedAt: now, interrupted: false },
+		[target],
+		deniedCalls(items),
+		[],
+	);
+	const { results } = await evaluate({
+		manifest,
+		judgement,
+		store,
+		checks: allChecks(),
+		framework: loadFramework("hipaa"),
+		supply: currentSupply(),
+		host: policyHost(),
+		policySha256: loadPolicyLock().wasmSha256,
+		accountWideKinds,
+		asOf: new Date(now),
+		include: [],
+		skip: [],
+		accept: [],
+	});
+	return results;
+}
+
+const keyOf = (one: ResultItem) => `${one.check} ${one.resource}`;
+
+describe.skipIf(!emulatorPresent)("faults of AWS", () => {
+	let emulator: Emulator;
+	let front: Front;
+	let clean: { items: Map<Collector, Evidence[]>; judged: Set<string>; passing: Set<string>; target: Target; operations: Map<string, string> };
+	const restore = nameOperations();
+
+	beforeAll(async () => {
+		emulator = await startEmulator();
+		await seedBad();
+		front = await startFront(emulator.url);
+		pointAt(front.url);
+		const run = await open();
+		const items = new Map<Collector, Evidence[]>();
+		for (const collector of accountCollectors) items.set(collector, await look(run, [collector]));
+		const target = run.targets[0] as Target;
+		const results = await judge([...items.values()].flat(), target);
+		clean = {
+			items,
+			target,
+			judged: new Set(results.map(keyOf)),
+			passing: new Set(results.filter((one) => one.status === "pass").map(keyOf)),
+			operations: new Map(run.calls().map((call) => [call.operation, call.action])),
+		};
+		await run.close();
+	}, 60_000);
+
+	afterAll(() => {
+		restore();
+		front?.close();
+		emulator?.stop();
+	});
+
+	it("calls nothing that the printed policy does not allow", () => {
+		expect([...new Set(clean.operations.values())].filter((action) => !scanActions.includes(action))).toEqual([]);
+		expect(clean.operations.size).toBeGreaterThan(40);
+	});
+
+	it.each(faults)("%s: each call in turn turns nothing into a pass and is named", { timeout: 600_000 }, async (fault: Fault) => {
+		const wrong: string[] = [];
+		for (const [operation, action] of clean.operations) {
+			const name = operation.split(":")[1] ?? "";
+			const affected = accountCollectors.filter((collector) => collector.iamActions.includes(action));
+			front.fail = { operation: name, fault };
+			const run = await open(fault);
+			const seen = await look(run, affected);
+			await run.close();
+			front.fail = undefined;
+			const target = run.targets[0] as Target;
+			const others = accountCollectors.filter((collector) => !affected.includes(collector)).flatMap((collector) => clean.items.get(collector) ?? []);
+			const all = [...others.map((item) => moved(item, clean.target, target)), ...seen];
+			for (const one of await judge(all, target)) {
+				// A resource that was out of scope comes into it where the scope cannot be told, and is judged on its own settings, which were read.
+				if (one.status === "pass" && clean.judged.has(keyOf(one)) && !clean.passing.has(keyOf(one))) wrong.push(`${operation}: ${keyOf(one)} passes`);
+			}
+			// An empty answer may be a true one: where it is none, `expects` makes an error of it.
+			if (fault !== "empty" && !deniedCalls(all).some((call) => call.call === action)) wrong.push(`${operation}: ${action} is not named`);
+			if (
+				fault !== "empty" &&
+				seen.some((item) => item.status === "ok" && item.kind !== "listing" && item.source.call.split(", ").includes(action) && onlyOne(action))
+			)
+				wrong.push(`${operation}: evidence rests on a call that failed`);
+		}
+		expect(wrong).toEqual([]);
+
+		function onlyOne(action: string): boolean {
+			return [...clean.operations.values()].filter((other) => other === action).length === 1;
+		}
+	});
+});
+
+/** The target bears the account's name only where the caller could be asked. */
+function moved(item: Evidence, from: Target, to: Target): Evidence {
+	if (from.id === to.id) return item;
+	const text = JSON.stringify(item).replaceAll(JSON.stringify(from.id).slice(1, -1), JSON.stringify(to.id).slice(1, -1));
+	return JSON.parse(text) as Evidence;
+}

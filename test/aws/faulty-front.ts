@@ -1,0 +1,127 @@
+import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { SESv2Client } from "@aws-sdk/client-sesv2";
+
+/** What the front does to one operation of the emulator behind it. */
+export type Fault = "denied" | "throttled" | "broken" | "empty" | "cut" | "silent";
+export const faults: readonly Fault[] = ["denied", "throttled", "broken", "empty", "cut", "silent"];
+
+const header = "x-test-operation";
+
+/** Makes every client of the SDK say in a header which operation it calls: paths and bodies tell it in five different ways. */
+export function nameOperations(): () => void {
+	const base = Object.getPrototypeOf(SESv2Client.prototype) as { send(command: object, ...more: unknown[]): unknown };
+	const { send } = base;
+	base.send = function (this: unknown, command, ...more) {
+		const named = command as { middlewareStack: { add(middleware: unknown, options: object): void } };
+		const middleware = (next: (args: unknown) => unknown) => (args: { request: { headers: Record<string, string> } }) => {
+			args.request.headers[header] = command.constructor.name.replace(/Command$/, "");
+			return next(args);
+		};
+		named.middlewareStack.add(middleware, { step: "build", name: "nameOperation", override: true });
+		return send.call(this, command, ...more);
+	};
+	return () => {
+		base.send = send;
+	};
+}
+
+export interface Front {
+	url: string;
+	/** Which operation fails, and how; undefined: none. */
+	fail: { operation: string; fault: Fault } | undefined;
+	close(): void;
+}
+
+/** A loopback server between the SDK and the emulator. */
+export async function startFront(emulator: string): Promise<Front> {
+	const server: Server = createServer((incoming, outgoing) => {
+		const operation = incoming.headers[header];
+		const fault = front.fail?.operation === operation ? front.fail?.fault : undefined;
+		if (fault === "silent") return;
+		if (fault === "denied" || fault === "throttled" || fault === "broken") return refuse(incoming, outgoing, fault);
+		forward(emulator, incoming, outgoing, fault);
+	});
+	await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+	const front: Front = {
+		url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+		fail: undefined,
+		close: () => {
+			server.closeAllConnections();
+			server.close();
+		},
+	};
+	return front;
+}
+
+const answers = {
+	denied: { status: 403, xml: "AccessDenied", json: "AccessDeniedException" },
+	throttled: { status: 400, xml: "Throttling", json: "ThrottlingException" },
+	broken: { status: 500, xml: "InternalFailure", json: "InternalFailure" },
+};
+
+function refuse(incoming: IncomingMessage, outgoing: ServerResponse, fault: keyof typeof answers): void {
+	const { status, xml, json } = answers[fault];
+	incoming.resume().on("end", () => {
+		if (isCbor(incoming)) {
+			outgoing.writeHead(status, { "content-type": "application/cbor", "smithy-protocol": "rpc-v2-cbor" });
+			outgoing.end(Buffer.concat([Buffer.from([0xa2]), cborText("__type"), cborText(json), cborText("message"), cborText("made by a test")]));
+		} else if (isXml(incoming)) {
+			outgoing.writeHead(status, { "content-type": "application/xml" });
+			const error = `<Error><Type>Sender</Type><Code>${xml}</Code><Message>made by a test</Message></Error>`;
+			outgoing.end(serviceOf(incoming) === "s3" ? error : `<ErrorResponse>${error}<RequestId>1</RequestId></ErrorResponse>`);
+		} else {
+			outgoing.writeHead(status, { "content-type": "application/json", "x-amzn-errortype": json });
+			outgoing.end(JSON.stringify({ __type: json, message: "made by a test" }));
+		}
+	});
+}
+
+function forward(emulator: string, incoming: IncomingMessage, outgoing: ServerResponse, fault: "empty" | "cut" | undefined): void {
+	const { hostname, port } = new URL(emulator);
+	const onward = request({ hostname, port, method: incoming.method, path: incoming.url, headers: incoming.headers, agent: false }, (answer) => {
+		const chunks: Buffer[] = [];
+		answer.on("data", (chunk: Buffer) => chunks.push(chunk));
+		answer.on("end", () => {
+			const whole = Buffer.concat(chunks);
+			const body = fault === undefined ? whole : fault === "empty" ? emptied(incoming, whole) : whole.subarray(0, Math.max(1, Math.floor(whole.length / 2)));
+			const headers = { ...answer.headers, "content-length": String(body.length) };
+			delete headers["transfer-encoding"];
+			outgoing.writeHead(fault === undefined ? (answer.statusCode ?? 502) : 200, headers);
+			outgoing.end(body);
+		});
+	});
+	onward.on("error", () => outgoing.destroy());
+	incoming.pipe(onward);
+}
+
+/** A body of the right form that says nothing. */
+function emptied(incoming: IncomingMessage, whole: Buffer): Buffer {
+	if (isCbor(incoming)) return Buffer.from([0xa0]);
+	if (!isXml(incoming)) return Buffer.from("{}");
+	const root = /<([A-Za-z]+)[\s>]/.exec(whole.toString("utf8").replace(/<\?[^>]*\?>/, ""))?.[1] ?? "Empty";
+	const result = `${root.replace(/Response$/, "")}Result`;
+	return Buffer.from(root.endsWith("Response") ? `<${root}><${result}></${result}></${root}>` : `<${root}></${root}>`);
+}
+
+const xmlServices = new Set(["s3", "iam", "sts", "sns", "cloudfront", "route53", "ec2"]);
+
+/** SES v1 speaks the Query protocol under one service name with v2, which speaks JSON. */
+function isXml(incoming: IncomingMessage): boolean {
+	const query = /urlencoded/.test(incoming.headers["content-type"] ?? "");
+	return query || xmlServices.has(serviceOf(incoming));
+}
+
+function isCbor(incoming: IncomingMessage): boolean {
+	return incoming.headers["smithy-protocol"] === "rpc-v2-cbor";
+}
+
+function serviceOf(incoming: IncomingMessage): string {
+	return /Credential=[^/]+\/[^/]+\/[^/]+\/([^/]+)\//.exec(incoming.headers.authorization ?? "")?.[1] ?? "";
+}
+
+function cborText(text: string): Buffer {
+	const octets = Buffer.from(text);
+	if (octets.length > 255) throw new Error("no such long text is needed");
+	return Buffer.concat([octets.length < 24 ? Buffer.from([0x60 | octets.length]) : Buffer.from([0x78, octets.length]), octets]);
+}
