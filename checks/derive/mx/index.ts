@@ -37,6 +37,8 @@ const derivation: Derivation = {
 		const hosts: MxHost[] = [];
 		const targets = recordsOf(answer, "MX").map((record) => record.data as { preference?: number; exchange: string });
 		const nullMx = targets.some((target) => isRoot(target.exchange));
+		// RFC 7505 3: its preference is 0.
+		const nullPreference = nullMx ? Math.max(...targets.filter((target) => isRoot(target.exchange)).map((target) => target.preference ?? 0)) : null;
 		for (const target of targets) {
 			if (isRoot(target.exchange)) continue;
 			const name = normalizeName(target.exchange);
@@ -50,7 +52,7 @@ const derivation: Derivation = {
 			{
 				kind: "derived.mx",
 				id: view.target,
-				values: { sends, receives, count: targets.length, nullMx, implicit, cnameLoop: answer.cnameLoop ?? false, hosts },
+				values: { sends, receives, count: targets.length, nullMx, nullPreference, implicit, cnameLoop: answer.cnameLoop ?? false, hosts },
 				gaps,
 				basis: basis(),
 			},

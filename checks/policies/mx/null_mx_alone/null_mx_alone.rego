@@ -28,3 +28,13 @@ deny contains evidence.finding(domain, "count", "a null MX stands beside other M
 }
 
 _alone(domain) if domain.count == 1
+
+deny contains evidence.finding_with(domain, "nullPreference", "the null MX has another preference than 0", {
+	"severity": "low",
+	"observed": evidence.shown(domain, "nullPreference"),
+}) if {
+	some domain in resources
+	not _preferred(domain)
+}
+
+_preferred(domain) if domain.nullPreference == 0
