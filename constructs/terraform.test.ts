@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { TerraformVariable } from "cdktf";
@@ -34,7 +34,11 @@ import { idsWith, judge, synthesize, told } from "./testing/judge.test-support.t
 import { runTerraform, terraformIsMissing } from "./testing/terraform.test-support.ts";
 
 const root = join(import.meta.dirname, "..");
-const examples = ["first-stack", "minimal", "complete"];
+const examples = ["first-stack", "minimal", "complete", "business-associate", "existing-organization"];
+/** What one example leaves open, and why: the key belongs to another stack, and a data source is read at apply. */
+const leftOpen: Readonly<Record<string, string[]>> = {
+	"existing-organization": ["logs.encrypted", "streams.encrypted", "streams.stores_encrypted"].map((id) => `${id} unknown_until_apply`),
+};
 const output = ["manifest.json", "stacks/mail/cdk.tf.json"];
 
 const temporary = mkdtempSync(join(tmpdir(), "mailward-constructs-"));
@@ -59,7 +63,10 @@ describe.each(examples)("examples/%s", (example) => {
 		expect(idsWith(verdicts, "fail"), told(verdicts)).toEqual([]);
 		// What belongs to the account as a whole is in no stack's plan, unless an AccountBaseline puts it there.
 		const unclear = verdicts.filter(({ status, reason }) => status === "not_assessed" && reason?.code !== "not_in_plan");
-		expect(unclear, told(unclear)).toEqual([]);
+		expect(
+			unclear.map(({ check, reason }) => `${check.id} ${reason?.code}`),
+			told(unclear),
+		).toEqual(leftOpen[example] ?? []);
 		expect(idsWith(verdicts, "pass").length).toBeGreaterThanOrEqual(12);
 	});
 
@@ -74,8 +81,8 @@ if (missing !== undefined) console.log(`constructs/terraform.test.ts: Terraform 
 
 describe.skipIf(missing !== undefined)("Terraform takes", () => {
 	describe.each<[string, () => string]>([
-		["the minimal example", () => stackOf("minimal")],
-		["the complete example", () => stackOf("complete")],
+		...examples.map((example): [string, () => string] => [`the ${example} example`, () => stackOf(example)]),
+		...examples.map((example): [string, () => string] => [`the ${example} example on cdktn`, () => onTerrain(example)]),
 		["every optional prop", everyProp],
 		["a sandbox", sandbox],
 	])("%s", (name, stackJson) => {
@@ -83,7 +90,7 @@ describe.skipIf(missing !== undefined)("Terraform takes", () => {
 		let configuration: string;
 		let plan: string;
 		const shownState: string[] = [];
-		const isExample = name.endsWith("example");
+		const isExample = name.includes("example");
 
 		beforeAll(() => {
 			mkdirSync(directory);
@@ -106,13 +113,16 @@ describe.skipIf(missing !== undefined)("Terraform takes", () => {
 			);
 			expect(managed).toHaveLength(declared.length);
 			for (const { change } of managed) expect(change.actions).toEqual(["create"]);
+			// The stand-in makes up another id of an existing key at each look.
+			if (configuration.includes("data.aws_kms_key.")) return;
 			// Exit status 2 of plan -detailed-exitcode would mean a difference that never settles.
 			expect(runTerraform(directory, "plan", "-no-color", "-refresh=false", "-detailed-exitcode").status).toBe(0);
 		});
 
 		it("and its plan and state get the verdicts of the synthesized stack", async () => {
 			const written = await judge(configuration);
-			expect(idsWith(written, "fail"), told(written)).toEqual([]);
+			// A sandbox is there to be destroyed, and is told so.
+			expect(idsWith(written, "fail"), told(written)).toEqual(name === "a sandbox" ? ["tables.deletion_protected"] : []);
 			const stateFile = readFileSync(join(directory, "terraform.mail.tfstate"), "utf8");
 			for (const json of [plan, stateFile, ...shownState]) expectSameVerdicts(written, await judge(json));
 		});
@@ -121,12 +131,18 @@ describe.skipIf(missing !== undefined)("Terraform takes", () => {
 
 /**
  * The same checks judge the same resources and say the same of each. What either document says is known only after apply
- * is compared by check and resource alone: a state knows it and a plan does not.
+ * is compared by check and resource alone: a state knows it and a plan does not. Whether a check has anything in its scope can
+ * be among it.
  */
 function expectSameVerdicts(written: readonly Verdict[], seen: readonly Verdict[]): void {
 	const [expected, actual] = [statuses(written), statuses(seen)];
+	const open = new Set([...written, ...seen].filter(({ reason }) => reason?.code === "unknown_until_apply").map(({ check }) => check.id));
 	for (const key of new Set([...expected.keys(), ...actual.keys()])) {
 		const pair = [expected.get(key), actual.get(key)];
+		if (pair.includes(undefined) && open.has(key.split(" ")[0] ?? "")) {
+			expect(pair, key).not.toContain("fail");
+			continue;
+		}
 		expect(pair, key).not.toContain(undefined);
 		if (!pair.includes("unknown_until_apply")) expect(actual.get(key), `${key}\n${told(seen)}`).toBe(expected.get(key));
 	}
@@ -139,6 +155,23 @@ function statuses(verdicts: readonly Verdict[]): Map<string, string> {
 
 function stackOf(example: string): string {
 	return readFileSync(join(root, "examples", example, "cdktf.out/stacks/mail/cdk.tf.json"), "utf8");
+}
+
+/** The example as an app of cdktn has it: other package names, and the built constructs of `mailward/cdktn`. */
+function onTerrain(example: string): string {
+	const folder = join(temporary, `terrain-${example}`);
+	cpSync(join(root, "examples", example), folder, { recursive: true, filter: (path) => !path.endsWith("cdktf.out") });
+	symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
+	const main = join(folder, "main.ts");
+	const text = readFileSync(main, "utf8")
+		.replace("../../constructs/index.ts", join(root, "dist/constructs-cdktn/index.js"))
+		.replaceAll(/(?<=from ")(?:cdktf|@cdktf\/provider-aws)(?=["/])/g, (name) => name.replace("cdktf", "cdktn"));
+	writeFileSync(main, text);
+	execFileSync(process.execPath, [main], { cwd: folder, env: { ...process.env, CDKTF_OUTDIR: join(folder, "out") } });
+	const json = readFileSync(join(folder, "out/stacks/mail/cdk.tf.json"), "utf8");
+	const resourcesOf = (stack: string) => (JSON.parse(stack) as { resource: object }).resource;
+	expect(resourcesOf(json)).toEqual(resourcesOf(stackOf(example)));
+	return json;
 }
 
 const zone = { domain: "clinic.example", hostedZoneId: "Z0123456789ABCDEFGHIJ" };

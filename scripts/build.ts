@@ -6,7 +6,7 @@ import { dirname, extname, join, relative } from "node:path";
 const root = join(import.meta.dirname, "..");
 const dist = join(root, "dist");
 const folders = ["model", "checks", "constructs", "reports", "lab"];
-const assets = new Set([".wasm", ".yaml", ".json", ".hbs", ".css", ".tsv"]);
+const assets = new Set([".wasm", ".yaml", ".json", ".hbs", ".css", ".tsv", ".zip"]);
 
 for (const name of existsSync(dist) ? readdirSync(dist) : []) if (name !== "policies") rmSync(join(dist, name), { recursive: true, force: true });
 execFileSync(join(root, "node_modules", ".bin", "tsc"), ["-p", "tsconfig.build.json"], { cwd: root, stdio: "inherit" });

@@ -1,18 +1,21 @@
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role/index.js";
 import { describe, expect, it } from "vitest";
+import { MailBackup } from "../mail-backup/index.ts";
 import { expectNoFail, expectSatisfied, onlyResource, reference, resources, statementsOf, synthesize } from "../testing/judge.test-support.ts";
 import { AuthorizationStore, type AuthorizationStoreProps } from "./index.ts";
 
 function build(props: AuthorizationStoreProps = {}): string {
 	return synthesize((stack) => {
-		new AuthorizationStore(stack, "authorizations", props);
+		const { bucket, table } = new AuthorizationStore(stack, "authorizations", props);
+		new MailBackup(stack, "backup", { buckets: [bucket], tables: [table] });
 	});
 }
 
 const withRoles = () =>
 	synthesize((stack) => {
 		const role = (id: string) => new IamRole(stack, id, { assumeRolePolicy: "{}" });
-		new AuthorizationStore(stack, "authorizations", { recorders: [role("recorder")], readers: [role("reader")] });
+		const { table } = new AuthorizationStore(stack, "authorizations", { recorders: [role("recorder")], readers: [role("reader")] });
+		new MailBackup(stack, "backup", { tables: [table] });
 	});
 
 const actionsOf = (json: string, role: string) =>

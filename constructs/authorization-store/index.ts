@@ -46,6 +46,8 @@ export interface AuthorizationStoreProps {
  * `recordId`, an instant and a random part such as "2026-11-24T09:00:00Z#5f3a". Write it under the condition
  * `attribute_not_exists(recordId)`: a revocation is a record of its own, and no record is ever changed.
  *
+ * A second copy of the table is not made here: that is what a MailBackup does.
+ *
  * Satisfies: logs.retention, logs.encrypted, keys.rotation_enabled, keys.deletion_window
  *
  * Meets: DDB-01, LAM-01, LOG-03, S3-01, S3-02, S3-03, S3-04, S3-06, S3-08, SQS-01

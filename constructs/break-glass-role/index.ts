@@ -1,4 +1,5 @@
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role/index.js";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy/index.js";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment/index.js";
 import type { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic/index.js";
 import { Construct } from "constructs";
@@ -6,8 +7,9 @@ import { accountOf } from "../internal/account.ts";
 import { EventAlarm } from "../internal/event-alarm.ts";
 import type { LogGroupReference } from "../internal/existing.ts";
 import { isAdministrator } from "../internal/key-policy.ts";
-import { isMfaAge, mfaAgeRule, mfaTrust, principalRule } from "../internal/mfa-trust.ts";
+import { isMfaAge, mfaAgeRule, mfaTrust, noChangeWithoutMfa, principalRule } from "../internal/mfa-trust.ts";
 import { physicalName } from "../internal/physical-name.ts";
+import { policyDocument } from "../internal/policy-document.ts";
 import { checkProp, checkPropList } from "../internal/prop-checks.ts";
 
 export interface BreakGlassRoleProps {
@@ -54,6 +56,7 @@ export class BreakGlassRole extends Construct {
 			maxSessionDuration: 3600,
 			assumeRolePolicy: mfaTrust(this, "trust", props.trustedArns, props.maxMfaAgeSeconds).json,
 		});
+		new IamRolePolicy(this, "mfa-policy", { role: this.role.id, policy: policyDocument(this, "mfa-policy-document", [noChangeWithoutMfa]).json });
 		const managed = props.managedPolicyArns ?? [`arn:${accountOf(this).partition}:iam::aws:policy/AdministratorAccess`];
 		this.policies = managed.map((policyArn, index) => new IamRolePolicyAttachment(this, `policy-${index + 1}`, { role: this.role.name, policyArn }));
 		this.alarm = new EventAlarm(this, "taken", {

@@ -126,9 +126,9 @@ export class CompliantMail extends Construct {
 			this.scan = new ScheduledScan(this, "scan", { configuration, alarmTopic, accessLogBucket, ...defined({ retentionDays, sandbox }) });
 		}
 		if (this.authorizations !== undefined) buckets.push(this.authorizations.bucket);
-		if (props.backup === true) {
-			const tables = [this.unsubscribe?.table, this.authorizations?.table].filter((table) => table !== undefined);
-			this.backup = new MailBackup(this, "backup", { buckets, tables, ...defined({ sandbox }) });
+		const tables = [this.unsubscribe?.table, this.authorizations?.table].filter((table) => table !== undefined);
+		if (props.backup === true || tables.length > 0) {
+			this.backup = new MailBackup(this, "backup", { tables, ...(props.backup === true ? { buckets } : {}), ...defined({ sandbox }) });
 		}
 		const { trail, logGroup } = this.watch(props, buckets, accessLogBucket);
 		this.trail = trail;

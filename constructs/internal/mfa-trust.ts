@@ -1,4 +1,4 @@
-import type { DataAwsIamPolicyDocument } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document/index.js";
+import type { DataAwsIamPolicyDocument, DataAwsIamPolicyDocumentStatement } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document/index.js";
 import type { Construct } from "constructs";
 import { policyDocument } from "./policy-document.ts";
 import { isWholeNumber, type PropRule } from "./prop-checks.ts";
@@ -34,3 +34,13 @@ export function mfaTrust(scope: Construct, id: string, principals: readonly stri
 		},
 	]);
 }
+
+/** Whatever else is allowed: nothing of the mail system is changed without MFA. */
+export const noChangeWithoutMfa: DataAwsIamPolicyDocumentStatement = {
+	sid: "NoChangeWithoutMfa",
+	effect: "Deny",
+	actions: ["ses:*", "kms:*", "s3:Create*", "s3:Put*", "s3:Delete*", "s3:BypassGovernanceRetention"],
+	resources: ["*"],
+	// IfExists: a request signed with a long-term key carries no such value, and is just what this is for.
+	condition: [{ test: "BoolIfExists", variable: "aws:MultiFactorAuthPresent", values: ["false"] }],
+};

@@ -6,7 +6,7 @@ import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy/index.js"
 import { Construct } from "constructs";
 import { accountOf } from "../internal/account.ts";
 import { isAdministrator, rootArn } from "../internal/key-policy.ts";
-import { isMfaAge, mfaAgeRule, mfaTrust, principalRule } from "../internal/mfa-trust.ts";
+import { isMfaAge, mfaAgeRule, mfaTrust, noChangeWithoutMfa, principalRule } from "../internal/mfa-trust.ts";
 import { physicalName } from "../internal/physical-name.ts";
 import { policyDocument } from "../internal/policy-document.ts";
 import { checkProp, checkPropList } from "../internal/prop-checks.ts";
@@ -53,14 +53,7 @@ export class MailAdminRole extends Construct {
 			group: this.group.name,
 			policy: policyDocument(this, "group-policy-document", [
 				{ sid: "TakeTheRole", actions: ["sts:AssumeRole"], resources: [this.role.arn] },
-				{
-					sid: "NoChangeWithoutMfa",
-					effect: "Deny",
-					actions: ["ses:*", "kms:*", "s3:Create*", "s3:Put*", "s3:Delete*", "s3:BypassGovernanceRetention"],
-					resources: ["*"],
-					// IfExists: a request signed with a long-term key carries no such value, and is just what this is for.
-					condition: [{ test: "BoolIfExists", variable: "aws:MultiFactorAuthPresent", values: ["false"] }],
-				},
+				noChangeWithoutMfa,
 			]).json,
 		});
 	}

@@ -14,8 +14,8 @@ import { checkProp, isWholeNumber, propError } from "../internal/prop-checks.ts"
 import { vaultKey } from "./vault-key.ts";
 
 export interface MailBackupProps {
-	/** Buckets that get a second copy each day; they must be versioned. */
-	readonly buckets: readonly BucketReference[];
+	/** Buckets that get a second copy each day; they must be versioned. @default - none */
+	readonly buckets?: readonly BucketReference[];
 	/** DynamoDB tables that get one too. @default - none */
 	readonly tables?: readonly { readonly arn: string }[];
 	/** Key that encrypts the copies. Its policy must let the account use it through AWS Backup. @default - a new key that rotates yearly */
@@ -81,10 +81,9 @@ export class MailBackup extends Construct {
 		this.role = new IamRole(this, "role", { namePrefix: "mail-backup-", assumeRolePolicy: serviceTrust(this, "trust", "backup.amazonaws.com").json });
 		const attach = (id: string, policy: string) =>
 			new IamRolePolicyAttachment(this, id, { role: this.role.name, policyArn: `arn:${accountOf(this).partition}:iam::aws:policy/${policy}` });
-		const tables = props.tables ?? [];
+		const { buckets = [], tables = [] } = props;
 		const attached = [
-			attach("backup", "AWSBackupServiceRolePolicyForS3Backup"),
-			attach("restore", "AWSBackupServiceRolePolicyForS3Restore"),
+			...(buckets.length === 0 ? [] : [attach("backup", "AWSBackupServiceRolePolicyForS3Backup"), attach("restore", "AWSBackupServiceRolePolicyForS3Restore")]),
 			...(tables.length === 0
 				? []
 				: [
@@ -96,7 +95,7 @@ export class MailBackup extends Construct {
 			name,
 			planId: this.plan.id,
 			iamRoleArn: this.role.arn,
-			resources: [...props.buckets, ...tables].map(({ arn }) => arn),
+			resources: [...buckets, ...tables].map(({ arn }) => arn),
 			dependsOn: attached,
 		});
 	}
@@ -108,8 +107,8 @@ function copyTo(destinationVaultArn: string, deleteAfter: number): BackupPlanRul
 }
 
 function checkProps(scope: Construct, props: MailBackupProps): void {
-	if (props.buckets.length === 0) {
-		throw propError(scope, "buckets", [], { wanted: "a list with at least one bucket", remedy: "name what is to be copied" });
+	if ((props.buckets ?? []).length + (props.tables ?? []).length === 0) {
+		throw propError(scope, "buckets", [], { wanted: "a list with at least one bucket where tables has none", remedy: "name what is to be copied" });
 	}
 	checkProp(scope, "retentionDays", props.retentionDays, (days) => isWholeNumber(days, 35, 36_500), {
 		wanted: "a whole number of days from 35 to 36500",

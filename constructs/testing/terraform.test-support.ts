@@ -1,19 +1,24 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 const tool = join(resolve(import.meta.dirname, "../..", process.env.MAILWARD_SHARED ?? "../shared"), "tools/terraform-offline");
 
 /**
  * What the collection of provider schemas at hand lacks, as provider 6.25.0 has it: the arguments of aws_s3_object (its
- * documentation and the classes of @cdktf/provider-aws 21.22.1) and of aws_lambda_event_source_mapping; and what stacks take elements of, which the stand-in would
+ * documentation and the classes of @cdktf/provider-aws 21.22.1) of aws_lambda_event_source_mapping and of the log group's data source; and what stacks take elements of, which the stand-in would
  * leave empty: DKIM tokens, and the record that ACM asks for as proof of a domain.
  */
 const moreSchemas = {
 	resource_schemas: { aws_s3_object: s3Object(), aws_lambda_event_source_mapping: eventSourceMapping() },
-	data_source_schemas: {},
+	data_source_schemas: { aws_cloudwatch_log_group: logGroupData() },
 	defaults: {
-		aws_sesv2_email_identity: { "dkim_signing_attributes.tokens": ["token1", "token2", "token3"] },
+		// Its made-up ARNs are of no form that SES knows, and policies are judged by them.
+		aws_sesv2_email_identity: {
+			arn: "arn:aws:ses:us-east-1:123456789012:identity/clinic.example",
+			"dkim_signing_attributes.tokens": ["token1", "token2", "token3"],
+		},
+		aws_sesv2_configuration_set: { arn: "arn:aws:ses:us-east-1:123456789012:configuration-set/mail" },
 		aws_acm_certificate: {
 			domain_validation_options: [
 				{
@@ -32,9 +37,11 @@ export function terraformIsMissing(): string | undefined {
 	return program() === undefined ? "neither terraform nor tofu is on the PATH" : undefined;
 }
 
-/** Runs Terraform on a stack's folder, with no network and no cloud. */
+/** Runs Terraform on a stack's folder, with no network and no cloud, and the provider's version that the stack asks for. */
 export function runTerraform(directory: string, ...command: string[]): { status: number | null; stdout: string; stderr: string } {
-	return spawnSync(tool, [directory, ...command], {
+	const stack = JSON.parse(readFileSync(join(directory, "cdk.tf.json"), "utf8")) as { terraform: { required_providers: { aws: { version: string } } } };
+	const { version } = stack.terraform.required_providers.aws;
+	return spawnSync(tool, ["--provider", version, directory, ...command], {
 		encoding: "utf8",
 		maxBuffer: 64 * 1024 * 1024,
 		env: { ...process.env, TF_BIN: withMoreSchemas(directory) },
@@ -106,4 +113,13 @@ function eventSourceMapping(): object {
 			block_types: { destination_config: { nesting_mode: "list", max_items: 1, block: { attributes: {}, block_types: { on_failure: onFailure } } } },
 		},
 	};
+}
+
+function logGroupData(): object {
+	const attributes: Record<string, object> = { name: { type: "string", required: true }, tags: { type: ["map", "string"], optional: true, computed: true } };
+	for (const name of ["arn", "kms_key_id", "log_group_class"]) attributes[name] = { type: "string", computed: true };
+	for (const name of ["creation_time", "retention_in_days"]) attributes[name] = { type: "number", computed: true };
+	for (const name of ["id", "region"]) attributes[name] = { type: "string", optional: true, computed: true };
+	attributes.deletion_protection_enabled = { type: "bool", computed: true };
+	return { version: 0, block: { attributes, block_types: {} } };
 }

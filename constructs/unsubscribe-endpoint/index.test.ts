@@ -2,6 +2,7 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role/index.js";
 import { TerraformVariable } from "cdktf";
 import { describe, expect, it } from "vitest";
 import { ContactPreferences } from "../contact-preferences/index.ts";
+import { MailBackup } from "../mail-backup/index.ts";
 import { expectSatisfied, onlyResource, reference, resources, statementsOf, synthesize } from "../testing/judge.test-support.ts";
 import { UnsubscribeEndpoint, type UnsubscribeEndpointProps } from "./index.ts";
 
@@ -9,7 +10,8 @@ const zone = { domain: "clinic.example", hostedZoneId: "Z0123456789ABCDEFGHIJ" }
 
 function build(props: Partial<UnsubscribeEndpointProps> = {}): string {
 	return synthesize((stack) => {
-		new UnsubscribeEndpoint(stack, "unsubscribe", { ...zone, ...props });
+		const { table } = new UnsubscribeEndpoint(stack, "unsubscribe", { ...zone, ...props });
+		new MailBackup(stack, "backup", { tables: [table] });
 	});
 }
 
@@ -17,7 +19,8 @@ const everything = () =>
 	synthesize((stack) => {
 		const { contactList } = new ContactPreferences(stack, "contacts", { topics: [{ topicName: "news", displayName: "News" }] });
 		const issuer = new IamRole(stack, "sender", { assumeRolePolicy: "{}" });
-		new UnsubscribeEndpoint(stack, "unsubscribe", { ...zone, contactList, issuers: [issuer] });
+		const { table } = new UnsubscribeEndpoint(stack, "unsubscribe", { ...zone, contactList, issuers: [issuer] });
+		new MailBackup(stack, "backup", { tables: [table] });
 	});
 
 const policyOf = (json: string, role: string) =>

@@ -58,6 +58,8 @@ export interface UnsubscribeEndpointProps {
  * under its DKIM signature. A token with a topic opts out of the topic; one without unsubscribes from the whole contact list
  * and puts the address on the account's suppression list, so that SES sends it nothing any more, appointment notices included.
  *
+ * A second copy of the table is not made here: that is what a MailBackup does.
+ *
  * Satisfies: logs.retention, logs.encrypted, keys.rotation_enabled, keys.deletion_window
  *
  * Meets: DDB-01, LAM-01, EDG-01, EDG-04, LOG-03, SQS-01

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -56,7 +56,7 @@ class MailStack extends TerraformStack {
 	constructor(scope: Construct, id: string) {
 		super(scope, id);
 		new AwsProvider(this, "aws", { region: "us-east-1" });
-		const mail = new CompliantMail(this, "clinic", { domain: "clinic.example", hostedZoneId: "Z0123456789ABCDEFGHIJ", mxHosts: ["mx.clinic.example"] });
+		const mail = new CompliantMail(this, "clinic", { domain: "clinic.example", hostedZoneId: "Z0123456789ABCDEFGHIJ", mxHosts: ["mx.clinic.example"], unsubscribe: true });
 		const arn: string = mail.encryptionKey.arn;
 		if (arn === "") throw new Error("a key without a name");
 		// @ts-expect-error the types are those of the construct, not any
@@ -106,6 +106,8 @@ describe.skipIf(fetched.status !== 0)("the packed tarball", () => {
 
 			expect(run(directory, process.execPath, join(compiler, "node_modules/typescript/bin/tsc"))).toEqual({ status: 0, output: "" });
 			expect(run(directory, process.execPath, "main.js")).toEqual({ status: 0, output: "[]\n" });
+			const assets = readdirSync(join(directory, "cdktf.out/stacks/mail/assets"), { recursive: true }).map(String);
+			expect(assets.filter((file) => file.endsWith("lambda.zip"))).toHaveLength(1);
 			synthesized.set(`${name} ${kind}`, JSON.parse(readFileSync(join(directory, "cdktf.out/stacks/mail/cdk.tf.json"), "utf8")));
 		});
 	});
