@@ -4,6 +4,7 @@ import { allowedOf } from "./attributes.ts";
 import { type EvidenceOptions, resourceItem } from "./item.ts";
 import { arrayOf, isObject, type JsonObject, member, objectOf, textOf } from "./json-value.ts";
 import { outputItem } from "./outputs.ts";
+import { PlanDocuments } from "./plan-documents.ts";
 import { type Asker, PlanReferences } from "./plan-references.ts";
 import { project } from "./project.ts";
 import { countType, type Reading } from "./seen.ts";
@@ -26,6 +27,7 @@ interface Planned {
  */
 export function readFromPlan(root: JsonObject, options: EvidenceOptions): Reading {
 	const references = new PlanReferences(objectOf(root.configuration));
+	const documents = new PlanDocuments(root);
 	const planned = plannedResources(root);
 	const reading: Reading = { items: [], types: new Map(), gaps: new Map() };
 	for (const { module, base, key, address, type } of planned) {
@@ -57,7 +59,10 @@ export function readFromPlan(root: JsonObject, options: EvidenceOptions): Readin
 					expressions: isObject(expressions) ? [expressions] : undefined,
 					exact: isObject(expressions),
 				},
-				{ referencesOf: (expression) => references.idsOf(expression, asker) },
+				{
+					referencesOf: (expression) => references.idsOf(expression, asker),
+					...(resource.module === "" ? { documentOf: (expression) => documents.textOf(expression) } : {}),
+				},
 			);
 			yield resourceItem(resource.type, resource.address, `resource ${resource.type}`, projection, options);
 		}

@@ -29,7 +29,7 @@ export const evidenceKinds: readonly string[] = [...terraformKinds, "terraform.o
  * that asserts something of all elements has to look into `unknown` as well.
  * `references` maps a path to the ids of the resources that its value is made from, known or unknown.
  * `values.partial` maps the path of an unknown policy document to its text with `${address.attribute}` where a part is not known
- * (configurations only): for evaluators that can treat those parts as unknown; everyone else leaves it alone.
+ * (configurations, and plans of configurations in JSON): for evaluators that can treat those parts as unknown; everyone else leaves it alone.
  *
  * A resource whose count or for_each is unknown is one item in status error, code unknown_until_apply. A listing that cannot be
  * complete has status error and `complete: false`. Kinds of accountWideKinds get no listing where the document has none of them.

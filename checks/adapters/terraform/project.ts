@@ -39,6 +39,8 @@ export interface Level {
 export interface ProjectOptions {
 	/** Addresses that a plan's expression is made from. */
 	referencesOf?: (expression: JsonObject) => readonly string[];
+	/** What a plan tells of a document that is not known as a whole. */
+	documentOf?: (expression: JsonObject) => string | undefined;
 	/** Attributes that nobody can configure are unknown where they are missing: in a configuration. */
 	computedUnknown?: boolean;
 }
@@ -113,7 +115,7 @@ function projectAttribute(allowed: AllowedBlock, name: string, type: string, lev
 		const configurable = allowed.computed?.includes(name) !== true;
 		if (configurable && level.exact === true && expressions.length === 0) return;
 		out.unknown.push(name);
-		const template = evaluated?.value instanceof Unknown && isDocumentAttribute(name) ? evaluated.value.template : undefined;
+		const template = isDocumentAttribute(name) ? templateOf(evaluated, expressions, options) : undefined;
 		if (template !== undefined) out.partial.set(name, template);
 		return;
 	}
@@ -139,6 +141,12 @@ function partialList(value: Value): string | undefined {
 	const items = value instanceof SetValue ? value.items : isList(value) ? value : [];
 	const texts = items.map((item) => (item instanceof Unknown ? item.template : item));
 	return texts.length > 0 && texts.every((text) => typeof text === "string") ? JSON.stringify(texts) : undefined;
+}
+
+function templateOf(evaluated: Evaluated | undefined, expressions: readonly JsonObject[], { documentOf }: ProjectOptions): string | undefined {
+	if (evaluated !== undefined) return evaluated.value instanceof Unknown ? evaluated.value.template : undefined;
+	const [only] = expressions;
+	return only === undefined || expressions.length > 1 ? undefined : documentOf?.(only);
 }
 
 /** The blocks of a name in a plan's configuration: an object, or an array of them. Attributes are objects too, but are not asked for. */

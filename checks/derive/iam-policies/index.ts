@@ -134,8 +134,8 @@ function faultsOf({ wholeService, everyResource, fromAddress, resources, notReso
 	if (everyResource === "no" && notResources.length === 0) {
 		const named = (kind: string): boolean => resources.some((resource) => new RegExp(kind).test(resource));
 		const open = resources.some((resource) => /^\$\{(?!.*\baws_)/.test(resource));
-		if (!named(":identity/|aws_ses(v2)?_(email|domain)_identity")) note(open ? "unknown" : "yes", "names no identity");
-		if (!named(":configuration-set/|aws_ses(v2)?_configuration_set")) note(open ? "unknown" : "yes", "names no configuration set");
+		if (!named("[:_-]identity([/.-]|$)")) note(open ? "unknown" : "yes", "names no identity");
+		if (!named("[:_-]configuration[-_]set([/.-]|$)")) note(open ? "unknown" : "yes", "names no configuration set");
 	}
 	return { certain, possible };
 }
