@@ -22,6 +22,7 @@ import { registerScan } from "./commands/scan.ts";
 import { registerSpf } from "./commands/spf.ts";
 import { registerVendors } from "./commands/vendors.ts";
 import { registerVerify } from "./commands/verify.ts";
+import { registerWaivers } from "./commands/waivers.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** What a command is given besides its options. */
@@ -109,6 +110,7 @@ Exit codes: 0 good, 1 something fails, 2 wrong usage or input, 3 incomplete, 4 a
 		registerRecords,
 		registerPortfolio,
 		registerVerify,
+		registerWaivers,
 		registerDiff,
 		registerIamPolicy,
 	])

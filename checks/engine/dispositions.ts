@@ -11,6 +11,13 @@ export interface Waiver {
 	checkIds: string[];
 }
 
+/** The part of a waiver record that judging needs. */
+export function waiverOf(record: unknown): Waiver {
+	const values = record as Waiver & { alternativeMeasure?: { checkIds?: string[] }; compensatingControl?: { checkIds?: string[] } };
+	const checkIds = [...(values.alternativeMeasure?.checkIds ?? []), ...(values.compensatingControl?.checkIds ?? [])];
+	return { id: values.id, scope: values.scope, approvedOn: values.approvedOn, expiresOn: values.expiresOn, checkIds };
+}
+
 /** The fields of an attestation record (records.md section 17) that judging needs. */
 export interface Attestation {
 	id: string;
@@ -52,6 +59,11 @@ export interface Decisions {
 const maxWaiverDays = 366;
 const maxAttestationDays = 365;
 
+/** The last day on which a waiver holds. */
+export function lastDayOf(waiver: Waiver): string {
+	return lastDay(waiver.approvedOn, waiver.expiresOn, maxWaiverDays);
+}
+
 /** The last day on which a decision holds: as it says, but no longer after its start than the default allows. */
 function lastDay(from: string, to: string, maxDays: number): string {
 	const limit = new Date(Date.parse(`${from}T00:00:00Z`) + maxDays * 86_400_000).toISOString().slice(0, 10);
@@ -78,7 +90,7 @@ function decideFail(result: Decidable, decisions: Decisions): Decision {
 			ended ??= { ...undecided, disposition: "waiver_void", waiver: waiver.id };
 			continue;
 		}
-		if (lastDay(waiver.approvedOn, waiver.expiresOn, maxWaiverDays) >= decisions.today) return { ...undecided, disposition: "waived", waiver: waiver.id };
+		if (lastDayOf(waiver) >= decisions.today) return { ...undecided, disposition: "waived", waiver: waiver.id };
 		ended ??= { ...undecided, disposition: "waiver_expired", waiver: waiver.id };
 	}
 	if (ended !== undefined) return ended;

@@ -17,7 +17,7 @@ import {
 	worstState,
 } from "../../model/result.ts";
 import type { Control, Framework } from "../frameworks/frameworks.ts";
-import { type Attestation, attestationsFor, type Decisions, decide, isLive, newest, type Waiver } from "./dispositions.ts";
+import { type Attestation, attestationsFor, type Decisions, decide, isLive, newest, waiverOf } from "./dispositions.ts";
 import type { EvidenceStore } from "./evidence-store.ts";
 import type { CheckMetadata } from "./metadata.ts";
 import { effectiveParameters } from "./parameters.ts";
@@ -243,13 +243,8 @@ function decisionsOf(options: EvaluateOptions, verdicts: readonly Verdict[]): De
 			.filter((target) => target.type === "records")
 			.flatMap((target) => options.store.items(target.id, kind))
 			.filter((item) => item.status === "ok");
-	const waivers = items("record.waiver").map((item) => {
-		const values = item.values as Waiver & { alternativeMeasure?: { checkIds?: string[] }; compensatingControl?: { checkIds?: string[] } };
-		const checkIds = [...(values.alternativeMeasure?.checkIds ?? []), ...(values.compensatingControl?.checkIds ?? [])];
-		return { id: values.id, scope: values.scope, approvedOn: values.approvedOn, expiresOn: values.expiresOn, checkIds };
-	});
 	return {
-		waivers,
+		waivers: items("record.waiver").map((item) => waiverOf(item.values)),
 		attestations: items("record.attestation").map((item) => item.values as Attestation),
 		today: calendarDate(options.asOf, options.judgement.entity.timeZone),
 		attestable: new Set(
