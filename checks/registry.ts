@@ -32,6 +32,8 @@ import collectRecords from "./collectors/records/index.ts";
 import collectSmtp from "./collectors/smtp/index.ts";
 import collectSubmission from "./collectors/submission/index.ts";
 import type { Derivation } from "./derive/derivation.ts";
+import deriveAccessAnalyzer from "./derive/access-analyzer/index.ts";
+import deriveAcmDates from "./derive/acm-dates/index.ts";
 import deriveBaa from "./derive/baa/index.ts";
 import deriveBaseline from "./derive/baseline/index.ts";
 import deriveBimi from "./derive/bimi/index.ts";
@@ -77,6 +79,7 @@ import deriveReportDestinations from "./derive/report-destinations/index.ts";
 import deriveRequiretls from "./derive/requiretls/index.ts";
 import deriveRevocation from "./derive/revocation/index.ts";
 import deriveSecretPolicies from "./derive/secret-policies/index.ts";
+import deriveSecurityHub from "./derive/security-hub/index.ts";
 import deriveSesIdentityPolicies from "./derive/ses-identity-policies/index.ts";
 import deriveSmtpActive from "./derive/smtp-active/index.ts";
 import deriveSpf from "./derive/spf/index.ts";
@@ -94,7 +97,7 @@ import deriveTrails from "./derive/trails/index.ts";
 import deriveVantages from "./derive/vantages/index.ts";
 import deriveVendorRoles from "./derive/vendor-roles/index.ts";
 import deriveVendors from "./derive/vendors/index.ts";
-import deriveWatchers from "./derive/watchers/index.ts";
+import deriveWebHosts from "./derive/web-hosts/index.ts";
 
 export const collectors: readonly Collector[] = [
 	collectAwsCloudtrail,
@@ -131,6 +134,8 @@ export const collectors: readonly Collector[] = [
 ];
 
 export const derivations: readonly Derivation[] = [
+	deriveAccessAnalyzer,
+	deriveAcmDates,
 	deriveBaa,
 	deriveBaseline,
 	deriveBimi,
@@ -176,6 +181,7 @@ export const derivations: readonly Derivation[] = [
 	deriveRequiretls,
 	deriveRevocation,
 	deriveSecretPolicies,
+	deriveSecurityHub,
 	deriveSesIdentityPolicies,
 	deriveSmtpActive,
 	deriveSpf,
@@ -193,5 +199,5 @@ export const derivations: readonly Derivation[] = [
 	deriveVantages,
 	deriveVendorRoles,
 	deriveVendors,
-	deriveWatchers,
+	deriveWebHosts,
 ];

@@ -317,11 +317,11 @@ export const unneeded: readonly Unneeded[] = [
 		why: "either the service verifies who sends, or every message is signed under an enforced policy: one is proof without the other, and the addresses behind the include are not asked for",
 	},
 	{
-		checks: /^detection\.(access_analyzer_active|guardduty_watches_s3|security_hub_on)$/,
-		kinds: /^aws_(accessanalyzer_analyzer|guardduty_detector_feature|securityhub_account)$/,
+		checks: /^detection\.guardduty_watches_s3$/,
+		kinds: /^aws_guardduty_detector_feature$/,
 		listing: true,
 		mutations: ["drop", "error"],
-		why: "one that was seen to be on is proof: others that were not listed take nothing from it",
+		why: "a feature that was seen to be on is proof: others that were not listed take nothing from it",
 	},
 	{
 		checks: /^topics\.(events_delivered_privately|failures_kept|failures_logged)$/,

@@ -1,4 +1,4 @@
-import type { Evidence, Gap } from "../../../model/evidence.ts";
+import { type Evidence, type Gap, listingId } from "../../../model/evidence.ts";
 import { valueAt } from "../../engine/paths.ts";
 import type { Derivation, DerivationView, DerivedItem } from "../derivation.ts";
 import { isUnknown, textAt } from "../policy-documents.ts";

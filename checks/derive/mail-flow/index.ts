@@ -38,8 +38,8 @@ interface Edge {
 }
 
 interface Reached {
-	/** Key to the links by which it is certainly reached. */
-	certain: Map<string, readonly Evidence[]>;
+	/** Key to the link by which it is certainly reached, and the key before. */
+	certain: Map<string, { by: Evidence; before: string | undefined }>;
 	/** Key to why it may be reached besides. */
 	possible: Map<string, { gap: Gap; by: Evidence }>;
 	anything: { gap: Gap; by: Evidence } | undefined;
@@ -79,21 +79,27 @@ function sourceOf({ from }: LinkRule, item: Evidence, names: Names): Edge["from"
 }
 
 function follow(edges: readonly Edge[], label: LinkRule["label"]): Reached {
-	const certain = new Map<string, readonly Evidence[]>();
+	const certain: Reached["certain"] = new Map();
 	const possible: Reached["possible"] = new Map();
 	let anything: Reached["anything"];
 	const bySource = new Map<string, Edge[]>();
-	for (const edge of edges) if (edge.from instanceof Set) for (const key of edge.from) bySource.set(key, [...(bySource.get(key) ?? []), edge]);
+	for (const edge of edges) {
+		if (!(edge.from instanceof Set)) continue;
+		for (const key of edge.from) {
+			const list = bySource.get(key);
+			if (list === undefined) bySource.set(key, [edge]);
+			else list.push(edge);
+		}
+	}
 	const roots = edges.filter((edge) => edge.from === undefined && edge.label === label);
-	const work: { edge: Edge; chain: readonly Evidence[] }[] = roots.map((edge) => ({ edge, chain: [] }));
+	const work: { edge: Edge; before: string | undefined }[] = roots.map((edge) => ({ edge, before: undefined }));
 	for (let next = work.pop(); next !== undefined; next = work.pop()) {
-		const { edge } = next;
-		const chain = [...next.chain, edge.item];
+		const { edge, before } = next;
 		if (edge.toOpen) anything ??= { gap: edge.gap, by: edge.item };
 		for (const key of edge.to) {
 			if (certain.has(key)) continue;
-			certain.set(key, chain);
-			for (const on of bySource.get(key) ?? []) work.push({ edge: on, chain });
+			certain.set(key, { by: edge.item, before });
+			for (const on of bySource.get(key) ?? []) work.push({ edge: on, before: key });
 		}
 	}
 	const maybe = edges.filter((edge) => edge.from === "open" && (certain.size > 0 || anything !== undefined));
@@ -109,12 +115,23 @@ function follow(edges: readonly Edge[], label: LinkRule["label"]): Reached {
 	return { certain, possible, anything };
 }
 
+/** No real path is longer; a hostile plan's may be, and would be written out once per resource. */
+const maxChain = 16;
+
+/** The links from SES to a key, the last ones where there are too many. */
+function chainTo(key: string, { certain }: Reached): Evidence[] {
+	const chain: Evidence[] = [];
+	for (let step = certain.get(key); step !== undefined && chain.length < maxChain; step = step.before === undefined ? undefined : certain.get(step.before))
+		chain.unshift(step.by);
+	return chain;
+}
+
 function itemOf(item: Evidence, reached: Record<"mail" | "mail_events", Reached>): DerivedItem {
 	const id = `mail flow ${item.id}`;
 	if (item.status === "error") return { kind: "derived.mail_flow", id, error: item.error ?? { code: "malformed", message: "no error code" }, basis: [item] };
 	const labels = ["mail", "mail_events"] as const;
 	const what = labels.filter((label) => reached[label].certain.has(item.id));
-	const chain = what.flatMap((label) => reached[label].certain.get(item.id) ?? []);
+	const chain = what.flatMap((label) => chainTo(item.id, reached[label]));
 	const values = { resource: item.id, kind: item.kind, carries: what.length > 0, what, through: [...new Set(chain.map((one) => one.id))].join(" > ") || null };
 	const own = labels.map((label) => reached[label].possible.get(item.id) ?? reached[label].anything).find((why) => why !== undefined);
 	if (values.carries || own === undefined) return { kind: "derived.mail_flow", id, values, basis: [...new Set([item, ...chain])] };

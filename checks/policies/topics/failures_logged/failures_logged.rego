@@ -40,7 +40,7 @@ deny contains evidence.finding_with(
 }
 
 # By what protocol it delivers, or whether a subscription is its, may be known only after apply.
-deny contains evidence.finding_with(topic, "", "how the topic delivers cannot be told", {
+deny contains evidence.finding_with(topic, "subscriptions", "how the topic delivers cannot be told", {
 	"restsOn": [rest | some rest in array.concat(mail_flow.rests(topic), [{"id": subscription._id, "path": path}])],
 }) if {
 	some topic in resources
