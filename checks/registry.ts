@@ -92,6 +92,7 @@ import deriveTlsProfile from "./derive/tls-profile/index.ts";
 import deriveTlsReports from "./derive/tls-reports/index.ts";
 import deriveTlsRpt from "./derive/tls-rpt/index.ts";
 import deriveTopicPolicies from "./derive/topic-policies/index.ts";
+import deriveTrailBuckets from "./derive/trail-buckets/index.ts";
 import deriveTrailDeliveries from "./derive/trail-deliveries/index.ts";
 import deriveTrails from "./derive/trails/index.ts";
 import deriveVantages from "./derive/vantages/index.ts";
@@ -194,6 +195,7 @@ export const derivations: readonly Derivation[] = [
 	deriveTlsReports,
 	deriveTlsRpt,
 	deriveTopicPolicies,
+	deriveTrailBuckets,
 	deriveTrailDeliveries,
 	deriveTrails,
 	deriveVantages,

@@ -57,7 +57,6 @@ function watchesS3(view: DerivationView, detector: Evidence, names: Names): { on
 	const fault = view.listingError(featureKind);
 	if (fault !== undefined) return { on: false, gap: { code: fault.code, detail: featureKind }, rests: [] };
 	// What a new detector has on by itself is AWS's to decide, and changes; a live account lists every feature.
-	return /^\d{12}\//.test(view.target)
-		? { on: false, rests: [] }
-		: { on: false, gap: { code: "unknown_until_apply", detail: "S3_DATA_EVENTS is not set" }, rests: [] };
+	const listed = /^\d{12}\//.test(view.target) && view.item("listing", listingId(featureKind, view.target))?.status === "ok";
+	return listed ? { on: false, rests: [] } : { on: false, gap: { code: "unknown_until_apply", detail: "S3_DATA_EVENTS is not set" }, rests: [] };
 }
