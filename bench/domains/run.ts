@@ -1,9 +1,9 @@
-import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { checkdmarc } from "../peers/checkdmarc.ts";
+import { timed } from "../timed.ts";
 import { startStub } from "./start-stub.ts";
 
 const root = join(import.meta.dirname, "..", "..");
@@ -46,7 +46,7 @@ export async function run(args: readonly string[]): Promise<void> {
 			writeFileSync(list, Array.from({ length: size }, (_, index) => `d${index}.bench.example\n`).join(""));
 			const before = await stub.questions();
 			const checks = dnsOnly.flatMap((glob) => ["--check", glob]);
-			const { seconds, cpuSeconds, peakMegabytes, code } = await timed(dir, [
+			const { seconds, cpuSeconds, peakMegabytes, code } = await timed(dir, process.execPath, [
 				join(root, "dist/cli/main.js"),
 				...["scan", "--domains", list, "--out", join(dir, `out-${size}`), "--concurrency", values.concurrency, "--quiet"],
 				...checks,
@@ -65,32 +65,5 @@ export async function run(args: readonly string[]): Promise<void> {
 	} finally {
 		stub.stop();
 		rmSync(dir, { recursive: true, force: true });
-	}
-}
-
-/** Wall time of a process, its CPU time on all cores and its peak resident memory, read from /proc while it runs. */
-async function timed(cwd: string, args: string[]): Promise<{ seconds: number; cpuSeconds: number; peakMegabytes: number; code: number | null }> {
-	const started = performance.now();
-	const child = spawn(process.execPath, args, { cwd, stdio: ["ignore", "inherit", "inherit"] });
-	let peak = 0;
-	let ticks = 0;
-	const timer = setInterval(() => {
-		const kilobytes = /^VmHWM:\s+(\d+)/m.exec(procFile(child.pid, "status"))?.[1];
-		peak = Math.max(peak, Number(kilobytes ?? 0));
-		// proc(5): user and system time are fields 14 and 15, in hundredths of a second; the name in field 2 may hold spaces.
-		const fields = procFile(child.pid, "stat").split(") ").at(-1)?.split(" ") ?? [];
-		ticks = Math.max(ticks, Number(fields[11] ?? 0) + Number(fields[12] ?? 0));
-	}, 50);
-	const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
-	clearInterval(timer);
-	return { seconds: (performance.now() - started) / 1000, cpuSeconds: ticks / 100, peakMegabytes: Math.round(peak / 1024), code };
-}
-
-function procFile(pid: number | undefined, name: string): string {
-	try {
-		return readFileSync(`/proc/${pid}/${name}`, "utf8");
-	} catch (error) {
-		if (["ENOENT", "ESRCH"].includes((error as NodeJS.ErrnoException).code ?? "")) return "";
-		throw error;
 	}
 }
