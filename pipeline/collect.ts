@@ -103,7 +103,9 @@ export async function collect(options: CollectOptions): Promise<EvidenceManifest
 	const startedAt = now().toISOString();
 	const run = await openRun(options);
 	const collected = new Map<string, Evidence[]>();
-	let targets = [...requestTargets(request), ...(run.context.aws?.targets ?? [])];
+	const { aws } = run.context;
+	if (aws?.caller) options.progress({ type: "note", text: `AWS: looking as ${aws.caller.arn}` });
+	let targets = [...requestTargets(request), ...(aws?.targets ?? [])];
 	try {
 		const limit = pLimit(options.concurrency);
 		let done = 0;

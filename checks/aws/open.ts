@@ -7,8 +7,8 @@ import { regions as knownRegions, partitionOf } from "./regions.ts";
 import { type AwsRun, AwsSession, type CallOptions } from "./session.ts";
 import type { Place } from "./table.ts";
 
-const sts = awsApi({ id: "sts", client: "STSClient", load: () => import("@aws-sdk/client-sts"), concurrency: 2 });
-export const getCallerIdentity = sts("GetCallerIdentity", { shared: true, expects: ["Account", "Arn"] });
+const sts = awsApi({ id: "sts", client: "STSClient", load: () => import("@aws-sdk/client-sts"), global: true, concurrency: 2 });
+export const getCallerIdentity = sts("GetCallerIdentity", { expects: ["Account", "Arn"] });
 
 /** What is wrong before AWS was asked anything: no credentials, no Region or one that does not exist. The command line ends with exit code 2. */
 export class AwsSetupError extends Error {

@@ -15,15 +15,15 @@ export interface ClientSettings {
 }
 
 /** The names of a client package's operations: GetEmailIdentity for GetEmailIdentityCommand. */
-type OperationName<Sdk> = keyof Sdk extends infer Key ? (Key extends `${infer Name}Command` ? (Name extends "$" | "" ? never : Name) : never) : never;
+export type OperationName<Sdk> = keyof Sdk extends infer Key ? (Key extends `${infer Name}Command` ? (Name extends "$" | "" ? never : Name) : never) : never;
 
-interface CommandIo<Input, Output> {
+export interface CommandIo<Input, Output> {
 	readonly input: Input;
 	// The SDK's own way to tell what a command answers.
 	resolveMiddleware(...args: never[]): (...args: never[]) => Promise<{ output: Output }>;
 }
 
-type IoOf<Sdk, Name extends string> = `${Name}Command` extends keyof Sdk
+export type IoOf<Sdk, Name extends string> = `${Name}Command` extends keyof Sdk
 	? Sdk[`${Name}Command`] extends abstract new (
 			...args: never[]
 		) => CommandIo<infer Input, infer Output>

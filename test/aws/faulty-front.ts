@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { SESv2Client } from "@aws-sdk/client-sesv2";
+import { SignedClient, type SignedCommand } from "../../checks/aws/signed.ts";
 
 /** What the front does to one operation of the emulator behind it. */
 export type Fault = "denied" | "throttled" | "broken" | "empty" | "cut" | "silent";
@@ -21,8 +22,15 @@ export function nameOperations(): () => void {
 		named.middlewareStack.add(middleware, { step: "build", name: "nameOperation", override: true });
 		return send.call(this, command, ...more);
 	};
+	const signed = SignedClient.prototype;
+	const { send: sendSigned } = signed;
+	signed.send = function (command, options) {
+		const { name, request } = command as SignedCommand;
+		return sendSigned.call(this, { name, request: { ...request, headers: { ...request.headers, [header]: name } } }, options);
+	};
 	return () => {
 		base.send = send;
+		signed.send = sendSigned;
 	};
 }
 

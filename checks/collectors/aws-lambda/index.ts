@@ -96,6 +96,30 @@ const functions = table({
 	},
 });
 
+const eventSources = table({
+	list: listOf(
+		lambda("ListEventSourceMappings", { pages: ["NextMarker", "Marker"], expects: ["EventSourceMappings"] }),
+		{},
+		(page) => page.EventSourceMappings,
+	),
+	id: (one) => one.UUID ?? "",
+	kinds: {
+		aws_lambda_event_source_mapping: {
+			map: (one) => ({
+				id: one.UUID ?? "",
+				values: {
+					id: one.UUID,
+					enabled: one.State === "Enabled" || one.State === "Enabling",
+					event_source_arn: one.EventSourceArn,
+					function_name: one.FunctionArn,
+					kms_key_arn: one.KMSKeyArn,
+					destination_config: one.DestinationConfig?.OnFailure?.Destination && { on_failure: { destination_arn: one.DestinationConfig.OnFailure.Destination } },
+				},
+			}),
+		},
+	},
+});
+
 function hasEnvironment(environment: { Variables?: Record<string, string> | undefined; Error?: unknown } | undefined): boolean {
 	return environment !== undefined && (environment.Error !== undefined || Object.keys(environment.Variables ?? {}).length > 0);
 }
@@ -106,4 +130,4 @@ function qualifierOf(arn: string | undefined, own: string): string | undefined {
 }
 
 /** Functions with who may call them, how failures are kept, and whether they have an environment, whose content is not kept. */
-export default awsCollector({ id: "aws-lambda", tables: [functions] });
+export default awsCollector({ id: "aws-lambda", tables: [functions, eventSources] });

@@ -109,5 +109,54 @@ const accountWide = table({
 	},
 });
 
+const deliveries = table({
+	list: listOf(logs("DescribeDeliveries", { pages: "nextToken", expects: ["deliveries"] }), {}, (page) => page.deliveries),
+	id: (one) => one.arn ?? "",
+	kinds: {
+		aws_cloudwatch_log_delivery: {
+			map: (one) => ({
+				id: one.arn ?? "",
+				values: { arn: one.arn, id: one.id, delivery_destination_arn: one.deliveryDestinationArn, delivery_source_name: one.deliverySourceName },
+			}),
+		},
+	},
+});
+
+const deliverySources = table({
+	list: listOf(logs("DescribeDeliverySources", { pages: "nextToken", expects: ["deliverySources"] }), {}, (page) => page.deliverySources),
+	id: (one) => one.arn ?? "",
+	kinds: {
+		aws_cloudwatch_log_delivery_source: {
+			map: (one) => ({
+				id: one.arn ?? "",
+				values: { arn: one.arn, name: one.name, log_type: one.logType, resource_arn: one.resourceArns?.[0], service: one.service },
+			}),
+		},
+	},
+});
+
+const deliveryDestinations = table({
+	list: listOf(logs("DescribeDeliveryDestinations", { pages: "nextToken", expects: ["deliveryDestinations"] }), {}, (page) => page.deliveryDestinations),
+	id: (one) => one.arn ?? "",
+	kinds: {
+		aws_cloudwatch_log_delivery_destination: {
+			map: (one) => ({
+				id: one.arn ?? "",
+				values: {
+					arn: one.arn,
+					name: one.name,
+					delivery_destination_type: one.deliveryDestinationType,
+					delivery_destination_configuration: one.deliveryDestinationConfiguration && {
+						destination_resource_arn: one.deliveryDestinationConfiguration.destinationResourceArn,
+					},
+				},
+			}),
+		},
+	},
+});
+
 /** Log groups and what is set over them: retention, keys, masking, filters, who may write. */
-export default awsCollector({ id: "aws-logs", tables: [groups, metricFilters, resourcePolicies, accountWide] });
+export default awsCollector({
+	id: "aws-logs",
+	tables: [groups, metricFilters, resourcePolicies, accountWide, deliveries, deliverySources, deliveryDestinations],
+});

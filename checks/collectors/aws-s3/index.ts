@@ -62,6 +62,7 @@ const buckets = table({
 			region: regionOf,
 			absent: ["NoSuchLifecycleConfiguration"],
 		},
+		notification: { operation: s3("GetBucketNotificationConfiguration", { action: "s3:GetBucketNotification" }), input, region: regionOf },
 		replication: {
 			operation: s3("GetBucketReplication", { action: "s3:GetReplicationConfiguration", expects: ["ReplicationConfiguration"] }),
 			input,
@@ -162,6 +163,29 @@ const buckets = table({
 			of: ["lifecycle"],
 			map: ({ Name: name = "" }, { lifecycle }) =>
 				lifecycle === null ? { id: name } : { id: name, values: { id: name, bucket: name, rule: lifecycleValues(lifecycle[0]) } },
+		},
+		aws_s3_bucket_notification: {
+			of: ["notification"],
+			map: ({ Name: name = "" }, { notification }) => {
+				const {
+					EventBridgeConfiguration: bus,
+					LambdaFunctionConfigurations: functions,
+					QueueConfigurations: queues,
+					TopicConfigurations: topics,
+				} = notification?.[0] ?? {};
+				if (bus === undefined && functions === undefined && queues === undefined && topics === undefined) return { id: name };
+				return {
+					id: name,
+					values: {
+						id: name,
+						bucket: name,
+						eventbridge: bus !== undefined,
+						lambda_function: functions?.map((one) => ({ lambda_function_arn: one.LambdaFunctionArn })),
+						queue: queues?.map((one) => ({ queue_arn: one.QueueArn })),
+						topic: topics?.map((one) => ({ topic_arn: one.TopicArn })),
+					},
+				};
+			},
 		},
 		aws_s3_bucket_replication_configuration: {
 			of: ["replication"],

@@ -1,0 +1,229 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { AccessAnalyzerClient, ListAnalyzersCommand } from "@aws-sdk/client-accessanalyzer";
+import { GetDetectorCommand, GuardDutyClient, ListDetectorsCommand } from "@aws-sdk/client-guardduty";
+import { BatchGetAccountStatusCommand, Inspector2Client } from "@aws-sdk/client-inspector2";
+import { GetMacieSessionCommand, Macie2Client } from "@aws-sdk/client-macie2";
+import {
+	GetArchiveCommand,
+	GetIngressPointCommand,
+	GetRelayCommand,
+	GetTrafficPolicyCommand,
+	ListArchivesCommand,
+	ListIngressPointsCommand,
+	ListRelaysCommand,
+	ListTrafficPoliciesCommand,
+	MailManagerClient,
+} from "@aws-sdk/client-mailmanager";
+import { GetPublicAccessBlockCommand, S3ControlClient } from "@aws-sdk/client-s3-control";
+import { DescribeHubCommand, SecurityHubClient } from "@aws-sdk/client-securityhub";
+import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { mockClient } from "aws-sdk-client-mock";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { AwsSession } from "../../checks/aws/session.ts";
+import artifact from "../../checks/collectors/aws-artifact/index.ts";
+import detection from "../../checks/collectors/aws-detection/index.ts";
+import guardduty from "../../checks/collectors/aws-guardduty/index.ts";
+import kinesis from "../../checks/collectors/aws-kinesis/index.ts";
+import mailmanager from "../../checks/collectors/aws-mailmanager/index.ts";
+import s3control from "../../checks/collectors/aws-s3-control/index.ts";
+import type { CollectContext, Collector } from "../../checks/collectors/collector.ts";
+import { defaultConfig } from "../../model/config.ts";
+import { type Evidence, listingId } from "../../model/evidence.ts";
+
+/** Services that the emulator lacks, by answers of the shapes that the SDK types and AWS's recorded answers have. */
+const target = { id: "123456789012/us-east-1", type: "account" } as const;
+const credentials = async () => ({ accessKeyId: "test", secretAccessKey: "test" });
+const now = "2026-11-24T09:00:00Z";
+
+async function look(collector: Collector): Promise<Evidence[]> {
+	const signal = new AbortController().signal;
+	const session = new AwsSession(credentials, { signal, timeoutMs: 2000, maxAttempts: 1, retryMode: "standard" });
+	const place = { account: "123456789012", region: "us-east-1", partition: "aws", regions: ["us-east-1"], first: true, now };
+	const log = { debug: () => undefined, info: () => undefined, warn: () => undefined };
+	const context = { config: defaultConfig, aws: { open: () => ({ session, place }) }, now: () => now, signal, log } as unknown as CollectContext;
+	const items: Evidence[] = [];
+	for await (const item of collector.collect(target, context)) items.push(item);
+	return items;
+}
+
+const of = (items: readonly Evidence[], kind: string) => items.filter((item) => item.kind === kind);
+const listingOf = (items: readonly Evidence[], kind: string) => items.find((item) => item.id === listingId(kind, target.id));
+const refusal = (name: string, message = "made by a test") => Object.assign(new Error(message), { name, $metadata: { httpStatusCode: 403 } });
+
+const mocks = {
+	sts: mockClient(STSClient),
+	guardduty: mockClient(GuardDutyClient),
+	hub: mockClient(SecurityHubClient),
+	analyzer: mockClient(AccessAnalyzerClient),
+	macie: mockClient(Macie2Client),
+	inspector: mockClient(Inspector2Client),
+	mailmanager: mockClient(MailManagerClient),
+	s3control: mockClient(S3ControlClient),
+};
+beforeEach(() => {
+	for (const mock of Object.values(mocks)) mock.reset();
+	mocks.sts.on(GetCallerIdentityCommand).resolves({ Account: "123456789012", Arn: "arn:aws:iam::123456789012:user/scanner" });
+});
+afterEach(() => {
+	for (const mock of Object.values(mocks)) mock.reset();
+});
+
+describe("the account's block of public access", () => {
+	it("is what S3 Control answers", async () => {
+		const PublicAccessBlockConfiguration = { BlockPublicAcls: true, IgnorePublicAcls: true, BlockPublicPolicy: false, RestrictPublicBuckets: true };
+		mocks.s3control.on(GetPublicAccessBlockCommand).resolves({ PublicAccessBlockConfiguration });
+		expect(of(await look(s3control), "aws_s3_account_public_access_block")).toMatchObject([
+			{ status: "ok", id: "123456789012", values: { block_public_acls: true, block_public_policy: false } },
+		]);
+	});
+
+	it("is absent where AWS says that there is none, and an error where it refuses", async () => {
+		mocks.s3control.on(GetPublicAccessBlockCommand).rejects(refusal("NoSuchPublicAccessBlockConfiguration"));
+		expect(of(await look(s3control), "aws_s3_account_public_access_block")).toMatchObject([{ status: "absent" }]);
+		mocks.s3control.on(GetPublicAccessBlockCommand).rejects(refusal("AccessDenied"));
+		expect(of(await look(s3control), "aws_s3_account_public_access_block")).toMatchObject([
+			{ status: "error", error: { code: "permission_denied", detail: "s3:GetAccountPublicAccessBlock" } },
+		]);
+	});
+});
+
+describe("what watches an account", () => {
+	const answerAll = () => {
+		mocks.hub.on(DescribeHubCommand).resolves({ HubArn: "arn:aws:securityhub:us-east-1:123456789012:hub/default" });
+		mocks.analyzer.on(ListAnalyzersCommand).resolves({ analyzers: [] });
+		mocks.macie.on(GetMacieSessionCommand).resolves({ status: "ENABLED" });
+		mocks.inspector.on(BatchGetAccountStatusCommand).resolves({ accounts: [] });
+	};
+
+	it("reads detectors and their features", async () => {
+		mocks.guardduty
+			.on(ListDetectorsCommand)
+			.resolvesOnce({ DetectorIds: ["a"], NextToken: "2" })
+			.resolves({ DetectorIds: ["b"] });
+		mocks.guardduty.on(GetDetectorCommand).resolves({ Status: "ENABLED", ServiceRole: "r", Features: [{ Name: "S3_DATA_EVENTS", Status: "ENABLED" }] });
+		const items = await look(guardduty);
+		expect(of(items, "aws_guardduty_detector").map((item) => item.id)).toEqual(["a", "b"]);
+		expect(of(items, "aws_guardduty_detector_feature")).toMatchObject([
+			{ values: { detector_id: "a", name: "S3_DATA_EVENTS" } },
+			{ values: { detector_id: "b" } },
+		]);
+		expect(listingOf(items, "aws_guardduty_detector")).toMatchObject({ status: "ok", values: { count: 2, complete: true } });
+	});
+
+	it("takes pages that lead in a circle for no answer", async () => {
+		mocks.guardduty.on(ListDetectorsCommand).resolves({ DetectorIds: [], NextToken: "again" });
+		expect(listingOf(await look(guardduty), "aws_guardduty_detector")).toMatchObject({ status: "error", error: { code: "malformed" } });
+	});
+
+	it("tells a service that is off from one that refuses", async () => {
+		answerAll();
+		mocks.hub.on(DescribeHubCommand).rejects(refusal("InvalidAccessException", "Account 123456789012 is not subscribed to AWS Security Hub"));
+		mocks.macie.on(GetMacieSessionCommand).rejects(refusal("AccessDeniedException", "Macie is not enabled"));
+		const off = await look(detection);
+		expect(listingOf(off, "aws_securityhub_account")).toMatchObject({ status: "ok", values: { count: 0, complete: true } });
+		expect(listingOf(off, "aws.macie_session")).toMatchObject({ status: "ok", values: { count: 0 } });
+		mocks.hub.on(DescribeHubCommand).rejects(refusal("AccessDeniedException"));
+		mocks.macie.on(GetMacieSessionCommand).rejects(refusal("AccessDeniedException", "User is not authorized to perform: macie2:GetMacieSession"));
+		const denied = await look(detection);
+		expect(listingOf(denied, "aws_securityhub_account")).toMatchObject({ status: "error", error: { code: "permission_denied" } });
+		expect(listingOf(denied, "aws.macie_session")).toMatchObject({ status: "error", error: { code: "permission_denied", detail: "macie2:GetMacieSession" } });
+	});
+});
+
+describe("Mail Manager", () => {
+	it("reads archives, ingress points, relays and traffic policies", async () => {
+		const arn = (what: string) => `arn:aws:ses:us-east-1:123456789012:mailmanager-${what}`;
+		mocks.mailmanager
+			.on(ListArchivesCommand)
+			.resolves({ Archives: [{ ArchiveId: "a" }] })
+			.on(GetArchiveCommand)
+			.resolves({ ArchiveId: "a", ArchiveName: "sent", ArchiveArn: arn("archive/a"), ArchiveState: "ACTIVE", Retention: { RetentionPeriod: "SIX_YEARS" } })
+			.on(ListIngressPointsCommand)
+			.resolves({ IngressPoints: [{ IngressPointId: "i", IngressPointName: "in", Status: "ACTIVE", Type: "OPEN" }] })
+			.on(GetIngressPointCommand)
+			.resolves({ IngressPointId: "i", IngressPointName: "in", IngressPointArn: arn("ingress-point/i"), TlsPolicy: "REQUIRED", TrafficPolicyId: "t" })
+			.on(ListRelaysCommand)
+			.resolves({ Relays: [{ RelayId: "r" }] })
+			.on(GetRelayCommand)
+			.resolves({ RelayId: "r", RelayArn: arn("smtp-relay/r"), ServerName: "relay.example", ServerPort: 25, Authentication: { NoAuthentication: {} } })
+			.on(ListTrafficPoliciesCommand)
+			.resolves({ TrafficPolicies: [{ TrafficPolicyId: "t", TrafficPolicyName: "t", DefaultAction: "DENY" }] })
+			.on(GetTrafficPolicyCommand)
+			.resolves({
+				TrafficPolicyId: "t",
+				TrafficPolicyName: "t",
+				TrafficPolicyArn: arn("traffic-policy/t"),
+				DefaultAction: "DENY",
+				PolicyStatements: [
+					{ Action: "ALLOW", Conditions: [{ TlsExpression: { Evaluate: { Attribute: "TLS_PROTOCOL" }, Operator: "MINIMUM_TLS_VERSION", Value: "TLS1_2" } }] },
+				],
+			});
+		const items = await look(mailmanager);
+		expect(of(items, "aws_mailmanager_archive")).toMatchObject([{ values: { archive_state: "ACTIVE", retention: { retention_period: "SIX_YEARS" } } }]);
+		expect(of(items, "aws_mailmanager_ingress_point")).toMatchObject([{ values: { tls_policy: "REQUIRED", traffic_policy_id: "t" } }]);
+		expect(of(items, "aws_mailmanager_relay")).toMatchObject([{ values: { server_port: 25, authentication: { no_authentication: {} } } }]);
+		expect(of(items, "aws_mailmanager_traffic_policy")).toMatchObject([
+			{ values: { policy_statement: [{ action: "ALLOW", condition: [{ tls_expression: { operator: "MINIMUM_TLS_VERSION", value: "TLS1_2" } }] }] } },
+		]);
+	});
+});
+
+describe("services without a client package", () => {
+	let server: Server;
+	let answer: { status: number; body: string; type?: string };
+	let asked: { url: string | undefined; authorization: string | undefined; body: string }[];
+	beforeEach(async () => {
+		asked = [];
+		server = createServer((incoming, outgoing) => {
+			const chunks: Buffer[] = [];
+			incoming
+				.on("data", (chunk: Buffer) => chunks.push(chunk))
+				.on("end", () => {
+					asked.push({ url: incoming.url, authorization: incoming.headers.authorization, body: Buffer.concat(chunks).toString() });
+					outgoing.writeHead(answer.status, answer.type === undefined ? {} : { "x-amzn-errortype": answer.type });
+					outgoing.end(answer.body);
+				});
+		});
+		await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+		process.env.AWS_ENDPOINT_URL = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+	});
+	afterEach(() => {
+		delete process.env.AWS_ENDPOINT_URL;
+		server.closeAllConnections();
+		server.close();
+	});
+
+	it("signs the question and reads agreements", async () => {
+		const agreement = {
+			name: "AWS Business Associate Addendum",
+			arn: "arn:aws:artifact::123456789012:customer-agreement/x",
+			state: "ACTIVE",
+			effectiveStart: 1767225600,
+		};
+		answer = { status: 200, body: JSON.stringify({ customerAgreements: [{ ...agreement, acceptanceTerms: ["text"] }] }) };
+		const items = await look(artifact);
+		expect(of(items, "aws.artifact_agreement")).toMatchObject([{ values: { state: "ACTIVE", effective_start: "2026-01-01T00:00:00.000Z" } }]);
+		expect(JSON.stringify(items)).not.toContain("acceptanceTerms");
+		expect(asked[0]?.url).toBe("/v1/customer-agreement/list?maxResults=100");
+		expect(asked[0]?.authorization).toMatch(/^AWS4-HMAC-SHA256 Credential=test\/\d{8}\/us-east-1\/artifact\/aws4_request/);
+	});
+
+	it("names the refused call, a body that was cut, and one that is empty", async () => {
+		answer = { status: 403, body: "{}", type: "AccessDeniedException:http://internal" };
+		const kind = "aws.artifact_agreement";
+		expect(listingOf(await look(artifact), kind)).toMatchObject({ error: { code: "permission_denied", detail: "artifact:ListCustomerAgreements" } });
+		answer = { status: 200, body: '{"customerAgreements":[' };
+		expect(listingOf(await look(artifact), kind)).toMatchObject({ error: { code: "malformed" } });
+		answer = { status: 200, body: "{}" };
+		expect(listingOf(await look(artifact), kind)).toMatchObject({ error: { code: "malformed" } });
+		answer = { status: 503, body: "" };
+		expect(listingOf(await look(artifact), kind)).toMatchObject({ error: { code: "upstream_error" } });
+	});
+
+	it("lists data streams page by page, and takes a last page that leads back for no answer", async () => {
+		answer = { status: 200, body: JSON.stringify({ StreamNames: ["events"], HasMoreStreams: true }) };
+		expect(listingOf(await look(kinesis), "aws_kinesis_stream")).toMatchObject({ status: "error", error: { code: "malformed" } });
+		expect(JSON.parse(asked[1]?.body ?? "{}")).toEqual({ Limit: 100, ExclusiveStartStreamName: "events" });
+	});
+});
