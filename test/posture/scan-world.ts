@@ -16,7 +16,7 @@ export async function scanWorld(world: LabWorld, domains: readonly string[], inc
 	const lab = await startLab(checkWorld(world), {
 		now,
 		seed: "posture",
-		timeoutMs: { dns: 300, smtp: 1500, https: 1500 },
+		timeoutMs: { dns: 800, smtp: 3000, https: 3000 },
 		retryWaitMs: 0,
 		...files,
 		...options,
