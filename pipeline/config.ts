@@ -16,7 +16,7 @@ export async function loadConfig(file: string): Promise<Config> {
 	const source = parseYamlSource(octets, file);
 	const parsed = configSchema.safeParse(source.value ?? {});
 	if (!parsed.success) throw new InputError(problemsOf(parsed.error, source, configSchema));
-	const problems = [...endpointProblems(parsed.data, source), ...parameterProblems(parsed.data, source)];
+	const problems = [...endpointProblems(parsed.data, source), ...parameterProblems(parsed.data, source), ...accountProblems(parsed.data, source)];
 	if (problems.length > 0) throw new InputError(problems);
 	return parsed.data;
 }
@@ -34,6 +34,15 @@ function endpointProblems({ network }: Config, source: YamlSource): Problem[] {
 		}
 	}
 	return problems;
+}
+
+/** What is asked for and not done would read as done. */
+function accountProblems({ aws }: Config, source: YamlSource): Problem[] {
+	return (aws?.accounts ?? []).flatMap((account, index) =>
+		account.organization === true
+			? [problemAt(source, ["aws", "accounts", index, "organization"], "this version does not list the members of an organization; name each account with its roleArn", true)]
+			: [],
+	);
 }
 
 /** A threshold under a name that no check has would be a threshold that nobody applies. */
