@@ -51,6 +51,6 @@ export function partitionOf(region: string): string {
 }
 
 /** The Region whose endpoints serve a partition's global services. */
-export function globalRegion(partition: string): string {
+function globalRegion(partition: string): string {
 	return { "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1", "aws-eusc": "eusc-de-east-1" }[partition] ?? "us-east-1";
 }

@@ -24,24 +24,3 @@ export function wordStem(text: string): string {
 	if (bare.length > 3 && bare.endsWith("s") && !/(?:ss|us|is)$/.test(bare)) return bare.slice(0, -1);
 	return bare;
 }
-
-/** Whether one of the words stands within `reach` words before the offset. */
-export function hasWordBefore(words: readonly Word[], offset: number, reach: number, wanted: ReadonlySet<string>): boolean {
-	let index = firstAtOrAfter(words, offset);
-	for (let seen = 0; seen < reach && index > 0; seen += 1) {
-		index -= 1;
-		if (wanted.has(wordStem(words[index]?.text ?? ""))) return true;
-	}
-	return false;
-}
-
-function firstAtOrAfter(words: readonly Word[], offset: number): number {
-	let low = 0;
-	let high = words.length;
-	while (low < high) {
-		const middle = (low + high) >>> 1;
-		if ((words[middle]?.start ?? 0) < offset) low = middle + 1;
-		else high = middle;
-	}
-	return low;
-}
