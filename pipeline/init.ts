@@ -1,5 +1,6 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { recordSkeletons } from "./record-skeletons.ts";
 
 export interface InitFile {
 	path: string;
@@ -52,7 +53,7 @@ domains:
   #   receives: true
   #   dkimSelectors: [s1]         # tried first; selectors cannot be listed from outside
 plans: []                         # cdk.tf.json, terraform show -json of a plan or state, terraform.tfstate
-records: records/                 # agreements, waivers and attestations
+records: records/                 # every register that the checks examine
 # reports: [reports/]             # DMARC aggregate and TLS reports, files or folders
 # trust: {keys: [clinic.pub]}     # whose probes (mailward probe) are taken in by scan --evidence
 # sign: {key: mailward.key}       # Ed25519; make a pair with: mailward probe --new-key mailward.key
@@ -103,4 +104,5 @@ const skeleton: Readonly<Record<string, string>> = {
 	"records/baa/agreements.yaml": baa,
 	"records/waivers.yaml": waivers,
 	"records/attestations.yaml": attestations,
+	...recordSkeletons,
 };

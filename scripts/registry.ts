@@ -17,9 +17,11 @@ const lines = [
 	...collectors.map((name) => `\t${identifier("collect", name)},`),
 	"];",
 	"",
-	"export const derivations: readonly Derivation[] = [",
+	"// A folder holds one derivation, or several of one make.",
+	"const derived: readonly (Derivation | readonly Derivation[])[] = [",
 	...derivations.map((name) => `\t${identifier("derive", name)},`),
 	"];",
+	"export const derivations: readonly Derivation[] = derived.flat();",
 	"",
 ];
 writeFileSync(join(checks, "registry.ts"), lines.join("\n"));

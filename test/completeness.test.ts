@@ -80,6 +80,13 @@ describe.each(policies.checks)("$id", ({ id, cases }) => {
 	});
 });
 
+describe("controls that a record proves", () => {
+	it.each(loadFramework("hipaa").controls.filter((control) => control.provenBy.includes("record")))("$id is fed by a check of records", ({ id }) => {
+		const examined = allChecks().filter((check) => check.method === "examine" && check.controls.includes(id));
+		expect(examined.map((check) => check.id)).not.toEqual([]);
+	});
+});
+
 describe("reason codes", () => {
 	it("say what they mean and what to do", () => {
 		for (const [code, { meaning, remedy }] of Object.entries(reasonCodes))

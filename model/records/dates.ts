@@ -40,3 +40,25 @@ export function disposeNotBefore(createdOn: string, lastInEffectOn: string | nul
 	if (lastInEffectOn === null) return "open";
 	return addCalendarYears(createdOn > lastInEffectOn ? createdOn : lastInEffectOn, retentionYears);
 }
+
+/** The calendar day a number of days later. Throws RangeError on what is no date. */
+export function addDays(date: string, days: number): string {
+	if (!isCalendarDate(date)) throw new RangeError(`not a calendar date: ${JSON.stringify(date)}`);
+	return new Date(Date.parse(`${date}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
+}
+
+/** Days from one calendar day to another, negative if that is earlier. */
+export function daysBetween(from: string, to: string): number {
+	return Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 86_400_000);
+}
+
+/** The day after so many business days, Monday to Friday, federal holidays not taken out: with one in the period the real limit is a day later. */
+export function addBusinessDays(date: string, days: number): string {
+	let day = date;
+	for (let left = days; left > 0; ) {
+		day = addDays(day, 1);
+		const weekday = new Date(`${day}T00:00:00Z`).getUTCDay();
+		if (weekday !== 0 && weekday !== 6) left -= 1;
+	}
+	return day;
+}

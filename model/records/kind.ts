@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { disposeNotBefore, isCalendarDate } from "./dates.ts";
+import { logStatement } from "./log-statement.ts";
 import { dateOf, type Loose, type RuleIssue, withRules } from "./rules.ts";
 
 /** What rules over several records see: each record with its index in the list they are given. */
@@ -9,6 +10,9 @@ export interface CrossIssue extends RuleIssue {
 	/** Index of the other record that it clashes with; the reader says where it stands. */
 	other?: number;
 }
+
+/** The records of a kind, as they stand in the files. */
+export type Register = (kind: string) => readonly Loose[];
 
 /** One kind of administrative record: one file in this folder and one row in index.ts. */
 export interface RecordKind {
@@ -22,8 +26,10 @@ export interface RecordKind {
 	file: z.ZodObject;
 	/** The day the record was last in effect, null while it is in force. */
 	lastInEffect(record: Loose): string | null;
-	/** Rules over all records of the kind. */
-	across(records: readonly Loose[]): CrossIssue[];
+	/** A log of what happens: its file carries a statement on the period that it covers. */
+	log: boolean;
+	/** Rules over all records of the kind, beside those of other kinds. */
+	across(records: readonly Loose[], register: Register): CrossIssue[];
 }
 
 export interface RecordKindDefinition<T extends z.ZodObject> {
@@ -32,7 +38,8 @@ export interface RecordKindDefinition<T extends z.ZodObject> {
 	fields: T;
 	rules: (record: Loose) => RuleIssue[];
 	lastInEffect: (record: Loose) => string | null;
-	across?: (records: readonly Loose[]) => CrossIssue[];
+	log?: boolean;
+	across?: (records: readonly Loose[], register: Register) => CrossIssue[];
 }
 
 export function defineRecordKind<T extends z.ZodObject>(definition: RecordKindDefinition<T>): RecordKind & { record: T } {
@@ -42,7 +49,12 @@ export function defineRecordKind<T extends z.ZodObject>(definition: RecordKindDe
 		version: 1,
 		namesSubjects: definition.namesSubjects,
 		record,
-		file: z.strictObject({ schema: z.literal(recordSchemaId(definition.kind, 1)), records: z.array(record) }),
+		file: z.strictObject({
+			schema: z.literal(recordSchemaId(definition.kind, 1)),
+			...(definition.log === true ? { statement: logStatement.optional() } : {}),
+			records: z.array(record),
+		}),
+		log: definition.log === true,
 		lastInEffect: definition.lastInEffect,
 		across: definition.across ?? (() => []),
 	};

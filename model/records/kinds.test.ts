@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
@@ -14,9 +14,23 @@ interface CatalogueRow {
 	provenBy: string[];
 }
 
+const samples = new URL("../../examples/clinic-records/", import.meta.url);
+
+/** A file of the kind among the samples; those that feed the report alone have none. */
+function sampleOf(kind: string): unknown {
+	for (const file of readdirSync(samples, { recursive: true, encoding: "utf8" })) {
+		if (!file.endsWith(".yaml")) continue;
+		const value = parse(readFileSync(new URL(file, samples), "utf8")) as { schema: string; records: unknown[] };
+		if (value.schema === `mailward/${kind}/v1` && value.records.length > 0) return value;
+	}
+	if (!["engagement", "poam", "response"].includes(kind)) throw new Error(`no sample of ${kind}`);
+	return undefined;
+}
+
 describe("the registry of kinds", () => {
 	it("has one row for each kind, and a version", () => {
-		expect(recordKinds.map((kind) => kind.kind)).toEqual(["attestation", "baa", "waiver"]);
+		const names = recordKinds.map((kind) => kind.kind);
+		expect(names).toEqual([...new Set(names)].sort());
 		for (const kind of recordKinds) expect(kind.version).toBe(1);
 	});
 
@@ -26,12 +40,8 @@ describe("the registry of kinds", () => {
 			expect(schema.additionalProperties).toBe(false);
 			if (kind.kind === "baa") expect(JSON.stringify(schema)).toContain(`"type":"integer","minimum":0,"maximum":60`);
 			const validate = new Ajv2020({ strict: false, validateFormats: false }).compile(schema);
-			const sample = {
-				attestation: "exemplary/records/attestations.yaml",
-				baa: "exemplary/records/baa/amazon-web-services.yaml",
-				waiver: "typical/records/waivers.yaml",
-			}[kind.kind];
-			const value: unknown = parse(readFileSync(new URL(`../../examples/clinic-records/${sample}`, import.meta.url), "utf8"));
+			const value = sampleOf(kind.kind);
+			if (value === undefined) continue;
 			expect([validate(value), validate.errors]).toEqual([true, null]);
 			expect(kind.file.safeParse(value).success).toBe(true);
 			expect(validate({ ...(value as object), records: [{ id: "x" }] })).toBe(false);

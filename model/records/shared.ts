@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isCalendarDate } from "./dates.ts";
+import { isCalendarDate, isOffsetTime } from "./dates.ts";
 import { type Loose, withRules } from "./rules.ts";
 
 /** Types and fields that every kind of record shares. The message of a form says what is expected; the reader adds what it got. */
@@ -24,6 +24,19 @@ const dateForm = /^\d{4}-\d{2}-\d{2}$/;
 export const date = form(dateForm, "expected a date YYYY-MM-DD").refine((value) => !dateForm.test(value) || isCalendarDate(value), {
 	error: "expected a date YYYY-MM-DD that exists in the calendar",
 });
+
+/** An instant as an event has it: RFC 3339 with its offset. */
+export const time = z
+	.string({ error: "expected a time such as 2026-03-14T09:30:00-05:00" })
+	.refine(isOffsetTime, { error: "expected a time with offset, RFC 3339, such as 2026-03-14T09:30:00-05:00" });
+
+export const flag = z.boolean({ error: "expected true or false" });
+
+/** Likelihood, impact and criticality. */
+export const grade = wholeNumber("expected a whole number from 1 to 5", 1, 5, "expected 1 to 5");
+
+/** Days from one day to another, both included. */
+export const period = z.strictObject({ from: date, to: date });
 
 export const sha256 = form(/^[0-9a-f]{64}$/, "expected a SHA-256 hash of 64 lower-case hex digits");
 
@@ -91,6 +104,11 @@ export const attestingStaff = staff(
 	}),
 );
 
+/** A staff reference with fields of the kind's own. */
+export function staffWith<T extends z.ZodRawShape>(fields: T) {
+	return staff(z.strictObject({ ...staffFields, ...fields }));
+}
+
 export function isStaffSchema(schema: object): boolean {
 	return staffSchemas.has(schema);
 }
@@ -150,3 +168,15 @@ export const sharedFields = {
 		.describe("Computed; a later date may be written, an earlier one is an error"),
 	retentionHold: z.strictObject({ reason: text, until: date }).optional().describe("State law, 42 CFR Part 2 or a litigation hold that asks for longer"),
 };
+
+/** Something to be done: by whom, until when, and done on. */
+export const actionItem = z.strictObject({
+	text,
+	owner: staffReference.optional(),
+	dueOn: date.optional(),
+	doneOn: date.nullable().optional(),
+	evidence: evidenceList.optional(),
+});
+
+/** A final text that a record rests on: its hash is required. */
+export const hashedDocument = evidenceItem;

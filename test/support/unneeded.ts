@@ -78,6 +78,18 @@ export const unneeded: readonly Unneeded[] = [
 		why: "a queue that names its dead-letter queue keeps what fails, whoever else names it as theirs",
 	},
 	{
+		checks: /^records\.(disclosure|incident|opt_out|sanction)_kept$/,
+		kinds: /^record\.(disclosure|incident|opt-out|sanction|statement)$/,
+		mutations: ["drop and uncount"],
+		why: "a log is kept if it holds an entry or says of which period it holds none: either is enough",
+	},
+	{
+		checks: /^records\.(disclosure|incident|opt_out|sanction)_current$/,
+		kinds: /^record\.(disclosure|incident|opt-out|sanction)$/,
+		mutations: ["drop and uncount"],
+		why: "the age of a log is that of its statement; each entry is judged on its own",
+	},
+	{
 		checks: /^certificate\.(in_date|names_host|strong)$/,
 		kinds: /^config\.trust_anchor$/,
 		mutations: ["drop and uncount"],

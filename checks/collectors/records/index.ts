@@ -8,6 +8,9 @@ export { type LoadedRecords, type LoadOptions, loadRecords, type RecordItem, typ
 
 const version = "1";
 
+/** Every kind of record, and what logs say of themselves. */
+const itemKinds = [...recordKinds.map((kind) => kind.kind), "statement"];
+
 /**
  * Administrative records. The target is the folder as the user gave it. Wrong records stop the run before anything is
  * yielded: they are the user's input, not the outside world, and nothing is judged on a half-read register.
@@ -15,7 +18,7 @@ const version = "1";
 const records: Collector = {
 	id: "records",
 	target: "records",
-	produces: recordKinds.map((kind) => evidenceKind(kind.kind)),
+	produces: itemKinds.map(evidenceKind),
 	iamActions: [],
 	touches: (target) => [`files below ${target.id}`],
 	collect,
@@ -48,9 +51,9 @@ async function* collect(target: Target, context: CollectContext): AsyncIterable<
 
 /** One item for each record, and a listing for each kind: the register was read whole. */
 export function* recordEvidence(items: LoadedRecords["items"], target: string, collectedAt: string): Generator<Evidence> {
-	for (const kind of recordKinds) {
-		const own = items.filter((item) => item.kind === kind.kind);
-		const name = evidenceKind(kind.kind);
+	for (const kind of itemKinds) {
+		const own = items.filter((item) => item.kind === kind);
+		const name = evidenceKind(kind);
 		for (const { id, values } of own) {
 			yield { kind: name, id, status: "ok", values, source: { collector: "records", version, call: `read ${values.file.path}`, target }, collectedAt };
 		}

@@ -9,7 +9,7 @@ import { parseRegisterFile } from "./syntax.ts";
 import { validateFile } from "./validate.ts";
 
 export interface RecordItem {
-	/** baa, waiver, attestation. */
+	/** The kind of record (model/records), or `statement`: what a log says of itself, by the file's path. */
 	kind: string;
 	id: string;
 	/** The record as parsed, with documentStatus beside each document, and file and disposeNotBefore added. */
@@ -19,8 +19,8 @@ export interface RecordItem {
 export interface RecordValues extends Record<string, unknown> {
 	/** Where the record stands: path below the folder, place in the file, SHA-256 of the file. */
 	file: { path: string; line: number; sha256: string };
-	/** The computed date, or "open" while in force. */
-	disposeNotBefore: string;
+	/** The computed date, or "open" while in force; a statement has none. */
+	disposeNotBefore?: string;
 }
 
 export interface LoadedRecords {
@@ -54,6 +54,7 @@ export async function loadRecords(folder: string, options: LoadOptions = {}): Pr
 	const { exists, files, problems } = await readRegisterFiles(folder, options.label ?? folder);
 	if (!exists) return { items: [], problems: [] };
 	const entries = new Map<RecordKind, Entry[]>(kinds.map((kind) => [kind, []]));
+	const statements: RecordItem[] = [];
 	for (const file of files) {
 		options.signal?.throwIfAborted();
 		const { parsed, problems: faults } = parseRegisterFile(file);
@@ -63,15 +64,21 @@ export async function loadRecords(folder: string, options: LoadOptions = {}): Pr
 		problems.push(...wrong);
 		if (read === undefined) continue;
 		const sha256 = sha256Hex(file.octets);
+		if (read.statement !== undefined) {
+			const { line } = parsed.source.locate(["statement"]);
+			statements.push({ kind: "statement", id: file.path, values: { kind: read.kind.kind, ...read.statement, file: { path: file.path, line, sha256 } } });
+		}
 		for (const [index, record] of read.records.entries()) {
 			if (isObject(record)) entries.get(read.kind)?.push({ record, index, source: parsed.source, path: file.path, sha256 });
 		}
 	}
-	for (const [kind, list] of entries) problems.push(...acrossFiles(kind, list));
+	const register = (name: string): Loose[] => [...entries].flatMap(([kind, list]) => (kind.kind === name ? list.map((entry) => entry.record) : []));
+	for (const [kind, list] of entries) problems.push(...acrossFiles(kind, list, register));
 	if (problems.length > 0) {
 		return { items: [], problems: problems.sort((a, b) => byCodeUnit(a.file, b.file) || a.line - b.line || a.column - b.column) };
 	}
-	return { items: await itemsOf(entries, folder, options.signal), problems };
+	const items = [...(await itemsOf(entries, folder, options.signal)), ...statements];
+	return { items: items.sort((a, b) => byCodeUnit(a.kind, b.kind) || byCodeUnit(a.id, b.id)), problems };
 }
 
 async function itemsOf(entries: ReadonlyMap<RecordKind, readonly Entry[]>, folder: string, signal: AbortSignal | undefined): Promise<RecordItem[]> {
@@ -89,11 +96,11 @@ async function itemsOf(entries: ReadonlyMap<RecordKind, readonly Entry[]>, folde
 			});
 		}
 	}
-	return items.sort((a, b) => byCodeUnit(a.kind, b.kind) || byCodeUnit(a.id, b.id));
+	return items;
 }
 
 /** Rules that need the whole register: an id is used once in its kind, and what the kind says of its records together. */
-function acrossFiles(kind: RecordKind, entries: readonly Entry[]): Problem[] {
+function acrossFiles(kind: RecordKind, entries: readonly Entry[], register: (kind: string) => Loose[]): Problem[] {
 	const problems: Problem[] = [];
 	const say = (entry: Entry, other: Entry | undefined, code: string, path: (string | number)[], message: string): void => {
 		const full = ["records", entry.index, ...path];
@@ -109,7 +116,10 @@ function acrossFiles(kind: RecordKind, entries: readonly Entry[]): Problem[] {
 		if (known === undefined) first.set(id, entry);
 		else say(entry, known, "REC-106", ["id"], "id used twice");
 	}
-	for (const issue of kind.across(entries.map((entry) => entry.record))) {
+	for (const issue of kind.across(
+		entries.map((entry) => entry.record),
+		register,
+	)) {
 		const entry = entries[issue.record];
 		if (entry !== undefined) say(entry, issue.other === undefined ? undefined : entries[issue.other], issue.rec, issue.path, issue.message);
 	}

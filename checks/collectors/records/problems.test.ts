@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { recordKinds } from "../../../model/records/index.ts";
 import { defineRecordKind } from "../../../model/records/kind.ts";
 import { sharedFields, subjectRef } from "../../../model/records/shared.ts";
 import { formatProblem } from "../../../model/source.ts";
@@ -320,7 +321,7 @@ const cases: [string, Sample, string, string, string][] = [
 		"baa.yaml",
 		"schema: mailward/baa/v1\n",
 		"",
-		"1:1: error REC-107 schema: required field missing; expected mailward/<kind>/v1 with a kind of attestation, baa, waiver",
+		`1:1: error REC-107 schema: required field missing; expected mailward/<kind>/v1 with a kind of ${recordKinds.map((kind) => kind.kind).join(", ")}`,
 	],
 	[
 		"kind unknown",

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { detectIdentifiers, showThreshold } from "../../../model/records/identifiers.ts";
+import type { LogStatement } from "../../../model/records/index.ts";
 import type { RecordKind } from "../../../model/records/kind.ts";
 import type { RecordProblemCode } from "../../../model/records/rules.ts";
 import { formatPath, nearestKey, type PathSegment, type Problem, problemsOf, type YamlSource } from "../../../model/source.ts";
@@ -10,8 +11,8 @@ export interface FileRecords {
 	kind: RecordKind;
 	/** As zod gave them back; as they stand in the file where there are problems. */
 	records: unknown[];
-	/** Records that satisfy their schema, by index. */
-	valid: boolean;
+	/** Of a log: what it says of itself. */
+	statement?: LogStatement;
 }
 
 const maxProblemsPerFile = 1000;
@@ -34,8 +35,9 @@ export function validateFile(parsed: Parsed, kinds: readonly RecordKind[]): { fi
 		}
 	}
 	problems.sort((a, b) => a.line - b.line || a.column - b.column);
-	const list = result.success ? (result.data as { records: unknown[] }).records : Array.isArray(parsed.records) ? parsed.records : [];
-	return { file: { kind, records: list, valid: result.success && problems.length === 0 }, problems: capped(problems, source.file) };
+	if (!result.success) return { file: { kind, records: Array.isArray(parsed.records) ? parsed.records : [] }, problems: capped(problems, source.file) };
+	const { records, statement } = result.data as { records: unknown[]; statement?: LogStatement };
+	return { file: { kind, records, ...(statement === undefined ? {} : { statement }) }, problems: capped(problems, source.file) };
 }
 
 function capped(problems: Problem[], file: string): Problem[] {

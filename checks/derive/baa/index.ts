@@ -1,5 +1,5 @@
 import type { Gap } from "../../../model/evidence.ts";
-import { baaClauses } from "../../../model/records/index.ts";
+import { baaClauses, daysBetween } from "../../../model/records/index.ts";
 import { documentStateOf, type RegisterRow, standingOf } from "../../protocols/vendors/index.ts";
 import { type Derivation, type DerivedItem, errorOf } from "../derivation.ts";
 
@@ -12,6 +12,8 @@ interface BaaValues extends RegisterRow {
 	signedBy?: unknown[];
 	breachNoticeDays?: number;
 	verification?: { verifiedOn: string };
+	subcontractors?: { legalName: string; baaConfirmedOn?: string }[];
+	knownIssues?: { action: "cured" | "terminated" | "open" }[];
 }
 
 /** derived.baa, one per register row, and derived.baa_register for the register as a whole: standing and ages on the run's day. */
@@ -53,6 +55,10 @@ function gapsOf(row: BaaValues): Record<string, Gap> {
 	gaps["clauses.contract.open"] = { code: "record_incomplete", detail: "clauses" };
 	gaps["clauses.security.open"] = { code: "record_incomplete", detail: "clauses" };
 	if (row.breachNoticeDays === undefined) gaps.breachNoticeDays = { code: "record_incomplete", detail: "breachNoticeDays" };
+	gaps.unconfirmedSubcontractors = { code: "record_incomplete", detail: "subcontractors" };
+	gaps.subcontractorsListed = { code: "record_incomplete", detail: "subcontractors" };
+	gaps.issuesListed = { code: "record_incomplete", detail: "knownIssues" };
+	gaps.verifiedDays = row.verification === undefined ? { code: "record_incomplete", detail: "verification" } : { code: "record_stale", detail: "verification" };
 	const statuses = [row.document, ...(row.evidence ?? [])].map((one) => one?.documentStatus);
 	if (statuses.includes("hash_differs")) gaps.documentState = { code: "evidence_hash_mismatch", detail: "document" };
 	else if (statuses.includes("missing") || statuses.includes("unreadable")) gaps.documentState = { code: "evidence_missing", detail: "document" };
@@ -74,6 +80,12 @@ function factsOf(row: BaaValues, today: string): Record<string, unknown> {
 		noticeDays: row.renewal?.noticeDays ?? null,
 		documentState: documentStateOf(row),
 		hasServices: (row.coveredServices ?? []).length > 0,
+		verifiedOn: row.verification?.verifiedOn ?? null,
+		verifiedDays: row.verification === undefined ? null : Math.max(0, daysBetween(row.verification.verifiedOn, today)),
+		unconfirmedSubcontractors: (row.subcontractors ?? []).filter((one) => one.baaConfirmedOn === undefined).map((one) => one.legalName),
+		subcontractorsListed: row.subcontractors !== undefined,
+		openIssues: (row.knownIssues ?? []).filter((issue) => issue.action === "open").length,
+		issuesListed: row.knownIssues !== undefined,
 		signers: row.signedBy?.length ?? 0,
 		breachNoticeDays: row.breachNoticeDays ?? null,
 		clauses: {
@@ -88,8 +100,4 @@ function groupOf(clauses: readonly { key: string; present: string | null }[]): {
 		absent: clauses.filter((clause) => clause.present === "no").map((clause) => clause.key),
 		open: clauses.filter((clause) => clause.present === null).map((clause) => clause.key),
 	};
-}
-
-function daysBetween(from: string, to: string): number {
-	return Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 86_400_000);
 }

@@ -1,0 +1,37 @@
+# METADATA
+# title: Records of incidents are complete
+# description: Every incident is logged, and each impermissible use or disclosure is presumed a breach until a low probability is shown by four factors. A record that leaves a question open proves nothing on it.
+# scope: package
+# schemas:
+#   - input: schema["evidence"]
+# custom:
+#   severity: high
+#   controls: [ADM-10, ADM-15, PRV-17, BRN-01, BRN-02, BRN-03, BRN-04, BRN-05, BRN-06, BRN-07]
+#   reference: []
+#   evidence: [derived.record.incident]
+#   method: examine
+#   expected: nothing left open, nothing that the rule forbids, and every document as it was hashed
+#   remediation: |
+#     Complete the record from its source; where it shows a fault, mend the fault itself and record that.
+package policies.records.incident_complete
+
+import data.policies.lib.evidence
+
+resources contains row if some row in evidence.of("derived.record.incident")
+
+deny contains evidence.finding(row, "lacks", "the record shows that something is not as it has to be") if {
+	some row in resources
+	not _nothing(row, "lacks")
+}
+
+deny contains evidence.finding(row, "open", "the record leaves questions open") if {
+	some row in resources
+	not _nothing(row, "open")
+}
+
+deny contains evidence.finding(row, "documents", "a document that the record names is not the one it was") if {
+	some row in resources
+	not _nothing(row, "documents")
+}
+
+_nothing(row, field) if count(row[field]) == 0
