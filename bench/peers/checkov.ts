@@ -7,7 +7,7 @@ import { timed } from "../timed.ts";
 export async function checkov(dir: string, folder: string, ourCpuSeconds: number): Promise<void> {
 	const program = installCheckov(dir);
 	if (program === undefined) return;
-	const args = ["--directory", folder, "--framework", "terraform", "--compact", "--quiet", "--output", "json", "--skip-download"];
+	const args = ["--directory", folder, "--framework", "terraform_json", "--compact", "--quiet", "--output", "json", "--skip-download"];
 	const timing = await timed(dir, program, args, "ignore");
 	process.stdout.write(
 		`Checkov, the same file: ${timing.seconds.toFixed(1)} s, ${timing.cpuSeconds.toFixed(1)} s of CPU, peak ${timing.peakMegabytes} MB; mailward takes ${(timing.cpuSeconds / ourCpuSeconds).toFixed(0)} times less CPU in the same run\n`,
