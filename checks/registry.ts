@@ -89,6 +89,7 @@ import deriveMx from "./derive/mx/index.ts";
 import deriveParked from "./derive/parked/index.ts";
 import derivePermissionSets from "./derive/permission-sets/index.ts";
 import deriveQueuePolicies from "./derive/queue-policies/index.ts";
+import deriveRegisters from "./derive/registers/index.ts";
 import deriveReportDestinations from "./derive/report-destinations/index.ts";
 import deriveRequiretls from "./derive/requiretls/index.ts";
 import deriveRevocation from "./derive/revocation/index.ts";
@@ -162,7 +163,8 @@ export const collectors: readonly Collector[] = [
 	collectSubmission,
 ];
 
-export const derivations: readonly Derivation[] = [
+// A folder holds one derivation, or several of one make.
+const derived: readonly (Derivation | readonly Derivation[])[] = [
 	deriveAccessAnalyzer,
 	deriveAcmDates,
 	deriveBaa,
@@ -206,6 +208,7 @@ export const derivations: readonly Derivation[] = [
 	deriveParked,
 	derivePermissionSets,
 	deriveQueuePolicies,
+	deriveRegisters,
 	deriveReportDestinations,
 	deriveRequiretls,
 	deriveRevocation,
@@ -231,3 +234,4 @@ export const derivations: readonly Derivation[] = [
 	deriveVendors,
 	deriveWebHosts,
 ];
+export const derivations: readonly Derivation[] = derived.flat();

@@ -33,7 +33,9 @@ describe("mailward.yaml", () => {
 	});
 
 	it("refuses what this version would not do", async () => {
-		await expect(load("version: 1\naws:\n  accounts:\n    - organization: true\n")).rejects.toThrow(/:4:7: error aws\.accounts\.0\.organization: .*name each account with its roleArn/);
+		await expect(load("version: 1\naws:\n  accounts:\n    - organization: true\n")).rejects.toThrow(
+			/:4:7: error aws\.accounts\.0\.organization: .*name each account with its roleArn/,
+		);
 	});
 
 	it.each([

@@ -40,7 +40,14 @@ function endpointProblems({ network }: Config, source: YamlSource): Problem[] {
 function accountProblems({ aws }: Config, source: YamlSource): Problem[] {
 	return (aws?.accounts ?? []).flatMap((account, index) =>
 		account.organization === true
-			? [problemAt(source, ["aws", "accounts", index, "organization"], "this version does not list the members of an organization; name each account with its roleArn", true)]
+			? [
+					problemAt(
+						source,
+						["aws", "accounts", index, "organization"],
+						"this version does not list the members of an organization; name each account with its roleArn",
+						true,
+					),
+				]
 			: [],
 	);
 }

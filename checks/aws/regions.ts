@@ -49,8 +49,3 @@ export const regions: readonly string[] = Object.values(byPartition).flat();
 export function partitionOf(region: string): string {
 	return Object.entries(byPartition).find(([, names]) => names.includes(region))?.[0] ?? "aws";
 }
-
-/** The Region whose endpoints serve a partition's global services. */
-function globalRegion(partition: string): string {
-	return { "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1", "aws-eusc": "eusc-de-east-1" }[partition] ?? "us-east-1";
-}
