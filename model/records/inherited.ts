@@ -2,7 +2,7 @@ import { z } from "zod";
 import { isKnownControl } from "./control-catalogue.ts";
 import { defineRecordKind } from "./kind.ts";
 import { dateOf, inOrder, isObject, type RuleIssue, stringsOf } from "./rules.ts";
-import { controlId, evidenceItem, hashedDocument, period, sharedFields, staffReference, text } from "./shared.ts";
+import { controlId, evidenceItem, period, sharedFields, staffReference, text } from "./shared.ts";
 
 /** Controls that a provider runs, by its report and the matrix of who does what (45 CFR 164.310). */
 export const inherited = defineRecordKind({
@@ -14,7 +14,7 @@ export const inherited = defineRecordKind({
 		reportTitle: text,
 		period,
 		controls: z.array(controlId).min(1, { error: "expected at least one control id" }),
-		document: hashedDocument.optional(),
+		document: evidenceItem.optional(),
 		responsibilityMatrix: evidenceItem.optional(),
 		reviewedBy: staffReference.optional(),
 	}),

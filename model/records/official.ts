@@ -2,7 +2,7 @@ import { z } from "zod";
 import { addDays } from "./dates.ts";
 import { type CrossIssue, defineRecordKind } from "./kind.ts";
 import { dateOf, inOrder, type Loose } from "./rules.ts";
-import { date, hashedDocument, sharedFields, staffReference } from "./shared.ts";
+import { date, evidenceItem, sharedFields, staffReference } from "./shared.ts";
 
 /** 45 CFR 164.308(a)(2), 164.530(a). */
 export const official = defineRecordKind({
@@ -15,7 +15,7 @@ export const official = defineRecordKind({
 		from: date,
 		to: date.nullable().optional(),
 		designatedBy: staffReference.optional(),
-		document: hashedDocument.optional(),
+		document: evidenceItem.optional(),
 		confirmedOn: date.optional(),
 	}),
 	rules: (record) => inOrder(record, "from", "to"),

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { isKnownControl } from "./control-catalogue.ts";
 import { type CrossIssue, defineRecordKind } from "./kind.ts";
 import { dateOf, inOrder, type Loose, type RuleIssue, stringsOf } from "./rules.ts";
-import { controlId, date, hashedDocument, sharedFields, staffReference, text } from "./shared.ts";
+import { controlId, date, evidenceItem, sharedFields, staffReference, text } from "./shared.ts";
 
 /** 45 CFR 164.316, 164.530(i), 164.520: policies, procedures and the notice of privacy practices. */
 export const policy = defineRecordKind({
@@ -26,7 +26,7 @@ export const policy = defineRecordKind({
 			.array(z.strictObject({ role: text, location: text }))
 			.optional()
 			.describe("45 CFR 164.316(b)(2)(ii)"),
-		document: hashedDocument.optional(),
+		document: evidenceItem.optional(),
 		elements: z
 			.array(z.strictObject({ key: text, pageRef: text.optional() }))
 			.optional()

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { defineRecordKind } from "./kind.ts";
 import { dateOf, objectsOf, type RuleIssue } from "./rules.ts";
-import { date, flag, grade, hashedDocument, recordId, sharedFields, text } from "./shared.ts";
+import { date, evidenceItem, flag, grade, recordId, sharedFields, text } from "./shared.ts";
 
 export const riskLevel = z.enum(["low", "medium", "high", "critical"]);
 
@@ -55,7 +55,7 @@ export const riskAnalysis = defineRecordKind({
 				}),
 			)
 			.optional(),
-		document: hashedDocument.optional(),
+		document: evidenceItem.optional(),
 	}),
 	rules: (record) => {
 		const assets = new Set(objectsOf(record.assets).map(([, asset]) => asset.id));

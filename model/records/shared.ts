@@ -177,6 +177,3 @@ export const actionItem = z.strictObject({
 	doneOn: date.nullable().optional(),
 	evidence: evidenceList.optional(),
 });
-
-/** A final text that a record rests on: its hash is required. */
-export const hashedDocument = evidenceItem;
