@@ -1,7 +1,8 @@
 /** Compiles to dist/ and puts beside the code what it reads at run time: wasm, data, templates, styles. */
 import { execFileSync } from "node:child_process";
 import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { dirname, extname, join, relative } from "node:path";
+import { dirname, extname, isAbsolute, join, relative, sep } from "node:path";
+import { rolldown } from "rolldown";
 
 const root = join(import.meta.dirname, "..");
 const dist = join(root, "dist");
@@ -12,6 +13,7 @@ for (const name of existsSync(dist) ? readdirSync(dist) : []) if (name !== "poli
 execFileSync(join(root, "node_modules", ".bin", "tsc"), ["-p", "tsconfig.build.json"], { cwd: root, stdio: "inherit" });
 for (const folder of folders) copyAssets(join(root, folder));
 writeForCdktn();
+await bundleCommandLine();
 chmodSync(join(dist, "cli", "main.js"), 0o755);
 if (!readFileSync(join(dist, "cli", "main.js"), "utf8").startsWith("#!")) throw new Error("dist/cli/main.js lost its first line");
 
@@ -42,4 +44,36 @@ function writeForCdktn(): void {
 			text.replaceAll(/(?<=\bfrom ")(?:cdktf|@cdktf\/provider-aws)(?=["/])/g, (name) => name.replace("cdktf", "cdktn")),
 		);
 	}
+}
+
+/**
+ * The command line in few files: opening some hundred small modules is most of the start of a scan. Dependencies stay outside, what a
+ * command imports only when it runs stays in chunks of its own, and the library's entries stay the modules that tsc wrote.
+ */
+async function bundleCommandLine(): Promise<void> {
+	const cli = join(dist, "cli");
+	const bundle = await rolldown({
+		// Two entries: the program keeps its name, by which another process can run several command lines in one go.
+		input: { main: join(cli, "main.js"), program: join(cli, "program.js") },
+		platform: "node",
+		external: (id) => !id.startsWith(".") && !isAbsolute(id),
+		plugins: [{ name: "own-url", transform: (code, id) => withOwnUrl(code, id) }],
+	});
+	const { output } = await bundle.generate({ dir: cli, format: "esm", entryFileNames: "[name].js", chunkFileNames: "[name]-[hash].js", keepNames: true });
+	await bundle.close();
+	rmSync(cli, { recursive: true });
+	for (const file of output) {
+		if (file.type !== "chunk") throw new Error(`the bundle of the command line has an unexpected file ${file.fileName}`);
+		mkdirSync(dirname(join(cli, file.fileName)), { recursive: true });
+		writeFileSync(join(cli, file.fileName), file.code);
+	}
+}
+
+/** Code reads its data relative to itself: a module's own place, told from dist/cli/ where every chunk lies. */
+function withOwnUrl(code: string, id: string): string {
+	const own = JSON.stringify(relative(join(dist, "cli"), id).split(sep).join("/"));
+	return code
+		.replaceAll(/\bimport\.meta\.url\b/g, `new URL(${own}, import.meta.url).href`)
+		.replaceAll(/\bimport\.meta\.dirname\b/g, `process.getBuiltinModule("node:path").join(import.meta.dirname, ${own}, "..")`)
+		.replaceAll(/\bimport\.meta\.filename\b/g, `process.getBuiltinModule("node:path").join(import.meta.dirname, ${own})`);
 }
