@@ -18,6 +18,27 @@ export interface Unneeded {
 
 export const unneeded: readonly Unneeded[] = [
 	{
+		checks: /^buckets\.kept_six_years$/,
+		kinds: /^aws_s3_bucket_lifecycle_configuration$/,
+		mutations: ["drop and uncount"],
+		why: "a bucket that is seen to have no rules deletes nothing",
+	},
+	{
+		checks: /^buckets\.(access_logged|encrypted|kept_six_years|objects_locked|second_copy)$/,
+		kinds:
+			/^aws_(cloudfront_distribution|cloudtrail|config_delivery_channel|kinesis_firehose_delivery_stream|s3_bucket_logging|s3_bucket_replication_configuration|ses_receipt_rule)$/,
+		listing: true,
+		mutations: ["drop", "error"],
+		why: "a bucket that is set as it should be is so whatever it holds: what writes to it tells only whether it is in scope",
+	},
+	{
+		checks: /^buckets\.(access_logged|encrypted|kept_six_years|objects_locked|second_copy)$/,
+		kinds:
+			/^aws_(cloudfront_distribution|cloudtrail|config_delivery_channel|kinesis_firehose_delivery_stream|s3_bucket_logging|s3_bucket_replication_configuration|ses_receipt_rule)$/,
+		mutations: ["drop", "drop and uncount", "error"],
+		why: "a bucket that is set as it should be is so whichever of its writers can be read",
+	},
+	{
 		checks: /^iam\.(no_administrators|no_whole_services|decryption_names_keys|sending_permissions_narrow)$/,
 		kinds: /^aws_iam_role$/,
 		mutations: ["drop and uncount", "error"],

@@ -1,7 +1,8 @@
 import type { Evidence, Gap } from "../../../model/evidence.ts";
 import { valueAt } from "../../engine/paths.ts";
+import { settingsOf } from "../bucket-settings.ts";
 import type { Derivation, DerivationView, DerivedItem } from "../derivation.ts";
-import { isUnknown, namedBy, namesOf, textAt } from "../policy-documents.ts";
+import { isUnknown, namesOf, textAt } from "../policy-documents.ts";
 
 const controlsKind = "aws_s3_bucket_ownership_controls";
 const aclKind = "aws_s3_bucket_acl";
@@ -20,8 +21,8 @@ export default derivation;
 function aclsOf(view: DerivationView): DerivedItem[] {
 	const buckets = view.items("aws_s3_bucket");
 	const names = namesOf(buckets);
-	const controls = linked(view, controlsKind, names);
-	const lists = linked(view, aclKind, names);
+	const controls = settingsOf(view, controlsKind, names);
+	const lists = settingsOf(view, aclKind, names);
 	return buckets.map((item) => {
 		const kind = "derived.bucket_acl";
 		if (item.error !== undefined) return { kind, id: item.id, error: item.error, basis: [item] };
@@ -42,21 +43,6 @@ function aclsOf(view: DerivationView): DerivedItem[] {
 			...(Object.keys(gaps).length === 0 ? {} : { gaps }),
 		};
 	});
-}
-
-/** Items of a kind by the bucket they name; `stray` where one names a bucket that only apply will tell, or could not be read. */
-function linked(view: DerivationView, kind: string, names: ReadonlyMap<string, Evidence>): { of: Map<Evidence, Evidence[]>; stray: Gap | undefined } {
-	const of = new Map<Evidence, Evidence[]>();
-	let stray: Gap | undefined;
-	for (const item of view.items(kind)) {
-		if (item.status === "absent") continue;
-		const filed = names.get(item.id);
-		const named = filed === undefined ? namedBy(item, "bucket", names) : { item: filed };
-		if (typeof named !== "string") of.set(named.item, [...(of.get(named.item) ?? []), item]);
-		else if (item.error !== undefined) stray ??= { code: item.error.code, detail: item.error.detail };
-		else if (named === "unknown") stray ??= { code: "unknown_until_apply", detail: `${item.id} bucket` };
-	}
-	return { of, stray };
 }
 
 function ownershipOf(controls: readonly Evidence[], stray: Gap | undefined): { value: string } | { gap: Gap } {
