@@ -5,7 +5,7 @@ import { DataAwsS3Bucket } from "@cdktf/provider-aws/lib/data-aws-s3-bucket/inde
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key/index.js";
 import { Fn, TerraformVariable } from "cdktf";
 import { describe, expect, it } from "vitest";
-import { expectNoFail, expectSatisfied, idsWith, judge, onlyResource, reference, resources, synthesize } from "../testing/judge.test-support.ts";
+import { expectNoFail, expectSatisfied, onlyResource, reference, resources, synthesize } from "../testing/judge.test-support.ts";
 import { CompliantMail, type CompliantMailProps } from "./index.ts";
 
 const zone = { domain: "clinic.example", hostedZoneId: "Z0123456789ABCDEFGHIJ" };

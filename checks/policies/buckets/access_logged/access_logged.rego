@@ -30,9 +30,11 @@ _exempt(item) if item.holds == ["published"]
 deny contains evidence.finding_with(item, "target", _message(item), {"restsOn": [{"id": item._id, "path": path} | some path in ["trails", "holds"]]}) if {
 	some item in resources
 	not item.target == "another"
-	not count(item.trails) > 0
+	not _in_a_trail(item)
 }
 
 _message(item) := "the bucket's access log goes to the bucket itself" if {
 	item.target == "itself"
 } else := "access to the bucket is not logged"
+
+_in_a_trail(item) if count(item.trails) > 0

@@ -34,6 +34,8 @@ deny contains evidence.finding_with(item, "replicas", "there is no second copy o
 	"restsOn": [{"id": item._id, "path": path} | some path in ["backupHours", "holds"]],
 }) if {
 	some item in resources
-	not count(item.replicas) > 0
+	not _replicated(item)
 	not evidence.at_most(item, "backupHours", input.parameters.maxRecoveryPointHours)
 }
+
+_replicated(item) if count(item.replicas) > 0
