@@ -53,11 +53,9 @@ import deriveBaseline from "./derive/baseline/index.ts";
 import deriveBimi from "./derive/bimi/index.ts";
 import deriveBreakGlassRoles from "./derive/break-glass-roles/index.ts";
 import deriveBucketAcls from "./derive/bucket-acls/index.ts";
-import deriveBucketCopies from "./derive/bucket-copies/index.ts";
 import deriveBucketEncryption from "./derive/bucket-encryption/index.ts";
 import deriveBucketLifecycle from "./derive/bucket-lifecycle/index.ts";
 import deriveBucketLock from "./derive/bucket-lock/index.ts";
-import deriveBucketLogging from "./derive/bucket-logging/index.ts";
 import deriveBucketPolicies from "./derive/bucket-policies/index.ts";
 import deriveBucketPublicAccess from "./derive/bucket-public-access/index.ts";
 import deriveBucketVersioning from "./derive/bucket-versioning/index.ts";
@@ -179,11 +177,9 @@ const derived: readonly (Derivation | readonly Derivation[])[] = [
 	deriveBimi,
 	deriveBreakGlassRoles,
 	deriveBucketAcls,
-	deriveBucketCopies,
 	deriveBucketEncryption,
 	deriveBucketLifecycle,
 	deriveBucketLock,
-	deriveBucketLogging,
 	deriveBucketPolicies,
 	deriveBucketPublicAccess,
 	deriveBucketVersioning,

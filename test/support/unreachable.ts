@@ -103,6 +103,7 @@ export const unreachable: readonly { status: Status; checks: readonly string[]; 
 			"detection.access_analyzer_active",
 			"detection.guardduty_watches_s3",
 			"detection.security_hub_on",
+			"buckets.account_blocks_public_access",
 			"recorders.recording",
 			"trails.management_events_recorded",
 			"trails.sending_recorded",

@@ -26,7 +26,9 @@ resources contains item if {
 	not _declared(item)
 }
 
-deny contains evidence.finding_with(item, "algorithm", "the bucket does not encrypt with a KMS key", {"restsOn": [{"id": item._id, "path": "holds"}]}) if {
+deny contains evidence.finding_with(item, "algorithm", "the bucket does not encrypt with a KMS key", {
+	"restsOn": [{"id": item._id, "path": path} | some path in ["holds"]],
+}) if {
 	some item in resources
 	not _by_kms(item)
 }
@@ -37,7 +39,11 @@ deny contains evidence.finding(item, "ownKey", "the bucket's key is not a custom
 	not item.ownKey == true
 }
 
-deny contains evidence.finding(item, "bucketKey", "without a bucket key each object asks KMS, and its calls drown the others in the trail") if {
+deny contains evidence.finding(
+	item,
+	"bucketKey",
+	"without a bucket key each object asks KMS, and its calls drown the others in the trail",
+) if {
 	some item in resources
 	item.algorithm == "aws:kms"
 	not item.bucketKey == true

@@ -31,14 +31,19 @@ _out_of_scope(item) if {
 
 deny contains evidence.finding_with(item, path, message, {
 	"expected": sprintf("at least %d days, or never", [input.parameters.retentionDays]),
-	"restsOn": [{"id": item._id, "path": "holds"}],
+	"restsOn": [{"id": item._id, "path": place} | some place in ["holds"]],
 }) if {
 	some item in resources
-	some path, message in {"expiresAfterDays": "objects are deleted too early", "noncurrentAfterDays": "old versions are deleted too early"}
+	some path, message in {
+		"expiresAfterDays": "objects are deleted too early",
+		"noncurrentAfterDays": "old versions are deleted too early",
+	}
 	not _kept(item, path)
 }
 
-deny contains evidence.finding_with(item, "expiresOnDate", "a rule deletes everything on a date", {"restsOn": [{"id": item._id, "path": "holds"}]}) if {
+deny contains evidence.finding_with(item, "expiresOnDate", "a rule deletes everything on a date", {
+	"restsOn": [{"id": item._id, "path": path} | some path in ["holds"]],
+}) if {
 	some item in resources
 	not item.expiresOnDate == false
 }

@@ -31,7 +31,9 @@ _out_of_scope(item) if {
 	count({role | some role in item.holds; role in {"events", "mail", "trail", "configuration_history"}}) == 0
 }
 
-deny contains evidence.finding_with(item, "mode", "objects are not locked", {"restsOn": [{"id": item._id, "path": "holds"}]}) if {
+deny contains evidence.finding_with(item, "mode", "objects are not locked", {
+	"restsOn": [{"id": item._id, "path": path} | some path in ["holds"]],
+}) if {
 	some item in resources
 	not _locked(item)
 }

@@ -19,11 +19,13 @@ import data.policies.lib.evidence
 
 resources contains key if some key in evidence.of("aws_kms_key")
 
-deny contains evidence.finding_with(key, "alias", "no alias names the key", {"restsOn": [{"id": alias._id, "path": "target_key_id"} |
-	some alias in evidence.of("aws_kms_alias")
-	evidence.may_refer(alias, "target_key_id")
-	not alias._references.target_key_id
-]}) if {
+deny contains evidence.finding_with(key, "alias", "no alias names the key", {
+	"restsOn": [{"id": alias._id, "path": "target_key_id"} |
+		some alias in evidence.of("aws_kms_alias")
+		evidence.may_refer(alias, "target_key_id")
+		not alias._references.target_key_id
+	],
+}) if {
 	some key in resources
 	not _named(key)
 }

@@ -19,10 +19,12 @@ import data.policies.lib.evidence
 
 resources contains key if some key in evidence.of("aws_kms_key")
 
-deny contains evidence.finding_with(key, "policy", "nothing but the default policy of AWS governs the key", {"restsOn": [{"id": policy._id, "path": "key_id"} |
-	some policy in evidence.of("aws_kms_key_policy")
-	evidence.may_refer(policy, "key_id")
-]}) if {
+deny contains evidence.finding_with(key, "policy", "nothing but the default policy of AWS governs the key", {
+	"restsOn": [{"id": policy._id, "path": "key_id"} |
+		some policy in evidence.of("aws_kms_key_policy")
+		evidence.may_refer(policy, "key_id")
+	],
+}) if {
 	some key in resources
 	not _written(key)
 }

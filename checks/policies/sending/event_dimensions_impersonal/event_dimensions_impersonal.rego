@@ -42,7 +42,15 @@ _used(item, path) if {
 	startswith(unknown, concat("", [path, "."]))
 }
 
-deny contains evidence.finding(item, _paths[item._kind], "a dimension is not among the allowed ones, or holds an address") if {
+default _path(_) := ""
+
+_path(item) := _paths[item._kind]
+
+deny contains evidence.finding(
+	item,
+	_path(item),
+	"a dimension is not among the allowed ones, or holds an address",
+) if {
 	some item in resources
 	not _impersonal(item)
 }

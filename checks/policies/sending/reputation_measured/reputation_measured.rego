@@ -27,7 +27,11 @@ _paths := {
 	"aws_ses_configuration_set": "reputation_metrics_enabled",
 }
 
-deny contains evidence.finding(set, _paths[set._kind], "the reputation of the set is not measured") if {
+default _path(_) := ""
+
+_path(set) := _paths[set._kind]
+
+deny contains evidence.finding(set, _path(set), "the reputation of the set is not measured") if {
 	some set in resources
 	not _measured(set)
 }
