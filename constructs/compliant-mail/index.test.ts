@@ -48,9 +48,9 @@ describe("CompliantMail", () => {
 		await expectSatisfied("compliant-mail", build(everything));
 	});
 
-	it("fails nothing in a sandbox but that its tables can be deleted, and locks nothing that outlives it", async () => {
+	it("fails nothing in a sandbox but what makes it one: locks of a day and tables that can be deleted", async () => {
 		const json = build({ ...everything, sandbox: true });
-		expect(idsWith(await judge(json), "fail")).toEqual(["tables.deletion_protected"]);
+		expect(idsWith(await judge(json), "fail")).toEqual(["buckets.objects_locked", "tables.deletion_protected", "trails.bucket_protected"]);
 		expect(json).not.toContain("COMPLIANCE");
 		for (const { force_destroy } of resources(json, "aws_s3_bucket")) expect(force_destroy).toBe(true);
 	});
