@@ -35,10 +35,17 @@ import { runTerraform, terraformIsMissing } from "./testing/terraform.test-suppo
 
 const root = join(import.meta.dirname, "..");
 const examples = ["first-stack", "minimal", "complete", "business-associate", "existing-organization"];
-/** What one example leaves open, and why: the key belongs to another stack, and a data source is read at apply. */
+/**
+ * What examples leave open, and why: a certificate has its dates once it is issued; the key of the existing organization belongs to
+ * another stack, and a data source is read at apply.
+ */
 const leftOpen: Readonly<Record<string, string[]>> = {
-	"existing-organization": ["logs.encrypted", "streams.encrypted", "streams.stores_encrypted"].map((id) => `${id} unknown_until_apply`),
+	complete: ["acm.in_date unknown_until_apply", "acm.in_date unknown_until_apply"],
+	"business-associate": ["acm.in_date unknown_until_apply"],
+	"existing-organization": ["buckets.encrypted", "logs.encrypted", "streams.encrypted", "streams.stores_encrypted"].map((id) => `${id} unknown_until_apply`),
 };
+/** What a sandbox gives up: locks of six years, and tables that nobody deletes by mistake. */
+const sandboxFails = ["buckets.objects_locked", "tables.deletion_protected", "trails.bucket_protected"];
 const output = ["manifest.json", "stacks/mail/cdk.tf.json"];
 
 const temporary = mkdtempSync(join(tmpdir(), "mailward-constructs-"));
@@ -122,7 +129,7 @@ describe.skipIf(missing !== undefined)("Terraform takes", () => {
 		it("and its plan and state get the verdicts of the synthesized stack", async () => {
 			const written = await judge(configuration);
 			// A sandbox is there to be destroyed, and is told so.
-			expect(idsWith(written, "fail"), told(written)).toEqual(name === "a sandbox" ? ["tables.deletion_protected"] : []);
+			expect(idsWith(written, "fail"), told(written)).toEqual(name === "a sandbox" ? sandboxFails : []);
 			const stateFile = readFileSync(join(directory, "terraform.mail.tfstate"), "utf8");
 			for (const json of [plan, stateFile, ...shownState]) expectSameVerdicts(written, await judge(json));
 		});

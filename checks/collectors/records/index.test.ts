@@ -72,7 +72,7 @@ describe("the records collector", () => {
 			source: { collector: "records", version: "1", call: "read baa/v.yaml", target: "records/" },
 			collectedAt: "2026-11-24T10:00:00Z",
 		});
-		expect(items[3]?.values).toEqual({ kind: "record.baa", target: "records/", count: 1, complete: true });
+		expect(items.find((item) => item.id === "record.baa@records/")?.values).toEqual({ kind: "record.baa", target: "records/", count: 1, complete: true });
 		expect(items[0]).toHaveProperty("values.evidence", [{ uri: "https://clinic.example/review.pdf", sha256: emptyHash, documentStatus: "not_checked" }]);
 		for (const item of items) if (item.kind !== "listing") expect(records.produces).toContain(item.kind);
 	});
