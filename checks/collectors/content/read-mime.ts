@@ -1,4 +1,4 @@
-import { type AddressObject, type ParsedMail, simpleParser } from "mailparser";
+import type { AddressObject, ParsedMail } from "mailparser";
 import type { EvidenceError } from "../../../model/evidence.ts";
 import type { Span } from "../../protocols/content/index.ts";
 import type { Draft } from "./document.ts";
@@ -12,6 +12,8 @@ const maxHeaderUnits = 64 * 1024;
 /** A raw message as a draft: decoded headers, the readable parts, the names of attachments. What is attached is not read. */
 export async function readMime(octets: Buffer, label: string): Promise<{ ok: true; draft: Draft } | { ok: false; error: EvidenceError }> {
 	const fault = (code: EvidenceError["code"], message: string): { ok: false; error: EvidenceError } => ({ ok: false, error: { code, detail: label, message } });
+	// A tenth of a second and 25 MB that only raw messages are worth.
+	const { simpleParser } = await import("mailparser");
 	let mail: ParsedMail;
 	try {
 		mail = await simpleParser(octets, {
