@@ -19,7 +19,17 @@ import data.policies.lib.evidence
 
 resources contains identity if {
 	some identity in evidence.of("aws_sesv2_email_identity")
-	not contains(identity.email_identity, "@")
+	not _address(identity)
+}
+
+# In a helper: a negation over a value that is not there would be undefined, and the identity out of scope unseen.
+_address(identity) if contains(identity.email_identity, "@")
+
+_named(identity) if is_string(identity.email_identity)
+
+deny contains evidence.finding(identity, "email_identity", "what the identity is called cannot be told") if {
+	some identity in resources
+	not _named(identity)
 }
 
 deny contains evidence.finding_with(identity, "mail_from_attributes", _message(identity), {
@@ -27,6 +37,7 @@ deny contains evidence.finding_with(identity, "mail_from_attributes", _message(i
 	"restsOn": _candidates(identity),
 }) if {
 	some identity in resources
+	_named(identity)
 	not _own_mail_from(identity)
 }
 
