@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { domainToASCII } from "node:url";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import {
+	type AwsAccountConfig,
 	awsAccountSchema,
 	type Config,
 	configSchema,
@@ -14,6 +15,7 @@ import {
 } from "../model/config.ts";
 import { isReasonCode, reasonCodeList } from "../model/reasons.ts";
 import { nearestKey } from "../model/source.ts";
+import { defaultMemberRole } from "../pipeline/aws.ts";
 import { checkIdsMatching, nearestCheck } from "../pipeline/catalogue.ts";
 import { fromConfig, loadConfig } from "../pipeline/config.ts";
 import { readDomainList } from "../pipeline/domain-list.ts";
@@ -32,6 +34,8 @@ export interface RunOptions {
 	reports: string[];
 	/** Live AWS: with the configuration's accounts, or those of the roles named. */
 	aws?: boolean;
+	/** Every active member of the organization too, by a role of this name. */
+	awsOrganization?: string | true;
 	region: string[];
 	roleArn: string[];
 	/** An earlier bundle or result.json; scan and collect. */
@@ -74,6 +78,7 @@ export function withTargets(command: Command): Command {
 		.option("--records <dir>", "folder with records")
 		.option("--content <path>", "templates, lists and messages (repeatable)", several, [])
 		.option("--aws", "look at AWS with the credentials at hand (chain, AWS_PROFILE), or with aws.accounts of the configuration")
+		.option("--aws-organization [role]", `every active member of the organization too, by the role of this name in each (default: ${defaultMemberRole})`)
 		.option("--region <name>", "AWS Region to look at (repeatable)", several, [])
 		.option("--role-arn <arn>", "role to take in the account to look at (repeatable)", several, [])
 		.option("--evidence <file>", "probe signed by a key of trust.keys, or JSON of sslyze or testssl.sh (repeatable)", several, [])
@@ -165,15 +170,31 @@ export async function resolveRequest(options: RunOptions): Promise<{ config: Con
 }
 
 /** AWS is looked at where the configuration or the command line asks for it; roles named there replace the configured accounts. */
-function awsRequest({ aws, region, roleArn }: RunOptions, base: Config): Request["aws"] {
-	if (base.aws === undefined && aws !== true && region.length === 0 && roleArn.length === 0) return undefined;
+function awsRequest(options: RunOptions, base: Config): Request["aws"] {
+	const { region, roleArn, awsOrganization: role } = options;
+	if (base.aws === undefined && !asksForAws(options)) return undefined;
 	const configured = base.aws?.accounts ?? [];
 	for (const arn of roleArn) {
 		const parsed = awsAccountSchema.safeParse({ roleArn: arn });
 		if (!parsed.success) throw new UsageError(`--role-arn ${arn}: ${parsed.error.issues[0]?.message ?? "not a role"}`);
 	}
 	const accounts = roleArn.length > 0 ? roleArn.map((arn) => configured.find((one) => one.roleArn === arn) ?? { roleArn: arn }) : configured;
-	return { accounts: accounts.length > 0 ? accounts : [{}], regions: region.length > 0 ? region : (base.aws?.regions ?? []) };
+	const named = accounts.length > 0 ? accounts : [{}];
+	return {
+		accounts: role === undefined ? named : named.map((account) => withMembers(account, role)),
+		regions: region.length > 0 ? region : (base.aws?.regions ?? []),
+	};
+}
+
+/** Options that speak of live AWS. */
+export function asksForAws({ aws, awsOrganization, region, roleArn }: Pick<RunOptions, "aws" | "awsOrganization" | "region" | "roleArn">): boolean {
+	return aws === true || awsOrganization !== undefined || region.length > 0 || roleArn.length > 0;
+}
+
+function withMembers(account: AwsAccountConfig, role: string | true): AwsAccountConfig {
+	const parsed = awsAccountSchema.safeParse({ ...account, organization: true, ...(role === true ? {} : { memberRole: role }) });
+	if (!parsed.success) throw new UsageError(`--aws-organization ${role}: ${parsed.error.issues[0]?.message ?? "not the name of a role"}`);
+	return parsed.data;
 }
 
 /** The configuration alone, for commands that name what to look at themselves. */

@@ -18,7 +18,7 @@ import type { Request } from "../pipeline/targets.ts";
 import { createLog } from "./log.ts";
 import type { Invocation } from "./program.ts";
 import { drawProgress } from "./progress.ts";
-import { checkGlobs, type JudgeOptions, type RunOptions, resolveRequest } from "./run-options.ts";
+import { asksForAws, checkGlobs, type JudgeOptions, type RunOptions, resolveRequest } from "./run-options.ts";
 import { printSummary } from "./summary.ts";
 import { createTerminal, type Terminal } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
@@ -108,8 +108,10 @@ async function runDomainList(options: ScanOptions, config: Config, request: Requ
 	if (options.out === "-") throw new UsageError("--domains writes files: give --out a folder");
 	if (options.bundle !== undefined) throw new UsageError("--bundle packs one bundle: it does not go with --domains");
 	if (options.evidence.length > 0) throw new UsageError("--evidence speaks of the domains of one scan: name them with --domain instead of --domains");
-	if (options.aws === true || options.region.length > 0 || options.roleArn.length > 0)
-		throw new UsageError("--aws, --region and --role-arn speak of the accounts of one scan: name the domains with --domain instead of --domains");
+	if (asksForAws(options))
+		throw new UsageError(
+			"--aws, --aws-organization, --region and --role-arn speak of the accounts of one scan: name the domains with --domain instead of --domains",
+		);
 	if (options.baseline !== undefined) throw new UsageError("--baseline speaks of one scan: name its domains with --domain instead of --domains");
 	const { out } = options;
 	if (options.resume !== true) {

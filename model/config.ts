@@ -34,7 +34,12 @@ export const awsAccountSchema = z.strictObject({
 		.describe("The role to take on top of it"),
 	externalId: z.string().min(2).max(1224).optional(),
 	sessionTags: z.record(z.string(), z.string()).optional().describe("Tags of the role session"),
-	organization: z.boolean().optional(),
+	organization: z.boolean().optional().describe("true: every active member of this account's organization too, by the role memberRole in each"),
+	memberRole: z
+		.string()
+		.regex(/^[\w+=,.@-]{1,64}$/, "expected the name of a role, such as mailward")
+		.optional()
+		.describe("Name of the role to take in each member of the organization (default mailward), with externalId and sessionTags"),
 });
 export type AwsAccountConfig = z.infer<typeof awsAccountSchema>;
 

@@ -111,12 +111,31 @@ export const baselineRunSchema = z.strictObject({
 });
 export type BaselineRun = z.infer<typeof baselineRunSchema>;
 
+/** One AWS account of a run: who looked, and what could be known of it beforehand. */
+export const accountLookSchema = z.strictObject({
+	account: z.string().describe("Its number; where AWS did not tell it, the role or profile that was to lead there"),
+	state: z
+		.enum(["looked_at", "refused", "not_active"])
+		.describe("not_active: a member of the organization that is suspended or closed, which is not looked at"),
+	arn: z.string().nullable().describe("Who looked"),
+	partition: z.string().nullable(),
+	regions: z.array(z.string()).describe("Looked at in depth"),
+	deniedBeforehand: z
+		.array(z.string())
+		.nullable()
+		.describe("Actions of a scan that IAM's simulation says the caller may not do; null where the simulation could not be had"),
+	notEnabled: z.array(z.string()).nullable().describe("Regions that the account has not enabled; null where it did not tell"),
+	reason: z.strictObject({ code: z.string(), message: z.string() }).nullable().describe("Why it was not looked at: a reason code, or the state of a member"),
+});
+export type AccountLook = z.infer<typeof accountLookSchema>;
+
 export const runSchema = z.strictObject({
 	tool: z.strictObject({ name: z.literal("mailward"), version: z.string() }),
 	startedAt: z.string(),
 	endedAt: z.string(),
 	asOf: z.string().describe("The clock that ages are measured by"),
 	caller: z.strictObject({ account: z.string(), arn: z.string() }).nullable(),
+	accounts: z.array(accountLookSchema).optional().describe("AWS accounts of the run, members of an organization included"),
 	vantage: z.record(z.string(), z.unknown()),
 	interrupted: z.boolean(),
 	baseline: baselineRunSchema.optional().describe("The earlier scan that --baseline named"),

@@ -46,6 +46,7 @@ export const scanActions: readonly string[] = [
 	"iam:ListAccessKeys",
 	"iam:ListSAMLProviders",
 	"iam:ListVirtualMFADevices",
+	"iam:SimulatePrincipalPolicy",
 	"inspector2:BatchGetAccountStatus",
 	"kinesis:DescribeStreamSummary",
 	"kinesis:ListStreams",

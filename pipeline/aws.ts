@@ -1,1 +1,2 @@
-export { AwsSetupError } from "../checks/aws/open.ts";
+export { defaultMemberRole, organizationActions } from "../checks/aws/organization.ts";
+export { AwsSetupError } from "../checks/aws/setup-error.ts";

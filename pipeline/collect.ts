@@ -11,7 +11,16 @@ import { proxyFromEnvironment } from "../checks/network/proxy.ts";
 import { type DsRecord, parseAnchors } from "../checks/protocols/dnssec/index.ts";
 import { collectors } from "../checks/registry.ts";
 import type { Config, Judgement } from "../model/config.ts";
-import { type DeniedCall, type Evidence, type EvidenceManifest, evidenceManifestSchemaId, listingId, type Target, type TargetType } from "../model/evidence.ts";
+import {
+	type AccountLook,
+	type DeniedCall,
+	type Evidence,
+	type EvidenceManifest,
+	evidenceManifestSchemaId,
+	listingId,
+	type Target,
+	type TargetType,
+} from "../model/evidence.ts";
 import { readInputFile } from "../model/input-file.ts";
 import { chosenGaps } from "../model/reasons.ts";
 import { decodeUtf8, InputError } from "../model/source.ts";
@@ -104,7 +113,8 @@ export async function collect(options: CollectOptions): Promise<EvidenceManifest
 	const run = await openRun(options);
 	const collected = new Map<string, Evidence[]>();
 	const { aws } = run.context;
-	if (aws?.caller) options.progress({ type: "note", text: `AWS: looking as ${aws.caller.arn}` });
+	for (const text of (aws?.accounts ?? []).flatMap((look) => accountNotes(look, run.wanted))) options.progress({ type: "note", text });
+	const denied = new Set<string>();
 	let targets = [...requestTargets(request), ...(aws?.targets ?? [])];
 	try {
 		const limit = pLimit(options.concurrency);
@@ -119,6 +129,7 @@ export async function collect(options: CollectOptions): Promise<EvidenceManifest
 						collected.set(keyOf(target), items);
 						done += 1;
 						const errors = items.filter(isFault).length;
+						if (type === "account") for (const text of newlyDenied(target, items, denied)) options.progress({ type: "note", text });
 						options.progress({ type: "target-finished", target: target.id, kind: type, items: items.length, errors, done, of: targets.length });
 					}),
 				),
@@ -141,11 +152,37 @@ export async function collect(options: CollectOptions): Promise<EvidenceManifest
 		deniedCalls(targets.flatMap((target) => collected.get(keyOf(target)) ?? [])),
 		await writer.close(),
 	);
-	manifest.run.caller = run.context.aws?.caller ?? null;
+	manifest.run.caller = aws?.caller ?? null;
+	if (aws !== undefined) manifest.run.accounts = [...aws.accounts];
 	if (run.imports !== undefined) manifest.run.vantage = run.imports.summary();
 	if (run.baseline !== undefined) manifest.run.baseline = run.baseline.run;
 	await writeFile(join(out, manifestName), manifestText(manifest), { mode: 0o600, flag: "wx" });
 	return manifest;
+}
+
+/** What a reader wants to know of an account before it is looked at: who looks, where, and what will be missing. */
+function accountNotes({ account, state, arn, regions, deniedBeforehand, notEnabled, reason }: AccountLook, wanted: CollectRun["wanted"]): string[] {
+	if (state === "not_active") return [`AWS ${account}: not looked at, ${reason?.message}`];
+	if (arn === null) return [`AWS ${account}: ${reason?.message}; nothing in it can be assessed`];
+	const notes = [`AWS ${account}: looking as ${arn} in ${regions.join(", ")}`];
+	const asked = new Set(collectorsOf("account").flatMap((collector) => (isNeeded(collector, wanted) ? collector.iamActions : [])));
+	const missing = (deniedBeforehand ?? []).filter((action) => asked.has(action));
+	if (missing.length > 0) {
+		const more = missing.length > 5 ? ` and ${missing.length - 5} more` : "";
+		notes.push(`AWS ${account}: IAM says that ${missing.slice(0, 5).join(", ")}${more} will be denied; mailward iam-policy prints what to grant`);
+	}
+	const closed = regions.filter((region) => notEnabled?.includes(region));
+	if (closed.length > 0) notes.push(`AWS ${account}: ${closed.join(", ")} is not enabled; nothing there can be assessed`);
+	return notes;
+}
+
+/** Actions whose first call of an account was denied. */
+function newlyDenied(target: Target, items: readonly Evidence[], known: Set<string>): string[] {
+	const account = target.id.split("/")[0];
+	const actions = new Set(items.flatMap(({ error }) => (error?.code === "permission_denied" && error.detail !== undefined ? [error.detail] : [])));
+	const fresh = [...actions].filter((action) => !known.has(`${account} ${action}`)).sort();
+	for (const action of fresh) known.add(`${account} ${action}`);
+	return fresh.length === 0 ? [] : [`AWS ${target.id}: denied: ${fresh.join(", ")}`];
 }
 
 /** What only shows over all domains of the run. */

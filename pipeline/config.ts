@@ -36,15 +36,15 @@ function endpointProblems({ network }: Config, source: YamlSource): Problem[] {
 	return problems;
 }
 
-/** What is asked for and not done would read as done. */
+/** A role in the members of no organization would be taken nowhere. */
 function accountProblems({ aws }: Config, source: YamlSource): Problem[] {
 	return (aws?.accounts ?? []).flatMap((account, index) =>
-		account.organization === true
+		account.memberRole !== undefined && account.organization !== true
 			? [
 					problemAt(
 						source,
-						["aws", "accounts", index, "organization"],
-						"this version does not list the members of an organization; name each account with its roleArn",
+						["aws", "accounts", index, "memberRole"],
+						"is the role in the members of an organization; set organization: true beside it, or leave it out",
 						true,
 					),
 				]

@@ -18,10 +18,12 @@ export interface AwsCollectorOptions {
 export function awsCollector({ id, tables, shownBy = {} }: AwsCollectorOptions): Collector {
 	const iamActions = [...new Set(tables.flatMap((table) => table.operations.map((operation) => operation.action)))].sort();
 	const shown = Object.entries(shownBy);
+	const global = tables.filter((table) => table.global).flatMap((table) => table.kinds);
 	return {
 		id,
 		target: "account",
 		produces: [...tables.flatMap((table) => table.kinds), ...shown.map(([kind]) => kind)],
+		global: [...global, ...shown.flatMap(([kind, of]) => (global.includes(of) ? [kind] : []))],
 		iamActions,
 		touches: () => [`AWS: ${iamActions.join(", ")}`],
 		async *collect(target, context) {

@@ -6,6 +6,11 @@ export class MalformedAnswer extends Error {
 	override readonly name = "MalformedAnswer";
 }
 
+/** A Region that the account has not enabled; the name is AWS's own for it. */
+export class RegionNotEnabled extends Error {
+	override readonly name = "OptInRequired";
+}
+
 /** Text that came as a bare body and must be JSON: one that was cut on the way throws MalformedAnswer. */
 export function wholeJson(text: string | undefined): string | undefined {
 	if (text === undefined) return undefined;

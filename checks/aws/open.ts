@@ -1,19 +1,15 @@
+import pLimit from "p-limit";
 import type { AwsAccountConfig } from "../../model/config.ts";
-import type { Target } from "../../model/evidence.ts";
+import type { AccountLook } from "../../model/evidence.ts";
 import { nearestKey } from "../../model/source.ts";
-import { errorName, MalformedAnswer } from "./errors.ts";
-import { awsApi } from "./operation.ts";
+import { type CredentialProvider, credentialsOf, roleOn } from "./credentials.ts";
+import { errorOfCall } from "./errors.ts";
+import { defaultMemberRole, type Member, membersOf } from "./organization.ts";
+import { getCallerIdentity, preflight, whoIs } from "./preflight.ts";
 import { regions as knownRegions, partitionOf } from "./regions.ts";
 import { type AwsRun, AwsSession, type CallOptions } from "./session.ts";
+import { AwsSetupError } from "./setup-error.ts";
 import type { Place } from "./table.ts";
-
-const sts = awsApi({ id: "sts", client: "STSClient", load: () => import("@aws-sdk/client-sts"), global: true, concurrency: 2 });
-export const getCallerIdentity = sts("GetCallerIdentity", { expects: ["Account", "Arn"] });
-
-/** What is wrong before AWS was asked anything: no credentials, no Region or one that does not exist. The command line ends with exit code 2. */
-export class AwsSetupError extends Error {
-	override readonly name = "AwsSetupError";
-}
 
 export interface AwsRequest {
 	accounts: readonly AwsAccountConfig[];
@@ -26,54 +22,159 @@ interface Opened {
 	place: Place;
 }
 
+/** Accounts that are opened at once: each asks a few questions, members of an organization come by the hundred. */
+const openedAtOnce = 8;
+
 /**
- * Opens the accounts of a request: credentials, and who they speak as. An account that AWS refuses (expired, no right to take the
- * role) stays among the targets, so that everything in it is not assessed and says why; the others go on.
+ * Opens the accounts of a request: credentials, who they speak as, what they may not do, which Regions are enabled, and the members of
+ * an organization. An account that AWS refuses (expired, no right to take the role) stays among the targets, so that everything in it
+ * is not assessed and says why; the others go on. So does a listing of members that is refused or cut short.
  * Throws AwsSetupError where there are no credentials at all, or no such Region.
  */
-export async function openAws(request: AwsRequest, options: CallOptions & { now: () => string }): Promise<AwsRun> {
+export async function openAws(request: AwsRequest, options: OpenOptions): Promise<AwsRun> {
 	for (const region of request.regions) checkRegion(region);
-	const byTarget = new Map<string, Opened>();
-	const targets: Target[] = [];
-	const sessions: AwsSession[] = [];
-	let caller: AwsRun["caller"] = null;
+	const opening = new Opening(options);
+	const organizations: Organization[] = [];
 	for (const account of request.accounts) {
 		const regions = request.regions.length > 0 ? request.regions : [await defaultRegion(account)];
-		const session = new AwsSession(await credentialsOf(account, regions[0] ?? "", options), options);
-		sessions.push(session);
-		const identity = await whoIs(session, regions[0] ?? "");
-		caller ??= identity;
-		const name = identity?.account ?? accountOfRole(account.roleArn) ?? nameOf(account);
+		const credentials = await credentialsOf(account, regions[0] ?? "", options.maxAttempts);
+		const session = opening.session(credentials);
+		const look = await opening.add(session, regions, accountOfRole(account.roleArn) ?? nameOf(account), nameOf(account));
+		if (account.organization === true && look.arn !== null) organizations.push({ account, regions, credentials, session, look });
+	}
+	for (const organization of organizations) await addMembers(organization, opening, options);
+	return opening.run();
+}
+
+interface OpenOptions extends CallOptions {
+	now: () => string;
+}
+
+interface Organization {
+	account: AwsAccountConfig;
+	regions: readonly string[];
+	credentials: CredentialProvider;
+	session: AwsSession;
+	look: AccountLook;
+}
+
+/** What has been opened so far. */
+class Opening {
+	readonly #options: OpenOptions;
+	readonly #byTarget = new Map<string, Opened>();
+	readonly #sessions: AwsSession[] = [];
+	readonly looks: AccountLook[] = [];
+
+	constructor(options: OpenOptions) {
+		this.#options = options;
+	}
+
+	session(credentials: CredentialProvider): AwsSession {
+		const session = new AwsSession(credentials, this.#options);
+		this.#sessions.push(session);
+		return session;
+	}
+
+	/** Asks whose account a session leads to and adds its Regions as targets; one that is there already is a slip in the configuration. */
+	async add(session: AwsSession, regions: readonly string[], unanswered: string, entry: string): Promise<AccountLook> {
+		const look = await lookOf(session, regions, unanswered);
+		this.place(session, regions, look, entry);
+		return look;
+	}
+
+	place(session: AwsSession, regions: readonly string[], look: AccountLook, entry: string): void {
+		if (this.looks.some((one) => one.account === look.account))
+			throw new AwsSetupError(`${entry} leads to account ${look.account}, which another entry of aws.accounts names already; leave one of them out`);
+		this.looks.push(look);
+		session.closeRegions(look.notEnabled ?? []);
 		for (const region of regions) {
-			const id = `${name}/${region}`;
-			if (byTarget.has(id))
-				throw new AwsSetupError(`${nameOf(account)} leads to account ${name}, which another entry of aws.accounts names already; leave one of them out`);
 			const place = {
-				account: name,
+				account: look.account,
 				region,
-				partition: identity?.arn.split(":")[1] ?? partitionOf(region),
+				partition: look.partition ?? partitionOf(region),
 				regions,
 				first: region === regions[0],
-				now: options.now(),
+				now: this.#options.now(),
 			};
-			byTarget.set(id, { session, place });
-			targets.push({ id, type: "account" });
+			this.#byTarget.set(`${look.account}/${region}`, { session, place });
 		}
 	}
-	return {
-		targets,
-		caller,
-		open: (target) => byTarget.get(target.id),
-		calls: () => sessions.flatMap((session) => session.calls),
-		close: async () => {
-			for (const session of sessions) await session.close();
-		},
-	};
+
+	run(): AwsRun {
+		const first = this.looks.find((look) => look.arn !== null);
+		return {
+			targets: [...this.#byTarget.keys()].map((id) => ({ id, type: "account" })),
+			accounts: this.looks,
+			caller: first === undefined || first.arn === null ? null : { account: first.account, arn: first.arn },
+			open: (target) => this.#byTarget.get(target.id),
+			calls: () => this.#sessions.flatMap((session) => session.calls),
+			close: async () => {
+				for (const session of this.#sessions) await session.close();
+			},
+		};
+	}
+}
+
+/** Without an answer the account has no number, and nothing it holds a name: the session then meets every call with this refusal. */
+async function lookOf(session: AwsSession, regions: readonly string[], unanswered: string): Promise<AccountLook> {
+	const region = regions[0] ?? "";
+	try {
+		const { account, arn } = await whoIs(session, region);
+		const known = await preflight(session, arn, region);
+		return { account, state: "looked_at", arn, partition: arn.split(":")[1] ?? partitionOf(region), regions: [...regions], ...known, reason: null };
+	} catch (error) {
+		if (!(error instanceof Error)) throw error;
+		return refused(session, error, { account: unanswered, regions, action: getCallerIdentity.action });
+	}
+}
+
+function refused(session: AwsSession, error: Error, of: { account: string; regions: readonly string[]; action: string }): AccountLook {
+	session.refuse(error);
+	const { code, message } = errorOfCall(error, of.action);
+	const regions = [...of.regions];
+	return { account: of.account, state: "refused", arn: null, partition: null, regions, deniedBeforehand: null, notEnabled: null, reason: { code, message } };
+}
+
+/**
+ * The active members that no entry names already, each by the role of the same name in it. A member that refuses the role is not
+ * assessed, with its code; one that is suspended or closed is listed and not looked at.
+ */
+async function addMembers({ account, regions, credentials, session, look }: Organization, opening: Opening, options: OpenOptions): Promise<void> {
+	const { members, error, action } = await membersOf(session, regions[0] ?? "");
+	const open = pLimit(openedAtOnce);
+	const others = members.filter((member) => !opening.looks.some((one) => one.account === member.account));
+	const opened = await Promise.all(
+		others.map((member) =>
+			open(async () => {
+				if (member.state !== "ACTIVE") return { member };
+				const roleArn = `arn:${look.partition}:iam::${member.account}:role/${account.memberRole ?? defaultMemberRole}`;
+				const own = opening.session(await roleOn(credentials, { ...account, roleArn }, regions[0] ?? "", options.maxAttempts));
+				return { member, own, seen: await lookOf(own, regions, member.account) };
+			}),
+		),
+	);
+	for (const { member, own, seen } of opened) {
+		if (own === undefined) opening.looks.push(notActive(member));
+		else opening.place(own, regions, seen, `the organization of ${look.account}`);
+	}
+	if (error === undefined) return;
+	// Nobody knows how many members there are: their place among the targets is taken by one that says why.
+	const rest = opening.session(credentials);
+	const unknown = refused(rest, error, { account: `members of the organization of ${look.account}`, regions, action });
+	opening.place(rest, regions, unknown, unknown.account);
+}
+
+function notActive({ account, state }: Member): AccountLook {
+	const reason = { code: state.toLowerCase(), message: `the organization says ${state}` };
+	return { account, state: "not_active", arn: null, partition: null, regions: [], deniedBeforehand: null, notEnabled: null, reason };
 }
 
 /** What a target is called before AWS was asked which account it is: for --dry-run. */
 export function namesOf({ accounts, regions }: AwsRequest): string[] {
-	return accounts.flatMap((account) => (regions.length > 0 ? regions : ["default Region"]).map((region) => `${nameOf(account)}/${region}`));
+	return accounts.flatMap((account) => {
+		const members = account.organization === true ? [`each active member of its organization, as role ${account.memberRole ?? defaultMemberRole}`] : [];
+		return [nameOf(account), ...members].flatMap((name) => (regions.length > 0 ? regions : ["default Region"]).map((region) => `${name}/${region}`));
+	});
 }
 
 function nameOf({ roleArn, profile }: AwsAccountConfig): string {
@@ -83,19 +184,6 @@ function nameOf({ roleArn, profile }: AwsAccountConfig): string {
 
 function accountOfRole(roleArn: string | undefined): string | undefined {
 	return roleArn?.split(":")[4];
-}
-
-/** Without an answer the account has no number, and nothing it holds a name: the session then meets every call with this refusal. */
-async function whoIs(session: AwsSession, region: string): Promise<{ account: string; arn: string } | null> {
-	try {
-		const { Account, Arn } = await session.send(getCallerIdentity, {}, region);
-		if (Account === undefined || Arn === undefined) throw new MalformedAnswer("the answer names no account");
-		return { account: Account, arn: Arn };
-	} catch (error) {
-		if (!(error instanceof Error)) throw error;
-		session.refuse(error);
-		return null;
-	}
 }
 
 function checkRegion(region: string): void {
@@ -118,61 +206,4 @@ async function defaultRegion({ profile }: AwsAccountConfig): Promise<string> {
 	}
 	checkRegion(region);
 	return region;
-}
-
-interface Credentials {
-	accessKeyId: string;
-	secretAccessKey: string;
-	sessionToken?: string;
-	expiration?: Date;
-}
-
-/** The provider of an account's credentials: the SDK's chain, from a profile if one is named, then the role on top of it. */
-async function credentialsOf(account: AwsAccountConfig, region: string, options: CallOptions): Promise<() => Promise<Credentials>> {
-	const { fromNodeProviderChain, fromTemporaryCredentials } = await import("@aws-sdk/credential-providers");
-	const { profile, roleArn, externalId, sessionTags = {} } = account;
-	const base = kept(fromNodeProviderChain({ ...(profile === undefined ? {} : { profile }), clientConfig: { region } }));
-	await checkCredentials(base, account);
-	if (roleArn === undefined) return base;
-	return kept(
-		fromTemporaryCredentials({
-			masterCredentials: base,
-			clientConfig: { region, maxAttempts: options.maxAttempts },
-			params: {
-				RoleArn: roleArn,
-				RoleSessionName: "mailward",
-				...(externalId === undefined ? {} : { ExternalId: externalId }),
-				...(Object.keys(sessionTags).length === 0 ? {} : { Tags: Object.entries(sessionTags).map(([Key, Value]) => ({ Key, Value })) }),
-			},
-		}),
-	);
-}
-
-async function checkCredentials(provider: () => Promise<Credentials>, account: AwsAccountConfig): Promise<void> {
-	try {
-		await provider();
-	} catch (error) {
-		// A sign-in that has run out is no missing one: AWS was asked, and everything in the account is not assessed.
-		if (!(error instanceof Error) || errorName(error) !== "CredentialsProviderError" || /expired|refresh/i.test(error.message)) return;
-		const where = account.profile === undefined ? "" : ` for profile ${account.profile}`;
-		throw new AwsSetupError(
-			`no AWS credentials were found${where}: sign in (aws sso login, aws login), set AWS_PROFILE or the AWS_* variables, or name a profile under aws.accounts`,
-		);
-	}
-}
-
-/** Remembers credentials until five minutes before they end, and a refusal for good: one account asks once, not each of its clients. */
-function kept(provider: () => Promise<Credentials>): () => Promise<Credentials> {
-	let current: Promise<Credentials> | undefined;
-	let until = Number.POSITIVE_INFINITY;
-	return () => {
-		if (current === undefined || Date.now() > until) {
-			until = Number.POSITIVE_INFINITY;
-			current = provider().then((credentials) => {
-				if (credentials.expiration !== undefined) until = credentials.expiration.getTime() - 300_000;
-				return credentials;
-			});
-		}
-		return current;
-	};
 }

@@ -5,9 +5,6 @@ import type { Operation } from "./operation.ts";
 import type { AwsSession } from "./session.ts";
 import type { Absence, AnyTable, Detail, DetailOperations, Listing, Made, Place, Table } from "./table.ts";
 
-/** No service of AWS needs more pages than this for one account; a server that gives them is not AWS. */
-const maxPages = 10_000;
-
 interface Reading {
 	session: AwsSession;
 	place: Place;
@@ -47,7 +44,8 @@ async function listAll(list: Listing<unknown>, reading: Reading): Promise<{ reso
 async function listOne(list: Listing<unknown>, parent: unknown, reading: Reading): Promise<{ resources: unknown[]; error?: EvidenceError }> {
 	const resources: unknown[] = [];
 	try {
-		for await (const page of pagesOf(list.operation, list.input(parent), reading)) for (const one of list.items(page, parent)) resources.push(one);
+		for await (const page of reading.session.pages(list.operation, list.input(parent), reading.place.region))
+			for (const one of list.items(page, parent)) resources.push(one);
 		return { resources };
 	} catch (error) {
 		if (saysAbsent(list.absent, error)) return { resources };
@@ -111,31 +109,15 @@ function madeOf(made: Made | readonly Made[] | undefined): readonly Made[] {
 async function ask(detail: AnyDetail, one: unknown, described: unknown, reading: Reading): Promise<Answer> {
 	const input = detail.input(one, described);
 	if (input === undefined) return { pages: null };
-	const region = detail.region?.(one);
+	const region = detail.region?.(one) ?? reading.place.region;
 	try {
 		const pages: unknown[] = [];
-		for await (const page of pagesOf(detail.operation, input, reading, region)) pages.push(page);
+		for await (const page of reading.session.pages(detail.operation, input, region)) pages.push(page);
 		return { pages };
 	} catch (error) {
 		if (saysAbsent(detail.absent, error)) return { pages: null };
 		return { error: errorOfCall(error, detail.operation.action) };
 	}
-}
-
-async function* pagesOf(operation: Operation<unknown, unknown>, input: unknown, { session, place }: Reading, region = place.region): AsyncGenerator<unknown> {
-	const asked = new Set<string>();
-	let more: object | undefined = {};
-	for (let page = 0; page < maxPages; page++) {
-		const answer = (await session.send(operation, { ...(input as object), ...more }, region)) as Record<string, unknown>;
-		for (const member of operation.expects) if (answer[member] === undefined) throw new MalformedAnswer(`the answer holds no ${member}`);
-		yield answer;
-		more = operation.next(answer);
-		if (more === undefined) return;
-		const question = JSON.stringify(more);
-		if (asked.has(question)) throw new MalformedAnswer("the pages lead back to an earlier one");
-		asked.add(question);
-	}
-	throw new MalformedAnswer(`there are more than ${maxPages} pages`);
 }
 
 function seen(kind: string, made: Made, calls: readonly string[], reading: Reading): Evidence {

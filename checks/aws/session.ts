@@ -1,8 +1,15 @@
 import pLimit from "p-limit";
-import type { Target } from "../../model/evidence.ts";
+import type { AccountLook, Target } from "../../model/evidence.ts";
 import { awsAgents } from "./agents.ts";
+import { MalformedAnswer, RegionNotEnabled } from "./errors.ts";
 import type { Api, AwsClient, Operation } from "./operation.ts";
 import type { Place } from "./table.ts";
+
+/** No service of AWS needs more pages than this for one account; a server that gives them is not AWS. */
+const maxPages = 10_000;
+
+/** Calls that one account has open at once, over all services: each service has a limit of its own below it. */
+const callsPerAccount = 32;
 
 /** How calls are made. */
 export interface CallOptions {
@@ -31,6 +38,8 @@ export class AwsSession {
 	readonly #limits = new Map<string, ReturnType<typeof pLimit>>();
 	readonly #answers = new Map<string, Promise<unknown>>();
 	readonly #requestHandler: unknown;
+	readonly #all = pLimit(callsPerAccount);
+	readonly #notEnabled = new Set<string>();
 	#refusal: Error | undefined;
 
 	constructor(credentials: unknown, options: CallOptions) {
@@ -60,9 +69,32 @@ export class AwsSession {
 		return answer as Promise<Output>;
 	}
 
+	/** All pages of a call, in order. Throws MalformedAnswer where a page lacks what every page holds, or where the pages never end. */
+	async *pages<Input, Output>(operation: Operation<Input, Output>, input: Input, region: string): AsyncGenerator<Output> {
+		const asked = new Set<string>();
+		let more: object | undefined = {};
+		for (let page = 0; page < maxPages; page++) {
+			const answer: Output = await this.send(operation, { ...input, ...more }, region);
+			for (const member of operation.expects)
+				if ((answer as Record<string, unknown>)[member] === undefined) throw new MalformedAnswer(`the answer holds no ${member}`);
+			yield answer;
+			more = operation.next(answer);
+			if (more === undefined) return;
+			const question = JSON.stringify(more);
+			if (asked.has(question)) throw new MalformedAnswer("the pages lead back to an earlier one");
+			asked.add(question);
+		}
+		throw new MalformedAnswer(`there are more than ${maxPages} pages`);
+	}
+
 	/** Answers every call to come with an error: AWS did not say whose account this is. */
 	refuse(error: Error): void {
 		this.#refusal = error;
+	}
+
+	/** Answers every call to these Regions so: AWS itself would answer there as if the credentials were wrong. */
+	closeRegions(regions: readonly string[]): void {
+		for (const region of regions) this.#notEnabled.add(region);
 	}
 
 	async close(): Promise<void> {
@@ -72,18 +104,20 @@ export class AwsSession {
 	#call<Input, Output>(operation: Operation<Input, Output>, input: Input, region: string): Promise<Output> {
 		if (this.#refusal !== undefined) return Promise.reject(this.#refusal);
 		const { api, name, action } = operation;
+		if (!api.global && this.#notEnabled.has(region)) return Promise.reject(new RegionNotEnabled(`the account has not enabled ${region}`));
 		let limit = this.#limits.get(api.id);
 		if (limit === undefined) {
 			limit = pLimit(api.concurrency);
 			this.#limits.set(api.id, limit);
 		}
-		return limit(async () => {
+		const send = async (): Promise<Output> => {
 			const { signal } = this.#options;
 			signal.throwIfAborted();
 			const client = await this.#client(api, region);
 			this.calls.push({ action, operation: `${api.id}:${name}`, region });
 			return (await client.send(await api.command(name, input), { abortSignal: signal })) as Output;
-		});
+		};
+		return limit(() => this.#all(send));
 	}
 
 	#client(api: Api, region: string): Promise<AwsClient> {
@@ -107,6 +141,8 @@ export interface AwsRun {
 	targets: readonly Target[];
 	/** Who looks, of the first account that answered; null if none did. */
 	caller: { account: string; arn: string } | null;
+	/** Each account with what is known of it before it is looked at; members of an organization that are not looked at, too. */
+	accounts: readonly AccountLook[];
 	open(target: Target): { session: AwsSession; place: Place } | undefined;
 	/** Every call made, account by account. */
 	calls(): SentCall[];

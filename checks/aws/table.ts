@@ -121,6 +121,8 @@ export interface Place {
 export interface AnyTable {
 	operations: readonly Operation<unknown, unknown>[];
 	kinds: readonly string[];
+	/** True where every answer speaks for the account as a whole: each Region would tell the same. */
+	global: boolean;
 	table: Table<unknown, unknown, DetailOperations>;
 }
 
@@ -128,9 +130,11 @@ export interface AnyTable {
 export function table<One, Described = undefined, Details extends DetailOperations = Record<never, never>>(declared: Table<One, Described, Details>): AnyTable {
 	const details = Object.values(declared.details ?? {}) as Detail<unknown, unknown, Operation<unknown, unknown>>[];
 	const described = declared.describe === undefined ? [] : [declared.describe.operation as unknown as Operation<unknown, unknown>];
+	const operations = [...operationsOf(declared.list), ...described, ...details.map((detail) => detail.operation)];
 	return {
-		operations: [...operationsOf(declared.list), ...described, ...details.map((detail) => detail.operation)],
+		operations,
 		kinds: Object.keys(declared.kinds),
+		global: operations.every((operation) => operation.api.global),
 		table: declared as unknown as Table<unknown, unknown, DetailOperations>,
 	};
 }

@@ -16,6 +16,8 @@ export interface Collector {
 	target: TargetType;
 	/** Evidence kinds that it may yield, listings apart. */
 	produces: readonly string[];
+	/** Those of them that speak of an account as a whole, whatever the Region: IAM, Route 53, CloudFront, the organization. */
+	global?: readonly string[];
 	/** AWS actions that it calls, `service:Action`; they make up the scanner's least-privilege policy. */
 	iamActions: readonly string[];
 	/** For --dry-run: what it would contact for this target, in words such as "udp 192.0.2.53:53 (DNS for example.org)". */

@@ -21,7 +21,7 @@ import { type Attestation, attestationsFor, type Decisions, decide, isLive, newe
 import type { EvidenceStore } from "./evidence-store.ts";
 import type { CheckMetadata } from "./metadata.ts";
 import { effectiveParameters } from "./parameters.ts";
-import { type Supply, selectChecks, targetTypesOf, withSources } from "./selection.ts";
+import { type Supply, selectChecks, targetsOf, withSources } from "./selection.ts";
 import { judgeCheck, reasonOf, type Verdict } from "./verdict.ts";
 import { calendarDate, runDerivation } from "./view.ts";
 import type { PolicyHost } from "./wasm-host.ts";
@@ -61,8 +61,7 @@ export async function evaluate(options: EvaluateOptions): Promise<ResultDocument
 	const parameters: ResultDocument["parameters"] = [];
 	const verdicts: Verdict[] = [];
 	for (const check of selected) {
-		const types = targetTypesOf(check, supply);
-		const targets = manifest.targets.filter((target) => types.includes(target.type));
+		const targets = targetsOf(check, manifest.targets, supply);
 		if (targets.length === 0) continue;
 		const effective = effectiveParameters(check, judgement.parameters[check.id]);
 		parameters.push(...effective.shown);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Derivation } from "../derive/derivation.ts";
-import { createSupply, matchesGlob, targetTypesOf } from "./selection.ts";
+import { createSupply, matchesGlob, targetsOf, targetTypesOf } from "./selection.ts";
 import { checkMetadata } from "./testing/engine.ts";
 
 const derivation = (id: string, needs: string[], produces: string[], target: Derivation["target"] = "domain"): Derivation => ({
@@ -41,6 +41,30 @@ describe("the supply", () => {
 		expect(targetTypesOf(checkMetadata({ evidence: ["dns.txt"] }), supply)).toEqual(["domain", "plan"]);
 		expect(targetTypesOf(checkMetadata({ evidence: ["dns.txt", "tls.session"] }), supply)).toEqual(["plan"]);
 		expect(targetTypesOf(checkMetadata({ evidence: ["no.such"] }), supply)).toEqual([]);
+	});
+});
+
+describe("what is global in an account", () => {
+	const global = ["aws_iam_user", "aws_iam_role"];
+	const supply = createSupply(
+		[{ target: "account", produces: [...global, "aws_sns_topic"], global }],
+		[
+			derivation("users", ["aws_iam_user"], ["derived.user"], "account"),
+			{ ...derivation("roles", ["aws_iam_role"], ["derived.role"], "account"), uses: ["aws_sns_topic"] },
+		],
+	);
+	const targets = ["1/us-east-1", "1/eu-west-1", "2/us-east-1"].map((id) => ({ id, type: "account" as const }));
+	const judgedOn = (evidence: string[]) => targetsOf(checkMetadata({ evidence }), targets, supply).map((target) => target.id);
+
+	it("is judged on the first Region of each account alone, derived or not", () => {
+		expect(judgedOn(["aws_iam_user"])).toEqual(["1/us-east-1", "2/us-east-1"]);
+		expect(judgedOn(["derived.user", "aws_iam_role"])).toEqual(["1/us-east-1", "2/us-east-1"]);
+	});
+
+	it("is judged in each Region as soon as anything of a Region goes into it", () => {
+		expect(judgedOn(["aws_sns_topic"])).toHaveLength(3);
+		expect(judgedOn(["aws_iam_user", "aws_sns_topic"])).toHaveLength(3);
+		expect(judgedOn(["derived.role"])).toHaveLength(3);
 	});
 });
 

@@ -1,17 +1,22 @@
-import type { TargetType } from "../../model/evidence.ts";
+import type { Target, TargetType } from "../../model/evidence.ts";
 import type { Derivation } from "../derive/derivation.ts";
 import type { CheckMetadata } from "./metadata.ts";
 
 /** Which kinds each type of target can supply: collectors and adapters, closed over the derivations. */
 export interface Supply {
 	kinds(type: TargetType): ReadonlySet<string>;
+	/** Whether an item of this kind differs from Region to Region of one AWS account: its own collector says so, or what it is derived of. */
+	isRegional(kind: string): boolean;
 	/** Every derivation, of whatever type. */
 	readonly allDerivations: readonly Derivation[];
 	/** Derivations of a type in an order in which each finds its needs made. */
 	derivations(type: TargetType): readonly Derivation[];
 }
 
-export function createSupply(sources: readonly { target: TargetType; produces: readonly string[] }[], derivations: readonly Derivation[]): Supply {
+export function createSupply(
+	sources: readonly { target: TargetType; produces: readonly string[]; global?: readonly string[] }[],
+	derivations: readonly Derivation[],
+): Supply {
 	const byType = new Map<TargetType, { kinds: Set<string>; ordered: Derivation[] }>();
 	const entry = (type: TargetType) => {
 		let found = byType.get(type);
@@ -40,8 +45,16 @@ export function createSupply(sources: readonly { target: TargetType; produces: r
 	}
 	const orphans = open.filter((derivation) => derivation.target !== "account" || derivations.includes(derivation));
 	if (orphans.length > 0) throw new Error(`derivations whose needs nothing supplies: ${orphans.map((derivation) => derivation.id).join(", ")}`);
+	const regional = new Set(
+		sources.filter((source) => source.target === "account").flatMap(({ produces, global = [] }) => produces.filter((kind) => !global.includes(kind))),
+	);
 	const none = { kinds: new Set<string>(), ordered: [] };
-	return { allDerivations: derivations, kinds: (type) => (byType.get(type) ?? none).kinds, derivations: (type) => (byType.get(type) ?? none).ordered };
+	return {
+		isRegional: (kind) => !withSources([kind], derivations).isDisjointFrom(regional),
+		allDerivations: derivations,
+		kinds: (type) => (byType.get(type) ?? none).kinds,
+		derivations: (type) => (byType.get(type) ?? none).ordered,
+	};
 }
 
 /** These kinds, and all that the derivations behind them read: what nobody asks for need not be looked at, nor derived. */
@@ -60,6 +73,19 @@ export function withSources(kinds: Iterable<string>, derivations: readonly Deriv
 export function targetTypesOf(check: CheckMetadata, supply: Supply): TargetType[] {
 	const types: TargetType[] = ["domain", "mx", "plan", "records", "content", "reports", "account"];
 	return types.filter((type) => check.evidence.every((kind) => supply.kinds(type).has(kind)));
+}
+
+/**
+ * The targets on which a check is judged: all of its types; of an AWS account whose Regions would all tell the same, the first Region
+ * alone, so that one fact is one result.
+ */
+export function targetsOf(check: CheckMetadata, targets: readonly Target[], supply: Supply): Target[] {
+	const types = targetTypesOf(check, supply);
+	const fitting = targets.filter((target) => types.includes(target.type));
+	if (check.evidence.some((kind) => supply.isRegional(kind))) return fitting;
+	const accountOf = ({ type, id }: Target): string => (type === "account" ? id.split("/").slice(0, -1).join("/") : id);
+	const first = new Map(fitting.toReversed().map((target) => [`${target.type} ${accountOf(target)}`, target]));
+	return fitting.filter((target) => first.get(`${target.type} ${accountOf(target)}`) === target);
 }
 
 /** Checks that match any of the include globs (all, if there is none) and none of the skip globs. */

@@ -1,32 +1,59 @@
 import { type Command, Option } from "commander";
+import { awsAccountSchema } from "../../model/config.ts";
 import { scanActions } from "../../model/scan-actions.generated.ts";
+import { defaultMemberRole, organizationActions } from "../../pipeline/aws.ts";
 import type { Invocation } from "../program.ts";
+import { UsageError } from "../usage-error.ts";
 
 export function registerIamPolicy(program: Command, _invocation: Invocation): void {
 	program
 		.command("iam-policy")
 		.description("the read-only policy that scan --aws needs, action by action")
 		.addOption(new Option("--format <format>", "an IAM policy document, or a Terraform data source").choices(["json", "terraform"]).default("json"))
+		.option("--organization [role]", `with what scan --aws-organization needs on top: list the members, take this role in each (default: ${defaultMemberRole})`)
 		.addHelpText(
 			"after",
 			`
 Examples:
   $ mailward iam-policy > scanner.json
   $ aws iam create-policy --policy-name mailward-scanner --policy-document file://scanner.json
-  $ mailward iam-policy --format terraform > scanner.tf`,
+  $ mailward iam-policy --format terraform > scanner.tf
+  $ mailward iam-policy --organization audit-reader   for the identity that takes the role audit-reader in each member`,
 		)
-		.action(({ format }: { format: "json" | "terraform" }) => {
-			process.stdout.write(format === "json" ? policyDocument() : dataSource());
+		.action(({ format, organization }: { format: "json" | "terraform"; organization?: string | true }) => {
+			const statements = statementsFor(organization === true ? defaultMemberRole : organization);
+			process.stdout.write(format === "json" ? policyDocument(statements) : dataSource(statements));
 		});
 }
 
-/** The operations read settings over all resources of an account: IAM knows no narrower resource for most of them. */
-function policyDocument(): string {
-	const statement = { Sid: "MailwardReads", Effect: "Allow", Action: scanActions, Resource: "*" };
-	return `${JSON.stringify({ Version: "2012-10-17", Statement: [statement] }, null, 2)}\n`;
+interface Statement {
+	sid: string;
+	actions: readonly string[];
+	resource: string;
 }
 
-function dataSource(): string {
-	const actions = scanActions.map((action) => `      "${action}",\n`).join("");
-	return `data "aws_iam_policy_document" "mailward_scanner" {\n  statement {\n    sid       = "MailwardReads"\n    effect    = "Allow"\n    resources = ["*"]\n    actions = [\n${actions}    ]\n  }\n}\n`;
+/** The operations read settings over all resources of an account: IAM knows no narrower resource for most of them. */
+function statementsFor(memberRole: string | undefined): Statement[] {
+	const reads = { sid: "MailwardReads", actions: scanActions, resource: "*" };
+	if (memberRole === undefined) return [reads];
+	const role = awsAccountSchema.shape.memberRole.safeParse(memberRole);
+	if (!role.success) throw new UsageError(`--organization ${memberRole}: ${role.error.issues[0]?.message ?? "not the name of a role"}`);
+	return [
+		reads,
+		{ sid: "MailwardListsMembers", actions: organizationActions, resource: "*" },
+		{ sid: "MailwardTakesRoles", actions: ["sts:AssumeRole", "sts:TagSession"], resource: `arn:*:iam::*:role/${memberRole}` },
+	];
+}
+
+function policyDocument(statements: readonly Statement[]): string {
+	const printed = statements.map(({ sid, actions, resource }) => ({ Sid: sid, Effect: "Allow", Action: actions, Resource: resource }));
+	return `${JSON.stringify({ Version: "2012-10-17", Statement: printed }, null, 2)}\n`;
+}
+
+function dataSource(statements: readonly Statement[]): string {
+	const blocks = statements.map(({ sid, actions, resource }) => {
+		const lines = actions.map((action) => `      "${action}",\n`).join("");
+		return `  statement {\n    sid       = "${sid}"\n    effect    = "Allow"\n    resources = ["${resource}"]\n    actions = [\n${lines}    ]\n  }\n`;
+	});
+	return `data "aws_iam_policy_document" "mailward_scanner" {\n${blocks.join("")}}\n`;
 }

@@ -1,4 +1,5 @@
 import { severities } from "../../model/config.ts";
+import type { AccountLook } from "../../model/evidence.ts";
 import { reasonKinds } from "../../model/reasons.ts";
 import { reportId } from "../internal/report-id.ts";
 import type { ReportModel } from "../internal/report-model.ts";
@@ -8,6 +9,7 @@ import { barView } from "./bars.ts";
 import { badge, type Context, countCells, severityView, timeView } from "./rows.ts";
 import { Href, prose, type View } from "./view.ts";
 import {
+	accountStateLabels,
 	coverageSentence,
 	familySentence,
 	figures,
@@ -109,6 +111,17 @@ export function summaryView(context: Context): View {
 	};
 }
 
+function accountView({ account, state, arn, regions, deniedBeforehand, notEnabled, reason }: AccountLook): View {
+	return {
+		account: nameText(account),
+		state: accountStateLabels[state],
+		caller: arn === null ? (reason?.message ?? "") : arn,
+		regions: regions.join(", "),
+		notEnabled: notEnabled === null ? "not known" : notEnabled.join(", ") || "none",
+		denied: deniedBeforehand === null ? "not known" : deniedBeforehand.join(", ") || "none",
+	};
+}
+
 export function scopeView(model: ReportModel): View {
 	const { document } = model;
 	const { run } = document;
@@ -137,6 +150,7 @@ export function scopeView(model: ReportModel): View {
 				value: `${count(document.scope.targets.length, "target")}, ${count(new Set(document.results.map((item) => item.resource)).size, "resource")}, ${count(new Set(document.results.map((item) => item.check)).size, "check")}, ${count(document.evidence.length, "piece")} of evidence`,
 			},
 		],
+		accounts: (run.accounts ?? []).map(accountView),
 		deniedCalls: document.deniedCalls.map((denied) => ({ ...denied, target: nameText(denied.target) })),
 		parameters: document.parameters.map((parameter) => ({
 			check: parameter.check,

@@ -130,3 +130,5 @@ function gaps(totals: Totals): string {
 	if (totals.manual_pending > 0) parts.push(`${totals.manual_pending} pending`);
 	return ` (${parts.join(", ")})`;
 }
+
+export const accountStateLabels = { looked_at: "Looked at", refused: "Refused: nothing in it is assessed", not_active: "Not active, not looked at" } as const;

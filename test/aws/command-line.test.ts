@@ -56,7 +56,7 @@ describe("scan --aws before AWS is asked", () => {
 
 	it("refuses accounts beside a list of domains", async () => {
 		const run = await mailward(["scan", "--domains", "-", "--aws"], { env: key, stdin: "example.org\n", cwd: temporaryFolder() });
-		expect(run.stderr).toContain("--aws, --region and --role-arn speak of the accounts of one scan");
+		expect(run.stderr).toContain("--aws, --aws-organization, --region and --role-arn speak of the accounts of one scan");
 		expect(run.code).toBe(2);
 	});
 
@@ -152,7 +152,7 @@ describe.skipIf(!emulatorPresent)("scan --aws against the emulator", () => {
 		const policy = JSON.parse(printed.stdout) as { Statement: { Action: string[]; Effect: string }[] };
 		expect(policy.Statement).toHaveLength(1);
 		expect(policy.Statement[0]?.Action).toEqual([...scanActions]);
-		for (const action of scanActions) expect(action).toMatch(/^apigateway:GET$|:(BatchGet|Describe|Get|List|Generate)/);
+		for (const action of scanActions) expect(action).toMatch(/^apigateway:GET$|:(BatchGet|Describe|Get|List|Generate|Simulate)/);
 		const { Policy } = await iam().send(new CreatePolicyCommand({ PolicyName: "mailward-scanner", PolicyDocument: printed.stdout }));
 		await iam().send(new AttachUserPolicyCommand({ UserName: "scanner", PolicyArn: Policy?.Arn }));
 		const { run, result } = await scanAs();

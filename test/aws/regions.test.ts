@@ -1,7 +1,9 @@
 import { CreateRoleCommand, IAMClient } from "@aws-sdk/client-iam";
 import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { AwsSetupError, getCallerIdentity, openAws } from "../../checks/aws/open.ts";
+import { openAws } from "../../checks/aws/open.ts";
+import { getCallerIdentity } from "../../checks/aws/preflight.ts";
+import { AwsSetupError } from "../../checks/aws/setup-error.ts";
 import { defaultConfig } from "../../model/config.ts";
 import type { Evidence } from "../../model/evidence.ts";
 import { collectTarget, openRun } from "../../pipeline/collect.ts";

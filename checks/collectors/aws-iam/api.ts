@@ -1,6 +1,6 @@
-import { awsApi } from "../../aws/operation.ts";
+import { iam } from "../../aws/preflight.ts";
 
-export const iam = awsApi({ id: "iam", client: "IAMClient", load: () => import("@aws-sdk/client-iam"), global: true, concurrency: 4 });
+export { iam };
 
 /** Users, groups, roles and the policies in use, with their documents, in one listing. */
 export const authorization = iam("GetAccountAuthorizationDetails", {

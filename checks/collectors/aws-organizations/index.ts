@@ -1,6 +1,6 @@
 import { awsCollector } from "../../aws/collector.ts";
-import { getCallerIdentity } from "../../aws/open.ts";
 import { awsApi } from "../../aws/operation.ts";
+import { allRegions, getCallerIdentity, listRegions } from "../../aws/preflight.ts";
 import { listOf, listWithin, table } from "../../aws/table.ts";
 
 const organizations = awsApi({
@@ -10,7 +10,6 @@ const organizations = awsApi({
 	global: true,
 	concurrency: 2,
 });
-const account = awsApi({ id: "account", client: "AccountClient", load: () => import("@aws-sdk/client-account"), global: true, concurrency: 1 });
 
 const none = ["AWSOrganizationsNotInUseException"];
 
@@ -55,7 +54,7 @@ const policies = table({
 });
 
 const regions = table({
-	list: listOf(account("ListRegions", { pages: "NextToken", expects: ["Regions"] }), { MaxResults: 50 }, (page) => page.Regions),
+	list: listOf(listRegions, allRegions, (page) => page.Regions),
 	id: (one) => one.RegionName ?? "",
 	kinds: { "aws.region": { map: (one) => ({ id: one.RegionName ?? "", values: { name: one.RegionName, opt_status: one.RegionOptStatus } }) } },
 });

@@ -1,6 +1,6 @@
 import { awsCollector } from "../../aws/collector.ts";
-import { getCallerIdentity } from "../../aws/open.ts";
 import { awsApi } from "../../aws/operation.ts";
+import { getCallerIdentity } from "../../aws/preflight.ts";
 import { listOf, table } from "../../aws/table.ts";
 
 const s3control = awsApi({ id: "s3-control", prefix: "s3", client: "S3ControlClient", load: () => import("@aws-sdk/client-s3-control"), global: true });
