@@ -43,6 +43,7 @@ import collectMessages from "./collectors/messages/index.ts";
 import collectMtaSts from "./collectors/mta-sts/index.ts";
 import collectPlan from "./collectors/plan/index.ts";
 import collectRecords from "./collectors/records/index.ts";
+import collectSends from "./collectors/sends/index.ts";
 import collectSmtp from "./collectors/smtp/index.ts";
 import collectSubmission from "./collectors/submission/index.ts";
 import type { Derivation } from "./derive/derivation.ts";
@@ -164,6 +165,7 @@ export const collectors: readonly Collector[] = [
 	collectMtaSts,
 	collectPlan,
 	collectRecords,
+	collectSends,
 	collectSmtp,
 	collectSubmission,
 ];

@@ -40,6 +40,10 @@ export interface RunOptions {
 	roleArn: string[];
 	/** An earlier bundle or result.json; scan and collect. */
 	baseline?: string;
+	/** Exports of what was sent. */
+	sends: string[];
+	/** A file with the key of the pseudonyms. */
+	subjectKey?: string;
 	/** Signed probes and reports of TLS test tools. */
 	evidence: string[];
 	profile: string;
@@ -77,6 +81,8 @@ export function withTargets(command: Command): Command {
 		.option("--plan <file>", "cdk.tf.json, `terraform show -json` of a plan or state, or terraform.tfstate (repeatable)", several, [])
 		.option("--records <dir>", "folder with records")
 		.option("--content <path>", "templates, lists and messages (repeatable)", several, [])
+		.option("--sends <path>", "exports of what was sent (SES events, lists of recipients), reconciled with the records (repeatable)", several, [])
+		.option("--subject-key <file>", "key that turns recipients' addresses into the pseudonyms of the records, in memory")
 		.option("--aws", "look at AWS with the credentials at hand (chain, AWS_PROFILE), or with aws.accounts of the configuration")
 		.option("--aws-organization [role]", `every active member of the organization too, by the role of this name in each (default: ${defaultMemberRole})`)
 		.option("--region <name>", "AWS Region to look at (repeatable)", several, [])
@@ -138,7 +144,13 @@ function parseCode(text: string, previous: string[]): string[] {
 export async function resolveRequest(options: RunOptions): Promise<{ config: Config; request: Request }> {
 	const file = options.config ?? (existsSync("mailward.yaml") ? "mailward.yaml" : undefined);
 	const base = file === undefined ? defaultConfig : await loadConfig(file);
-	const fromCommandLine = new Set([...options.plan, ...options.content, ...options.reports, ...(options.records === undefined ? [] : [options.records])]);
+	const fromCommandLine = new Set([
+		...options.plan,
+		...options.content,
+		...options.reports,
+		...options.sends,
+		...(options.records === undefined ? [] : [options.records]),
+	]);
 	const domains = await requestedDomains(options, base);
 	const request: Request = {
 		domains,
@@ -161,9 +173,14 @@ export async function resolveRequest(options: RunOptions): Promise<{ config: Con
 			`${file} names no domain and no plan: add one under domains: or plans:, or give --domain or --plan; to judge the records alone, give --records ${base.records}`,
 		);
 	}
-	await checkInputs(request);
+	const sends = { ...base.sends, paths: options.sends.length > 0 ? options.sends : base.sends.paths };
+	if (sends.paths.length > 0 && request.records === undefined)
+		throw new UsageError("sends are reconciled with the authorizations and opt-outs of the records: give --records, or records: in mailward.yaml");
+	if (options.subjectKey !== undefined && sends.paths.length === 0) throw new UsageError("--subject-key reads recipients of --sends; give both");
+	await checkInputs(request, sends.paths);
 	const config = configSchema.parse({
 		...base,
+		sends,
 		domains: [...base.domains.filter((domain) => !domains.some((one) => one.name === normalized(domain.name))), ...domains],
 	});
 	return { config, request };

@@ -75,6 +75,7 @@ export async function runScan(options: ScanOptions, invocation: Invocation): Pro
 			skip: options.skip,
 			evidence: options.evidence,
 			baseline,
+			subjectKey: options.subjectKey,
 		});
 		progress({ type: "stage", stage: "evaluate" });
 		const result = await evaluateBundle({ dir: out, include: options.check, skip: options.skip, accept: options.accept });
@@ -134,6 +135,7 @@ async function runDomainList(options: ScanOptions, config: Config, request: Requ
 		include: options.check,
 		skip: options.skip,
 		accept: options.accept,
+		subjectKey: options.subjectKey,
 		resume: options.resume ?? false,
 		exitPolicy: exitPolicyOf(options),
 	});

@@ -106,6 +106,18 @@ export const configSchema = z.strictObject({
 	records: z.string().optional(),
 	content: z.array(z.string()).default([]),
 	reports: z.array(z.string()).default([]).describe("DMARC aggregate and TLS reports: files, or folders of them"),
+	sends: z
+		.strictObject({
+			paths: z.array(z.string()).default([]).describe("Exports of what was sent, reconciled with the records: files, or folders of them"),
+			sample: z
+				.strictObject({
+					size: z.number().int().min(1).max(1000).default(25),
+					seed: z.string().min(1).max(200).optional().describe("Draws the sample again; by default the run's time"),
+				})
+				.prefault({})
+				.describe("Pseudonyms to examine by hand; the verdict rests on all sends"),
+		})
+		.prefault({}),
 	parameters: z
 		.record(z.string(), z.record(z.string(), z.unknown()))
 		.default({})

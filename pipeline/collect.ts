@@ -30,6 +30,7 @@ import { EvidenceWriter, manifestName, manifestText } from "./evidence-files.ts"
 import { type EvidenceImports, readEvidenceFiles } from "./evidence-import.ts";
 import { refuseNamedPipe } from "./named-pipe.ts";
 import type { Progress } from "./progress.ts";
+import { readSubjectKey } from "./subject-key.ts";
 import { wantedKinds } from "./supply.ts";
 import { collectOrder, documentOrder, domainLookup, namedTargets, notRequested, type Request, requestTargets, unique } from "./targets.ts";
 import { packageInfo } from "./version.ts";
@@ -54,6 +55,8 @@ export interface CollectOptions {
 	evidence?: readonly string[];
 	/** What an earlier scan says. */
 	baseline?: Baseline | undefined;
+	/** File of --subject-key. */
+	subjectKey?: string | undefined;
 }
 
 /** What looking needs, opened once per run: resolver, connector, clock, limits. */
@@ -82,6 +85,7 @@ export async function openRun(options: Omit<CollectOptions, "out" | "profile" | 
 		connector: createConnector(config.network, extraRoots, proxyFromEnvironment(process.env)),
 		aws,
 		dnssecAnchors: await readAnchors(config, request),
+		sends: await openSends(config, request, options.subjectKey),
 		now: () => now().toISOString(),
 		signal,
 		limit: keyedLimiter(),
@@ -98,6 +102,11 @@ export async function openRun(options: Omit<CollectOptions, "out" | "profile" | 
 			await aws?.close();
 		},
 	};
+}
+
+async function openSends({ sends }: Config, request: Request, keyFile: string | undefined): Promise<CollectContext["sends"]> {
+	const subjectKey = keyFile === undefined ? undefined : await readSubjectKey(keyFile);
+	return { files: sends.paths.map((label) => ({ label, path: request.open(label) })), subjectKey };
 }
 
 async function openAccounts({ config, request, now, signal }: Pick<CollectOptions, "config" | "request" | "now" | "signal">): Promise<AwsRun | undefined> {

@@ -21,9 +21,17 @@ export const clinics = [
 		domain: "exemplary.example",
 		dkimSelectors: ["s1", "s2"],
 		plan: "examples/first-stack/cdktf.out/stacks/mail/cdk.tf.json",
+		sends: "examples/clinic-records/exemplary/sends",
 	},
 	{ name: "typical", legalName: "Typical Clinic", domain: "typical.example", dkimSelectors: [], plan: "examples/clinic-stacks/typical/cdk.tf.json" },
-	{ name: "neglected", legalName: "Neglected Clinic", domain: "neglected.example", dkimSelectors: [], plan: "examples/clinic-stacks/neglected/cdk.tf.json" },
+	{
+		name: "neglected",
+		legalName: "Neglected Clinic",
+		domain: "neglected.example",
+		dkimSelectors: [],
+		plan: "examples/clinic-stacks/neglected/cdk.tf.json",
+		sends: "examples/clinic-records/neglected/sends",
+	},
 ] as const;
 
 export interface DemoOutcome {
@@ -51,6 +59,7 @@ export async function demo(options: { out: string; signal: AbortSignal; progress
 				version: 1,
 				entity: { legalName: clinic.legalName, role: "covered_entity", timeZone: "America/Chicago" },
 				domains: [{ name: clinic.domain, dkimSelectors: clinic.dkimSelectors }],
+				sends: { paths: "sends" in clinic ? [clinic.sends] : [], sample: { seed: "demo" } },
 				report: { classification: "Sample data" },
 				network: { ...lab.network, caFile, rootAnchors },
 			});

@@ -41,8 +41,15 @@ export function namedTargets(request: Request): Target[] {
  * Throws InputError for targets on disk that are not there, all at once and before anything is written or contacted. A records
  * folder whose name was mistyped must not read as a register without records.
  */
-export async function checkInputs(request: Request): Promise<void> {
+export async function checkInputs(request: Request, sends: readonly string[] = []): Promise<void> {
 	const problems: Problem[] = [];
+	for (const path of sends) {
+		try {
+			await stat(request.open(path));
+		} catch (error) {
+			problems.push({ file: path, line: 1, column: 1, message: ioMessage(error) });
+		}
+	}
 	for (const { id, type } of requestTargets(request)) {
 		if (type !== "plan" && type !== "records" && type !== "content" && type !== "reports") continue;
 		const remedy =

@@ -42,6 +42,8 @@ export interface CollectContext {
 	connector: Connector;
 	/** The AWS accounts of this run. */
 	aws?: AwsRun | undefined;
+	/** Exports of what was sent, as the user named them and where they lie, with the key of --subject-key. */
+	sends?: { files: { label: string; path: string }[]; subjectKey: Uint8Array | undefined } | undefined;
 	/** Trust anchors of network.rootAnchors; without, the built-in ones apply. */
 	dnssecAnchors?: readonly DsRecord[] | undefined;
 	/** The injected clock, UTC, RFC 3339. */

@@ -40,6 +40,7 @@ export function registerCollect(program: Command, invocation: Invocation): void 
 				log: createLog({ verbose: options.verbose ?? false, json: options.logFormat === "json" }),
 				evidence: options.evidence,
 				baseline,
+				subjectKey: options.subjectKey,
 			});
 			clear();
 			const items = manifest.files.reduce((sum, file) => sum + file.items, 0);

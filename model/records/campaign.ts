@@ -31,6 +31,7 @@ export const campaign = defineRecordKind({
 		specialCategories: z.strictObject({ part2: flag, psychotherapyNotes: flag, stateLawFlags: z.array(text).optional() }).optional(),
 		sender: z.strictObject({ party: text, role: z.enum(["covered_entity", "business_associate"]), services: z.array(text).optional() }).optional(),
 		listProvenance: z.strictObject({ source: text, collectedBy: text, harvested: flag, checkedOn: date }).optional().describe("15 USC 7704(b)"),
+		topics: z.array(text).optional().describe("What it is about, in the words of the scopes of authorizations and opt-outs"),
 		fundraisingOptOutRef: text.optional().describe("45 CFR 164.514(f)(2)"),
 		templateHash: sha256.optional(),
 		segmentHash: sha256.optional(),

@@ -1,3 +1,5 @@
+import { isFederalHoliday } from "./federal-holidays.ts";
+
 /** A calendar date as records write it, YYYY-MM-DD, that exists in the Gregorian calendar. */
 export function isCalendarDate(text: string): boolean {
 	const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text);
@@ -52,13 +54,13 @@ export function daysBetween(from: string, to: string): number {
 	return Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 86_400_000);
 }
 
-/** The day after so many business days, Monday to Friday, federal holidays not taken out: with one in the period the real limit is a day later. */
+/** The day after so many business days: Monday to Friday without the federal holidays of 5 USC 6103. */
 export function addBusinessDays(date: string, days: number): string {
 	let day = date;
 	for (let left = days; left > 0; ) {
 		day = addDays(day, 1);
 		const weekday = new Date(`${day}T00:00:00Z`).getUTCDay();
-		if (weekday !== 0 && weekday !== 6) left -= 1;
+		if (weekday !== 0 && weekday !== 6 && !isFederalHoliday(day)) left -= 1;
 	}
 	return day;
 }

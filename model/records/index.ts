@@ -55,9 +55,11 @@ export const recordKinds: readonly RecordKind[] = [
 ];
 
 export { type AttestationRecord, attestation } from "./attestation.ts";
+export { type AuthorizationRecord, authorizationRecordSchema } from "./authorization.ts";
 export { type BaaClause, type BaaRecord, baa, baaClauses } from "./baa.ts";
 export { addBusinessDays, addCalendarYears, addDays, daysBetween, disposeNotBefore, isCalendarDate, isOffsetTime } from "./dates.ts";
 export { breachFactors } from "./incident.ts";
 export { type CrossIssue, defineRecordKind, type RecordKind, recordSchemaId, retentionOf } from "./kind.ts";
 export type { LogStatement } from "./log-statement.ts";
+export { isSubjectRef } from "./shared.ts";
 export { type WaiverRecord, waiver } from "./waiver.ts";

@@ -68,12 +68,14 @@ export const dkimFingerprint = form(
  * The only name a person has in a record: `sub_` and 26 to 52 base32 characters, 128 bits or more, in the alphabet of
  * RFC 4648 section 6 or of Crockford. It is random or a keyed HMAC; the form cannot tell an unkeyed hash, the text says so.
  */
-export const subjectRef = z
-	.string({ error: "expected a subjectRef" })
-	.refine((value) => /^sub_(?:[A-Z2-7]{26,52}|[a-z2-7]{26,52}|[0-9A-HJKMNP-TV-Z]{26,52}|[0-9a-hjkmnp-tv-z]{26,52})$/.test(value), {
-		error: "expected sub_ and 26 to 52 base32 characters: a random value or a keyed HMAC, never a hash of an address or record number",
-		params: { rec: "REC-121" },
-	});
+export function isSubjectRef(value: string): boolean {
+	return /^sub_(?:[A-Z2-7]{26,52}|[a-z2-7]{26,52}|[0-9A-HJKMNP-TV-Z]{26,52}|[0-9a-hjkmnp-tv-z]{26,52})$/.test(value);
+}
+
+export const subjectRef = z.string({ error: "expected a subjectRef" }).refine(isSubjectRef, {
+	error: "expected sub_ and 26 to 52 base32 characters: a random value or a keyed HMAC, never a hash of an address or record number",
+	params: { rec: "REC-121" },
+});
 
 const staffFields = {
 	name: text,

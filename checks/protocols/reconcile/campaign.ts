@@ -1,0 +1,53 @@
+/** The fields of a campaign record that reconciling reads. */
+interface CampaignValues {
+	class: string;
+	primaryPurpose?: string;
+	remuneration?: { fromThirdParty: boolean; inKind?: boolean; relatedToCostOnly?: boolean };
+	exceptionRelied?: string;
+	audience?: { listIds?: string[] };
+	specialCategories?: { psychotherapyNotes: boolean };
+	topics?: string[];
+	lastSentOn?: string | null;
+}
+
+export interface CampaignFacts {
+	/** 45 CFR 164.508(a)(2), (a)(3): each recipient has to have signed; null where the record does not say whether anybody pays for care mail. */
+	needsAuthorization: boolean | null;
+	/** A commercial message by its primary purpose (16 CFR 316.3), or one that does not say: an opt-out stops it. */
+	commercial: boolean;
+	/** An opt-out of fundraising stops it (45 CFR 164.514(f)(2)). */
+	fundraising: boolean;
+	/** A third party pays: the authorization has to say so (45 CFR 164.508(a)(3)(ii)). */
+	paid: boolean;
+	listIds: readonly string[];
+	topics: readonly string[];
+	lastSentOn: string | null;
+}
+
+/**
+ * What the class, the payment and the exception relied on ask of a campaign that is sent by mail (45 CFR 164.501, definition of marketing;
+ * 164.508(a)(3)(i)). What the record leaves open is taken as asking for more. A face-to-face communication is no mail: the exception carries none.
+ */
+export function campaignFacts(record: object): CampaignFacts {
+	const values = record as CampaignValues;
+	const { exceptionRelied } = values;
+	const promotes = values.class === "marketing" || values.class === "mixed";
+	// Financial remuneration; goods and services in return are none (78 FR 5596).
+	const paid = values.remuneration?.fromThirdParty === true && values.remuneration.inKind !== true;
+	const unpaid = values.remuneration !== undefined && !paid;
+	const refill =
+		(values.class === "refill_reminder" || exceptionRelied === "refill_reasonable_cost") && (unpaid || values.remuneration?.relatedToCostOnly === true);
+	const excepted =
+		exceptionRelied === "nominal_gift" || refill || ((exceptionRelied === "treatment" || exceptionRelied === "own_products_or_services") && unpaid);
+	const care = values.class === "treatment" || values.class === "operations" || values.class === "refill_reminder";
+	const needed = values.specialCategories?.psychotherapyNotes === true || (promotes && !excepted) || (care && paid && !refill);
+	return {
+		needsAuthorization: needed || !care || values.remuneration !== undefined ? needed : null,
+		commercial: values.primaryPurpose === "commercial" || (values.primaryPurpose === undefined && (promotes || values.class === "fundraising")),
+		fundraising: values.class === "fundraising",
+		paid,
+		listIds: values.audience?.listIds ?? [],
+		topics: values.topics ?? [],
+		lastSentOn: values.lastSentOn ?? null,
+	};
+}
