@@ -54,9 +54,11 @@ import deriveBaseline from "./derive/baseline/index.ts";
 import deriveBimi from "./derive/bimi/index.ts";
 import deriveBreakGlassRoles from "./derive/break-glass-roles/index.ts";
 import deriveBucketAcls from "./derive/bucket-acls/index.ts";
+import deriveBucketCopies from "./derive/bucket-copies/index.ts";
 import deriveBucketEncryption from "./derive/bucket-encryption/index.ts";
 import deriveBucketLifecycle from "./derive/bucket-lifecycle/index.ts";
 import deriveBucketLock from "./derive/bucket-lock/index.ts";
+import deriveBucketLogging from "./derive/bucket-logging/index.ts";
 import deriveBucketPolicies from "./derive/bucket-policies/index.ts";
 import deriveBucketPublicAccess from "./derive/bucket-public-access/index.ts";
 import deriveBucketVersioning from "./derive/bucket-versioning/index.ts";
@@ -82,6 +84,7 @@ import deriveFunctionPolicies from "./derive/function-policies/index.ts";
 import deriveIamPolicies from "./derive/iam-policies/index.ts";
 import deriveIamRoles from "./derive/iam-roles/index.ts";
 import deriveKeyPolicies from "./derive/key-policies/index.ts";
+import deriveKeyUse from "./derive/key-use/index.ts";
 import deriveLogPolicies from "./derive/log-policies/index.ts";
 import deriveMailAddresses from "./derive/mail-addresses/index.ts";
 import deriveMailFlow from "./derive/mail-flow/index.ts";
@@ -95,6 +98,7 @@ import deriveMx from "./derive/mx/index.ts";
 import deriveParked from "./derive/parked/index.ts";
 import derivePermissionSets from "./derive/permission-sets/index.ts";
 import deriveQueuePolicies from "./derive/queue-policies/index.ts";
+import deriveReceiptStorage from "./derive/receipt-storage/index.ts";
 import deriveRegisters from "./derive/registers/index.ts";
 import deriveReportDestinations from "./derive/report-destinations/index.ts";
 import deriveRequiretls from "./derive/requiretls/index.ts";
@@ -179,9 +183,11 @@ const derived: readonly (Derivation | readonly Derivation[])[] = [
 	deriveBimi,
 	deriveBreakGlassRoles,
 	deriveBucketAcls,
+	deriveBucketCopies,
 	deriveBucketEncryption,
 	deriveBucketLifecycle,
 	deriveBucketLock,
+	deriveBucketLogging,
 	deriveBucketPolicies,
 	deriveBucketPublicAccess,
 	deriveBucketVersioning,
@@ -207,6 +213,7 @@ const derived: readonly (Derivation | readonly Derivation[])[] = [
 	deriveIamPolicies,
 	deriveIamRoles,
 	deriveKeyPolicies,
+	deriveKeyUse,
 	deriveLogPolicies,
 	deriveMailAddresses,
 	deriveMailFlow,
@@ -220,6 +227,7 @@ const derived: readonly (Derivation | readonly Derivation[])[] = [
 	deriveParked,
 	derivePermissionSets,
 	deriveQueuePolicies,
+	deriveReceiptStorage,
 	deriveRegisters,
 	deriveReportDestinations,
 	deriveRequiretls,

@@ -43,7 +43,7 @@ export type { CompliantMailProps, MailDomain } from "./props.ts";
  * logs.retention, logs.encrypted, topics.encrypted, keys.rotation_enabled, keys.deletion_window
  *
  * Meets: SES-01, SES-02, SES-03, SES-08, SES-13, KMS-06, KMS-07, LOG-03, LOG-05, LOG-07, LOG-09, S3-01, S3-02,
- * S3-03, S3-04, S3-05, S3-06, S3-08, CT-01, CT-02, CT-03, CT-04, CT-05, SNS-02, SNS-04, FH-01
+ * S3-03, S3-04, S3-05, S3-06, S3-07, S3-08, CT-01, CT-02, CT-03, CT-04, CT-05, SNS-02, SNS-04, FH-01
  */
 export class CompliantMail extends Construct {
 	readonly encryptionKey: KeyReference;
@@ -87,7 +87,7 @@ export class CompliantMail extends Construct {
 
 		const accessLogBucket =
 			props.accessLogBucket ?? new AccessLogBucket(this, "access-logs", { bucketPrefix: "mail-access-logs-", forceDestroy: sandbox === true }).bucket;
-		const store = { encryptionKey: this.encryptionKey, accessLogBucket, ...defined({ retentionDays, sandbox }) };
+		const store = { encryptionKey: this.encryptionKey, accessLogBucket, backup: false, ...defined({ retentionDays, sandbox }) };
 		this.events = new MailEventTrail(this, "events", { configurationSet, ...store });
 		if (props.archive === true || props.inboundRecipients !== undefined) this.archive = new MailArchive(this, "archive", store);
 		if (props.inboundRecipients !== undefined) {
@@ -95,6 +95,7 @@ export class CompliantMail extends Construct {
 				recipients: props.inboundRecipients,
 				encryptionKey: this.encryptionKey,
 				accessLogBucket,
+				backup: false,
 				...defined({ archive: this.archive, sandbox }),
 			});
 		}
@@ -127,8 +128,8 @@ export class CompliantMail extends Construct {
 		}
 		if (this.authorizations !== undefined) buckets.push(this.authorizations.bucket);
 		const tables = [this.unsubscribe?.table, this.authorizations?.table].filter((table) => table !== undefined);
-		if (props.backup === true || tables.length > 0) {
-			this.backup = new MailBackup(this, "backup", { tables, ...(props.backup === true ? { buckets } : {}), ...defined({ sandbox }) });
+		if (props.backup !== false || tables.length > 0) {
+			this.backup = new MailBackup(this, "backup", { tables, ...(props.backup === false ? {} : { buckets }), ...defined({ sandbox }) });
 		}
 		const { trail, logGroup } = this.watch(props, buckets, accessLogBucket);
 		this.trail = trail;

@@ -58,7 +58,12 @@ export interface CompliantMailProps extends MailDomain {
 	readonly adminRole?: boolean;
 	/** Whether there is a write-once archive of mail; mail that SES takes in has one anyway. @default false */
 	readonly archive?: boolean;
-	/** Whether events and mail get a second copy each day; the tables of unsubscribe and authorizations get one anyway. @default false */
+	/**
+	 * Whether events and mail get a second copy each day; the tables of unsubscribe and authorizations get one anyway. False only where
+	 * something else copies the buckets, such as an organization's backup policy: then declare them in copiedElsewhere of
+	 * buckets.second_copy.
+	 * @default true
+	 */
 	readonly backup?: boolean;
 	/** Whether the settings of the account as a whole are made too: once in an account and Region. @default false */
 	readonly accountBaseline?: boolean;

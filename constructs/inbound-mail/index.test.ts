@@ -60,7 +60,9 @@ describe("InboundMail", () => {
 				{ test: "StringEquals", variable: "aws:SourceArn", values: [expect.stringMatching(/:receipt-rule-set\/\$\{.*\}:receipt-rule\/mail-inbound$/)] },
 			],
 		});
-		const ses = statementsOf(json, onlyResource(json, "aws_kms_key").policy).find(({ sid }) => sid === "Ses");
+		const ses = statementsOf(json, resources(json, "aws_kms_key").find(({ description }) => description === "Inbound mail")?.policy).find(
+			({ sid }) => sid === "Ses",
+		);
 		expect(JSON.stringify(ses)).toContain("receipt-rule-set/*:receipt-rule/*");
 		expect(json).not.toMatch(/arn:aws[:-]/);
 	});

@@ -11,6 +11,8 @@ import { sourceAccount } from "../internal/policy-document.ts";
 import { checkProp, checkPropList, propError } from "../internal/prop-checks.ts";
 import { bucketPrefixRule, isBucketPrefix, SecureBucket } from "../internal/secure-bucket.ts";
 import { MailArchive } from "../mail-archive/index.ts";
+import type { MailBackup } from "../mail-backup/index.ts";
+import { accessLogs, secondCopy } from "../mail-backup/second-copy.ts";
 import { MailKey } from "../mail-key/index.ts";
 import { Replication } from "./replication.ts";
 
@@ -21,8 +23,10 @@ export interface InboundMailProps {
 	readonly encryptionKey?: KeyReference;
 	/** Archive that keeps a copy of each message. @default - a new MailArchive under the same key */
 	readonly archive?: MailArchive;
-	/** Bucket that receives the access logs: that of an AccessLogTrail. @default - reads are for CloudTrail data events to record */
+	/** Bucket that receives the access logs: that of an AccessLogTrail. @default - a new one that keeps them for six years */
 	readonly accessLogBucket?: BucketReference;
+	/** Whether inbox and new archive get a second copy each day: see MailBackup. False where one of the stack, or something else, copies them. @default true */
+	readonly backup?: boolean;
 	/** Days that a new archive keeps a message. At least 2192. @default 2192 (six years) */
 	readonly retentionDays?: number;
 	/** First part of the inbox bucket's name, at most 37 characters; Terraform adds digits. @default "mail-inbox-" */
@@ -44,12 +48,13 @@ export interface InboundMailProps {
  *
  * Satisfies: keys.rotation_enabled, keys.deletion_window
  *
- * Meets: SES-16, S3-01, S3-02, S3-03, S3-04, S3-08, S3-09
+ * Meets: SES-16, S3-01, S3-02, S3-03, S3-04, S3-05, S3-07, S3-08, S3-09
  */
 export class InboundMail extends Construct {
 	readonly encryptionKey: KeyReference;
 	readonly bucket: S3Bucket;
 	readonly archive: MailArchive;
+	readonly backup: MailBackup | undefined;
 	readonly ruleSet: SesReceiptRuleSet;
 	readonly rule: SesReceiptRule;
 	readonly activeRuleSet: SesActiveReceiptRuleSet | undefined;
@@ -74,11 +79,12 @@ export class InboundMail extends Construct {
 		this.ruleSet = props.ruleSet ?? new SesReceiptRuleSet(this, "rule-set", { ruleSetName: physicalName(this, 64) });
 		const ruleName = physicalName(this, 60);
 		const ruleArn = `arn:${account.partition}:ses:${account.region}:${account.accountId}:receipt-rule-set/${this.ruleSet.ruleSetName}:receipt-rule/${ruleName}`;
+		const accessLogBucket = props.accessLogBucket ?? accessLogs(this, props);
 		const inbox = new SecureBucket(this, "inbox", {
 			encryptionKey: this.encryptionKey,
 			bucketPrefix: props.bucketPrefix ?? "mail-inbox-",
 			forceDestroy: sandbox,
-			accessLogBucket: props.accessLogBucket,
+			accessLogBucket,
 			allow: (bucket) => [
 				{
 					sid: "ReceiptRule",
@@ -90,7 +96,8 @@ export class InboundMail extends Construct {
 			],
 		});
 		this.bucket = inbox.bucket;
-		this.archive = props.archive ?? this.makeArchive(props);
+		this.archive = props.archive ?? this.makeArchive(props, accessLogBucket);
+		this.backup = secondCopy(this, props.archive === undefined ? [this.bucket, this.archive.bucket] : [this.bucket], props);
 		this.replication = new Replication(this, "replication", {
 			source: inbox,
 			sourceKey: this.encryptionKey,
@@ -122,10 +129,11 @@ export class InboundMail extends Construct {
 				: undefined;
 	}
 
-	private makeArchive(props: InboundMailProps): MailArchive {
+	private makeArchive(props: InboundMailProps, accessLogBucket: BucketReference): MailArchive {
 		return new MailArchive(this, "archive", {
 			encryptionKey: this.encryptionKey,
-			...(props.accessLogBucket === undefined ? {} : { accessLogBucket: props.accessLogBucket }),
+			accessLogBucket,
+			backup: false,
 			...(props.retentionDays === undefined ? {} : { retentionDays: props.retentionDays }),
 			...(props.sandbox === undefined ? {} : { sandbox: props.sandbox }),
 		});

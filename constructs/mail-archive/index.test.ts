@@ -10,6 +10,9 @@ function build(props: MailArchiveProps = {}): string {
 	});
 }
 
+/** Without what a store makes for itself where nothing else of the stack does. */
+const bare = { backup: false, accessLogBucket: { id: "logs", arn: "arn:aws:s3:::logs" } };
+
 const lockIn = (json: string) => onlyResource(json, "aws_s3_bucket_object_lock_configuration").rule;
 
 describe("MailArchive", () => {
@@ -20,21 +23,27 @@ describe("MailArchive", () => {
 	it("locks for six years or longer, and cannot be destroyed", () => {
 		expect(lockIn(build())).toEqual({ default_retention: { mode: "COMPLIANCE", days: 2192 } });
 		expect(lockIn(build({ retentionDays: 3653 }))).toEqual({ default_retention: { mode: "COMPLIANCE", days: 3653 } });
-		expect(onlyResource(build(), "aws_s3_bucket")).toMatchObject({ object_lock_enabled: true, force_destroy: false, bucket_prefix: "mail-archive-" });
+		expect(onlyResource(build(bare), "aws_s3_bucket")).toMatchObject({ object_lock_enabled: true, force_destroy: false, bucket_prefix: "mail-archive-" });
 	});
 
 	it("uses a given key, and logs access where told", () => {
 		const json = synthesize((stack) => {
 			const encryptionKey = new KmsKey(stack, "own-key", { enableKeyRotation: true });
-			new MailArchive(stack, "archive", { encryptionKey, accessLogBucket: new S3Bucket(stack, "logs") });
+			new MailArchive(stack, "archive", { encryptionKey, accessLogBucket: new S3Bucket(stack, "logs"), backup: false });
 		});
 		expect(onlyResource(json, "aws_kms_key")).toBeDefined();
 		expect(onlyResource(json, "aws_s3_bucket_logging").target_bucket).toBe(reference("aws_s3_bucket.logs.id"));
-		expect(resources(build(), "aws_s3_bucket_logging")).toEqual([]);
+	});
+
+	it("has access logged and gets a second copy each day, unless others see to it", () => {
+		const json = build();
+		expect(resources(json, "aws_s3_bucket_logging")).toHaveLength(1);
+		expect(onlyResource(json, "aws_backup_selection").resources).toHaveLength(1);
+		expect(build(bare)).not.toContain("aws_backup_vault");
 	});
 
 	it("in a sandbox holds for a day, can be torn down, and warns", () => {
-		const json = build({ sandbox: true });
+		const json = build({ sandbox: true, ...bare });
 		expect(lockIn(json)).toEqual({ default_retention: { mode: "GOVERNANCE", days: 1 } });
 		expect(onlyResource(json, "aws_s3_bucket").force_destroy).toBe(true);
 		synthesize((stack) => {

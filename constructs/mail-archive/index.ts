@@ -7,13 +7,17 @@ import { LockedBucket } from "../internal/locked-bucket.ts";
 import { checkProp } from "../internal/prop-checks.ts";
 import { lockOf } from "../internal/retention.ts";
 import { bucketPrefixRule, isBucketPrefix } from "../internal/secure-bucket.ts";
+import type { MailBackup } from "../mail-backup/index.ts";
+import { accessLogs, secondCopy } from "../mail-backup/second-copy.ts";
 import { MailKey } from "../mail-key/index.ts";
 
 export interface MailArchiveProps {
 	/** Key that encrypts the archive: that of a MailKey. @default - a new MailKey */
 	readonly encryptionKey?: KeyReference;
-	/** Bucket that receives the access logs: that of an AccessLogTrail. @default - reads are for CloudTrail data events to record */
+	/** Bucket that receives the access logs: that of an AccessLogTrail. @default - a new one that keeps them for six years */
 	readonly accessLogBucket?: BucketReference;
+	/** Whether the bucket gets a second copy each day: see MailBackup. False where one of the stack, or something else, copies it. @default true */
+	readonly backup?: boolean;
 	/** Days a message can neither be changed nor deleted, by anyone, the account root included. At least 2192. @default 2192 (six years) */
 	readonly retentionDays?: number;
 	/** First part of the bucket's name, at most 37 characters; Terraform adds digits. @default "mail-archive-" */
@@ -28,16 +32,18 @@ export interface MailArchiveProps {
 
 /**
  * Write-once S3 archive of mail (45 CFR 164.316(b)(2)(i)): whoever may write adds, nobody changes or deletes before the time
- * is over. In compliance mode the bucket itself cannot go before: try it with sandbox first.
+ * is over. In compliance mode the bucket itself cannot go before, and from the fourth day the lock of the second copies' vault cannot be
+ * lifted: try it with sandbox first.
  *
  * Satisfies: keys.rotation_enabled, keys.deletion_window
  *
- * Meets: LOG-07, S3-01, S3-02, S3-03, S3-04, S3-06, S3-08
+ * Meets: LOG-07, S3-01, S3-02, S3-03, S3-04, S3-05, S3-06, S3-07, S3-08
  */
 export class MailArchive extends Construct {
 	readonly encryptionKey: KeyReference;
 	readonly bucket: S3Bucket;
 	readonly objectLock: S3BucketObjectLockConfigurationA;
+	readonly backup: MailBackup | undefined;
 
 	constructor(scope: Construct, id: string, props: MailArchiveProps = {}) {
 		super(scope, id);
@@ -52,9 +58,10 @@ export class MailArchive extends Construct {
 			lock,
 			bucketPrefix: props.bucketPrefix ?? "mail-archive-",
 			forceDestroy: props.sandbox === true,
-			accessLogBucket: props.accessLogBucket,
+			accessLogBucket: props.accessLogBucket ?? accessLogs(this, props),
 		});
 		this.bucket = store.bucket;
 		this.objectLock = store.objectLock;
+		this.backup = secondCopy(this, [this.bucket], props);
 	}
 }

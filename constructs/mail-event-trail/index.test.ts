@@ -12,6 +12,9 @@ function build(props: Omit<MailEventTrailProps, "configurationSet"> = {}): strin
 	});
 }
 
+/** Without what a store makes for itself where nothing else of the stack does. */
+const bare = { backup: false, accessLogBucket: { id: "logs", arn: "arn:aws:s3:::logs" } };
+
 const lockIn = (json: string) => onlyResource(json, "aws_s3_bucket_object_lock_configuration").rule;
 
 describe("MailEventTrail", () => {
@@ -32,7 +35,7 @@ describe("MailEventTrail", () => {
 	});
 
 	it("locks what it stores for six years, versioned, closed and under its own key", () => {
-		const json = build();
+		const json = build(bare);
 		expect(onlyResource(json, "aws_s3_bucket")).toMatchObject({ object_lock_enabled: true, force_destroy: false });
 		expect(lockIn(json)).toEqual({ default_retention: { mode: "COMPLIANCE", days: 2192 } });
 		expect(onlyResource(json, "aws_s3_bucket_versioning")).toMatchObject({ versioning_configuration: { status: "Enabled" } });
@@ -64,10 +67,18 @@ describe("MailEventTrail", () => {
 		const json = synthesize((stack) => {
 			const { configurationSet } = new DeliverySettings(stack, "settings");
 			const encryptionKey = new KmsKey(stack, "own-key", { enableKeyRotation: true });
-			new MailEventTrail(stack, "events", { configurationSet, encryptionKey });
+			new MailEventTrail(stack, "events", { configurationSet, encryptionKey, ...bare });
 		});
 		expect(onlyResource(json, "aws_kms_key")).toMatchObject({ enable_key_rotation: true });
 		expect(json).toContain(reference("aws_kms_key.own-key.arn"));
+	});
+
+	it("has access logged and gets a second copy each day, unless others see to it", () => {
+		const json = build();
+		const [trail] = Object.keys((JSON.parse(json) as { resource: Record<string, object> }).resource.aws_s3_bucket ?? {}).filter((id) => id.includes("_store_"));
+		expect(onlyResource(json, "aws_s3_bucket_logging")).toMatchObject({ bucket: reference(`aws_s3_bucket.${trail}.id`) });
+		expect(onlyResource(json, "aws_backup_selection").resources).toEqual([reference(`aws_s3_bucket.${trail}.arn`)]);
+		expect(build(bare)).not.toContain("aws_backup_vault");
 	});
 
 	it("keeps longer when told to, logs too", () => {
@@ -87,7 +98,7 @@ describe("MailEventTrail", () => {
 	});
 
 	it("in a sandbox holds for a day, can be torn down, and warns", () => {
-		const json = build({ sandbox: true });
+		const json = build({ sandbox: true, ...bare });
 		expect(lockIn(json)).toEqual({ default_retention: { mode: "GOVERNANCE", days: 1 } });
 		expect(onlyResource(json, "aws_s3_bucket").force_destroy).toBe(true);
 

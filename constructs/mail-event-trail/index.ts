@@ -17,6 +17,8 @@ import { physicalName } from "../internal/physical-name.ts";
 import { checkProp } from "../internal/prop-checks.ts";
 import { lockOf, logRetentionDays, sixYearsDays } from "../internal/retention.ts";
 import { bucketPrefixRule, isBucketPrefix } from "../internal/secure-bucket.ts";
+import type { MailBackup } from "../mail-backup/index.ts";
+import { accessLogs, secondCopy } from "../mail-backup/second-copy.ts";
 import { MailKey } from "../mail-key/index.ts";
 import { DeliveryRole, PublishingRole } from "./roles.ts";
 
@@ -31,8 +33,10 @@ export interface MailEventTrailProps {
 	readonly encryptionKey?: KeyReference;
 	/** Days an event can neither be changed nor deleted, by anyone, the account root included. At least 2192. @default 2192 (six years) */
 	readonly retentionDays?: number;
-	/** Bucket that receives the access logs of the events' bucket: that of an AccessLogTrail. @default - reads are for CloudTrail to record */
+	/** Bucket that receives the access logs of the events' bucket: that of an AccessLogTrail. @default - a new one that keeps them for six years */
 	readonly accessLogBucket?: BucketReference;
+	/** Whether the bucket gets a second copy each day: see MailBackup. False where one of the stack, or something else, copies it. @default true */
+	readonly backup?: boolean;
 	/** First part of the bucket's name, at most 37 characters; Terraform adds digits. @default "mail-events-" */
 	readonly bucketPrefix?: string;
 	/**
@@ -54,18 +58,19 @@ const bufferingSizeMiB = 64;
  * Record of what was sent, delivered, bounced and complained of: SES events through Firehose into a write-once bucket,
  * encrypted with one's own key on the whole way (45 CFR 164.312(b)).
  *
- * In compliance mode neither objects nor the bucket can be removed before the time is over: try it with sandbox first.
- * A second copy is not made here: that is what a MailBackup does.
+ * In compliance mode neither objects nor the bucket can be removed before the time is over, and from the fourth day the lock of the
+ * second copies' vault cannot be lifted: try it with sandbox first.
  *
  * Satisfies: sending.events_published, sending.tracking_disabled, logs.retention, logs.encrypted, keys.rotation_enabled,
  * keys.deletion_window
  *
- * Meets: SES-08, KMS-06, KMS-07, LOG-03, S3-01, S3-02, S3-03, S3-04, S3-06, S3-08, FH-01
+ * Meets: SES-08, KMS-06, KMS-07, LOG-03, S3-01, S3-02, S3-03, S3-04, S3-05, S3-06, S3-07, S3-08, FH-01
  */
 export class MailEventTrail extends Construct {
 	readonly encryptionKey: KeyReference;
 	readonly bucket: S3Bucket;
 	readonly objectLock: S3BucketObjectLockConfigurationA;
+	readonly backup: MailBackup | undefined;
 	readonly logGroup: CloudwatchLogGroup;
 	readonly logMasking: CloudwatchLogDataProtectionPolicy;
 	readonly deliveryRole: IamRole;
@@ -87,10 +92,11 @@ export class MailEventTrail extends Construct {
 			lock,
 			bucketPrefix: props.bucketPrefix ?? "mail-events-",
 			forceDestroy: props.sandbox === true,
-			accessLogBucket: props.accessLogBucket,
+			accessLogBucket: props.accessLogBucket ?? accessLogs(this, props),
 		});
 		this.bucket = store.bucket;
 		this.objectLock = store.objectLock;
+		this.backup = secondCopy(this, [this.bucket], props);
 
 		const streamName = physicalName(this, 64);
 		this.logGroup = new CloudwatchLogGroup(this, "log-group", {

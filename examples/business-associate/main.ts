@@ -23,7 +23,6 @@ new CompliantMail(stack, "associate", {
 	moreDomains: clients,
 	alarmEmailAddresses: ["security@billing-service.example"],
 	adminRole: true,
-	backup: true,
 	tags: { System: "client-mail" },
 });
 

@@ -30,7 +30,6 @@ new CompliantMail(stack, "clinic", {
 	alarmEmailAddresses: ["security@complete.example"],
 	breakGlassArns: ["arn:aws:iam::111122223333:user/security-official"],
 	adminRole: true,
-	backup: true,
 	accountBaseline: true,
 	guardDuty: true,
 	scanConfiguration: readFileSync(join(import.meta.dirname, "mailward.yaml"), "utf8"),

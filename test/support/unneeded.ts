@@ -18,6 +18,27 @@ export interface Unneeded {
 
 export const unneeded: readonly Unneeded[] = [
 	{
+		checks: /^inbound\.stored_under_own_key$/,
+		kinds: /^aws_ses_active_receipt_rule_set$/,
+		listing: true,
+		mutations: ["drop", "error"],
+		why: "a rule that stores mail as it should does so whether or not its set is the active one",
+	},
+	{
+		checks: /^inbound\.stored_under_own_key$/,
+		kinds: /^aws_ses_active_receipt_rule_set$/,
+		mutations: ["drop"],
+		why: "a rule that stores mail as it should does so whether or not its set is the active one",
+	},
+	{
+		checks: /^keys\.in_use_enabled$/,
+		kinds:
+			/^aws_(cloudtrail|cloudwatch_(event_archive|event_bus|log_group)|dynamodb_table|kinesis_(firehose_delivery_)?stream|lambda_function|mailmanager_archive|s3_bucket(_server_side_encryption_configuration)?|secretsmanager_secret|sns_topic|sqs_queue)$/,
+		listing: true,
+		mutations: ["drop", "error"],
+		why: "a store's key is judged whatever other stores there are: a kind that was not listed is a gap of its own",
+	},
+	{
 		checks: /^buckets\.kept_six_years$/,
 		kinds: /^aws_s3_bucket_lifecycle_configuration$/,
 		mutations: ["drop and uncount"],

@@ -2,7 +2,8 @@ import type { Evidence, Gap } from "../../../model/evidence.ts";
 import type { Derivation, DerivationView, DerivedItem } from "../derivation.ts";
 import { isUnknown, textAt } from "../policy-documents.ts";
 import { Names } from "../resource-links.ts";
-import { type Directions, type Recorded, recordedBy } from "./selectors.ts";
+import { recordingOf } from "./object-recording.ts";
+import { type Recorded, recordedBy } from "./selectors.ts";
 
 /**
  * derived.trail, one per trail: what it records, in Terraform's words and API terms. Where the account was seen to have none, one
@@ -75,26 +76,8 @@ function objectItems(view: DerivationView, trails: readonly Evidence[], recorded
 			continue;
 		}
 		if (bucket.status !== "ok" || carries === false) continue;
-		const seen: Directions & { by: Evidence[] } = { read: false, write: false, by: [] };
-		let gap: Gap | undefined = carries === true ? undefined : way?.gaps?.carries;
-		for (const trail of trails) {
-			const what = recorded.get(trail);
-			if (what === undefined) {
-				gap ??= { code: trail.error?.code ?? "malformed", detail: trail.id };
-				continue;
-			}
-			if (isUnknown(trail, "enable_logging")) gap ??= { code: "unknown_until_apply", detail: `${trail.id} enable_logging` };
-			if ((trail.values as { enable_logging?: unknown }).enable_logging === false || isUnknown(trail, "enable_logging")) continue;
-			const named = [...what.objects.buckets].filter(([arn]) => names.idOf(arn.replace(/^\$\{(.+)\.arn\}$/, "$1")) === bucket.id).map(([, one]) => one);
-			const directions = [what.objects, ...named].filter(({ read, write }) => read || write);
-			if (what.open) gap ??= { code: "unknown_until_apply", detail: `${trail.id} event selectors` };
-			if (directions.length === 0) continue;
-			seen.by.push(trail);
-			for (const { read, write } of directions) {
-				seen.read ||= read;
-				seen.write ||= write;
-			}
-		}
+		const seen = recordingOf(bucket, trails, recorded, names);
+		const gap = (carries === true ? undefined : way?.gaps?.carries) ?? seen.gap;
 		const gaps: Record<string, Gap> = {};
 		if (gap !== undefined && !seen.read) gaps.reads = gap;
 		if (gap !== undefined && !seen.write) gaps.writes = gap;

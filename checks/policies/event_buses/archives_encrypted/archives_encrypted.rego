@@ -8,7 +8,7 @@
 # custom:
 #   severity: medium
 #   controls: [TEC-04]
-#   reference: [EVB-01]
+#   reference: [EVB-01, KMS-01]
 #   evidence: [aws_cloudwatch_event_archive, aws_sesv2_configuration_set_event_destination]
 #   expected: kms_key_identifier of a customer managed key
 #   remediation: |

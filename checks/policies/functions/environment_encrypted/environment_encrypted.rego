@@ -8,7 +8,7 @@
 # custom:
 #   severity: medium
 #   controls: [TEC-04]
-#   reference: [LAM-01]
+#   reference: [LAM-01, KMS-01]
 #   evidence: [aws_lambda_function]
 #   expected: kms_key_arn of a customer managed key where there are environment variables
 #   remediation: |

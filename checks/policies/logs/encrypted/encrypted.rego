@@ -7,7 +7,7 @@
 # custom:
 #   severity: medium
 #   controls: [TEC-04]
-#   reference: [LOG-02]
+#   reference: [LOG-02, KMS-01]
 #   evidence: [aws_cloudwatch_log_group]
 #   expected: kms_key_id of a customer managed key
 #   remediation: |

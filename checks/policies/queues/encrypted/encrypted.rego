@@ -7,7 +7,7 @@
 # custom:
 #   severity: high
 #   controls: [TEC-04]
-#   reference: [SQS-01]
+#   reference: [SQS-01, KMS-01]
 #   evidence: [aws_sqs_queue]
 #   expected: kms_master_key_id of a customer managed key
 #   remediation: |

@@ -9,7 +9,7 @@
 # custom:
 #   severity: high
 #   controls: [TEC-04, TEC-15]
-#   reference: [SEC-01]
+#   reference: [SEC-01, KMS-01]
 #   evidence: [aws_secretsmanager_secret]
 #   expected: kms_key_id of a customer managed key
 #   remediation: |

@@ -8,7 +8,7 @@
 # custom:
 #   severity: high
 #   controls: [TEC-04]
-#   reference: [FH-01]
+#   reference: [FH-01, KMS-01]
 #   evidence: [derived.delivery_stream]
 #   expected: server-side encryption with a customer managed key; for a Kinesis source, that of the source
 #   remediation: |

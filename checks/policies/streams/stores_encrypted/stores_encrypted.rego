@@ -8,7 +8,7 @@
 # custom:
 #   severity: high
 #   controls: [TEC-04]
-#   reference: [FH-01]
+#   reference: [FH-01, KMS-01]
 #   evidence: [derived.delivery_stream]
 #   expected: kms_key_arn of a customer managed key on the S3 destination, or a bucket that encrypts with one
 #   remediation: |

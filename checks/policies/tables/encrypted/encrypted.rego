@@ -8,7 +8,7 @@
 # custom:
 #   severity: medium
 #   controls: [TEC-04]
-#   reference: [DDB-01]
+#   reference: [DDB-01, KMS-01]
 #   evidence: [aws_dynamodb_table]
 #   expected: server_side_encryption with kms_key_arn of a customer managed key, on each replica too
 #   remediation: |

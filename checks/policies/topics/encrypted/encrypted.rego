@@ -7,7 +7,7 @@
 # custom:
 #   severity: high
 #   controls: [TEC-04]
-#   reference: [SNS-01]
+#   reference: [SNS-01, KMS-01]
 #   evidence: [aws_sns_topic]
 #   expected: kms_master_key_id of a customer managed key
 #   parameters:

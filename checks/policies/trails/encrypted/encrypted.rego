@@ -8,7 +8,7 @@
 # custom:
 #   severity: high
 #   controls: [TEC-04]
-#   reference: [CT-02]
+#   reference: [CT-02, KMS-01]
 #   evidence: [aws_cloudtrail]
 #   expected: kms_key_id of a customer managed key
 #   remediation: |
