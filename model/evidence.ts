@@ -103,11 +103,18 @@ export const targetSchema = z.strictObject({
 
 export const evidenceManifestSchemaId = "mailward/evidence-manifest/v1";
 
+const stateCounts = z.record(z.string(), z.number().int());
+
+/** The totals of an earlier scan, as it stated them. */
+export const earlierScanSchema = z.strictObject({ asOf: z.string(), results: stateCounts, controls: stateCounts });
+export type EarlierScan = z.infer<typeof earlierScanSchema>;
+
 export const baselineRunSchema = z.strictObject({
 	source: z.string().describe("As the user gave it"),
 	sha256: z.string().describe("Of its result.json"),
 	asOf: z.string(),
 	verified: z.boolean().describe("A bundle whose hashes were verified; false for a bare result.json"),
+	scans: z.array(earlierScanSchema).optional().describe("That scan and those before it, oldest first, as far as its own baseline leads back"),
 });
 export type BaselineRun = z.infer<typeof baselineRunSchema>;
 
@@ -138,6 +145,19 @@ export const runSchema = z.strictObject({
 	accounts: z.array(accountLookSchema).optional().describe("AWS accounts of the run, members of an organization included"),
 	vantage: z.record(z.string(), z.unknown()),
 	interrupted: z.boolean(),
+	network: z
+		.strictObject({
+			resolvers: z.array(z.string()).describe("Empty: those of the machine"),
+			tlsProfile: z.string(),
+			tlsDepth: z.string(),
+			mapped: z.number().int().describe("Addresses that network.connect leads elsewhere"),
+			connectOnly: z.boolean(),
+			activeTests: z.string().nullable().describe("Who permitted them, and when"),
+			timeoutMs: z.record(z.string(), z.number().int()),
+			retryWaitMs: z.number().int(),
+		})
+		.optional()
+		.describe("The settings that the network was looked at with"),
 	baseline: baselineRunSchema.optional().describe("The earlier scan that --baseline named"),
 });
 

@@ -82,6 +82,10 @@ export const controlResultSchema = z.strictObject({
 	reason: reasonSchema.nullable(),
 	attestation: z.string().nullable().describe("The attestation that settles a control which no check judged"),
 	results: z.array(z.string()),
+	asks: z.string().optional().describe("What proves the control, in the catalogue's words"),
+	provenBy: z.array(z.string()).optional(),
+	nist80053: z.array(z.string()).optional().describe("Crosswalk of the project, not a citation"),
+	soc2: z.array(z.string()).optional().describe("Crosswalk of the project, not a citation"),
 });
 export type ControlResult = z.infer<typeof controlResultSchema>;
 
@@ -98,9 +102,24 @@ export const evidenceRefSchema = z.strictObject({
 });
 export type EvidenceRef = z.infer<typeof evidenceRefSchema>;
 
+export const populationSchema = z.strictObject({
+	check: z.string(),
+	kind: z.string().describe("Kind of evidence that the check is about"),
+	listed: z.number().int().describe("Items of the kind on the targets whose list is whole"),
+	targets: z.number().int().describe("Targets that the check was judged on"),
+	unread: z.number().int().describe("Of these, targets whose list could not be had whole"),
+});
+export type Population = z.infer<typeof populationSchema>;
+
 export const resultDocumentSchema = z.strictObject({
 	schema: z.literal(resultSchemaId),
-	run: runSchema.extend({ profile: z.string(), policySha256: z.string(), configSha256: z.string(), complete: z.boolean() }),
+	run: runSchema.extend({
+		profile: z.string(),
+		policySha256: z.string(),
+		configSha256: z.string(),
+		complete: z.boolean(),
+		rulesAsOf: z.string().optional().describe("Date of the catalogue of requirements"),
+	}),
 	entity: z.strictObject({
 		legalName: z.string(),
 		role: z.string(),
@@ -122,7 +141,8 @@ export const resultDocumentSchema = z.strictObject({
 	controls: z.array(controlResultSchema),
 	totals: z.strictObject({ results: totalsSchema, controls: totalsSchema }),
 	deniedCalls: z.array(deniedCallSchema),
-	records: z.record(z.string(), z.unknown()).describe("Aggregates of the records for the report's registers; never a subject"),
+	populations: z.array(populationSchema).optional(),
+	records: z.record(z.string(), z.unknown()).describe("Registers of the report, registersSchema; never a subject"),
 	evidence: z.array(evidenceRefSchema),
 	report: z.strictObject({
 		classification: z.string(),

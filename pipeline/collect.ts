@@ -161,6 +161,7 @@ export async function collect(options: CollectOptions): Promise<EvidenceManifest
 		deniedCalls(targets.flatMap((target) => collected.get(keyOf(target)) ?? [])),
 		await writer.close(),
 	);
+	manifest.run.network = networkOf(options.config);
 	manifest.run.caller = aws?.caller ?? null;
 	if (aws !== undefined) manifest.run.accounts = [...aws.accounts];
 	if (run.imports !== undefined) manifest.run.vantage = run.imports.summary();
@@ -192,6 +193,20 @@ function newlyDenied(target: Target, items: readonly Evidence[], known: Set<stri
 	const fresh = [...actions].filter((action) => !known.has(`${account} ${action}`)).sort();
 	for (const action of fresh) known.add(`${account} ${action}`);
 	return fresh.length === 0 ? [] : [`AWS ${target.id}: denied: ${fresh.join(", ")}`];
+}
+
+function networkOf({ network }: Config): NonNullable<EvidenceManifest["run"]["network"]> {
+	const { resolvers, tlsProfile, tlsDepth, connect, connectOnly, activeTests, timeoutMs, retryWaitMs } = network;
+	return {
+		resolvers,
+		tlsProfile,
+		tlsDepth,
+		mapped: Object.keys(connect).length,
+		connectOnly,
+		activeTests: activeTests === undefined ? null : `${activeTests.permittedBy}, ${activeTests.on}`,
+		timeoutMs,
+		retryWaitMs,
+	};
 }
 
 /** What only shows over all domains of the run. */

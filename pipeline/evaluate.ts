@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { evaluate as evaluateEvidence } from "../checks/engine/evaluate.ts";
 import { EvidenceStore } from "../checks/engine/evidence-store.ts";
 import { allChecks, loadPolicyLock } from "../checks/engine/policy-lock.ts";
+import { withReportDetail } from "../checks/engine/report-detail.ts";
 import { policyHost } from "../checks/engine/wasm-host.ts";
 import { loadFramework } from "../checks/frameworks/frameworks.ts";
 import { type Judgement, judgementSchema } from "../model/config.ts";
@@ -36,12 +37,13 @@ export async function evaluateBundle(options: EvaluateBundleOptions): Promise<Re
 		throw new InputError([{ file, line: 1, column: 1, field: "run.asOf", message: "expected a time such as 2026-11-24T09:00:00Z" }]);
 	const store = new EvidenceStore(manifest.targets);
 	for await (const { item, sha256 } of readEvidence(options.dir, manifest)) store.add(item, sha256);
-	return evaluateEvidence({
+	const [checks, framework] = [allChecks(), loadFramework(profile)];
+	const result = await evaluateEvidence({
 		manifest,
 		judgement,
 		store,
-		checks: allChecks(),
-		framework: loadFramework(profile),
+		checks,
+		framework,
 		supply: currentSupply(),
 		host: policyHost(),
 		policySha256: loadPolicyLock().wasmSha256,
@@ -51,6 +53,7 @@ export async function evaluateBundle(options: EvaluateBundleOptions): Promise<Re
 		skip: options.skip ?? [],
 		accept: options.accept ?? [],
 	});
+	return withReportDetail(result, { manifest, store, checks, framework });
 }
 
 const profiles = ["hipaa", "nprm-2025"];

@@ -6,20 +6,28 @@ import { checkTheme } from "../theme/theme.ts";
 import type { ReportFile, ReportWriter } from "../writer.ts";
 import { defaultLimits, type Limits } from "./limits.ts";
 import { openPage } from "./page.ts";
-import { type Context, contextOf, timeView } from "./rows.ts";
+import { type Context, contextOf } from "./rows.ts";
 import { type Render, templatesOf } from "./templates.ts";
 import { Href, type View } from "./view.ts";
-import { evidenceRows, evidenceView, exceptionsView, footerView, glossaryView, integrityView, registersView } from "./view-back.ts";
+import { evidenceRows, evidenceView, exceptionsView, footerView, glossaryView, integrityView } from "./view-back.ts";
 import { controlView, matrixView, unclaimedView } from "./view-controls.ts";
 import { findingView, notAssessedView } from "./view-findings.ts";
-import { coverView, howToReadView, scopeView, summaryView } from "./view-front.ts";
+import { coverView, howToReadView } from "./view-front.ts";
+import { assessorsView, methodologyView, populationView } from "./view-method.ts";
+import { planView, signOffView } from "./view-plan.ts";
+import { registersView } from "./view-registers.ts";
+import { scopeView } from "./view-scope.ts";
+import { summaryView } from "./view-summary.ts";
 
 const render: Render = templatesOf(new URL("./templates/", import.meta.url));
 
+/** A section of the outline. Its number is fixed, so that "section 11" is the same in every report. */
 interface Section {
+	number: number;
 	id: string;
 	title: string;
-	body: () => Iterable<string>;
+	/** Null: this report has no such section, and the contents say why. */
+	body: (() => Iterable<string>) | null;
 }
 
 /** report.html: one file that needs no script, no network and no other file. */
@@ -48,13 +56,16 @@ function* chunks(context: Context, theme: Theme): Iterable<string> {
 		foot: model.incomplete ? `${tool} - INCOMPLETE` : tool,
 	});
 	yield '<body class="report">\n';
-	yield render("cover", coverView(model, theme));
+	yield render("cover", coverView(context, theme));
 	const sections = sectionsOf(context, theme);
-	yield render("toc", { sections: sections.map((section, index) => ({ href: Href.fragment(section.id), number: index + 1, title: section.title })) });
+	yield render("toc", {
+		sections: sections.map(({ id: anchor, number, title, body }) => ({ href: body === null ? null : Href.fragment(anchor), number, title })),
+	});
 	yield '<main id="main">\n';
-	for (const [index, section] of sections.entries()) {
-		yield render("section-open", { id: section.id, number: index + 1, title: section.title });
-		yield* section.body();
+	for (const { id: anchor, number, title, body } of sections) {
+		if (body === null) continue;
+		yield render("section-open", { id: anchor, number, title });
+		yield* body();
 		yield "</section>\n";
 	}
 	yield "</main>\n";
@@ -65,25 +76,26 @@ function* chunks(context: Context, theme: Theme): Iterable<string> {
 function sectionsOf(context: Context, theme: Theme): Section[] {
 	const { model } = context;
 	const one = (name: string, view: () => View) => (): Iterable<string> => [render(name, view())];
-	const sections: Section[] = [
-		{ id: "how-to-read", title: "How to read this", body: one("how-to-read", howToReadView) },
-		{ id: "summary", title: "Executive summary", body: one("summary", () => summaryView(context)) },
-		{ id: "scope", title: "Scope and method", body: one("scope", () => scopeView(model)) },
-		{ id: "matrix", title: "Results by control", body: one("matrix", () => matrixView(model.families)) },
-		{ id: "controls", title: "Control pages", body: () => controlPages(context) },
-		{ id: "findings", title: "Findings register", body: () => findings(context) },
-		{ id: "exceptions", title: "Exceptions and attestations", body: one("exceptions", () => exceptionsView(context)) },
-		{ id: "not-assessed", title: "Not assessed", body: one("not-assessed", () => notAssessedView(context)) },
+	return [
+		{ number: 1, id: "how-to-read", title: "How to read this", body: one("how-to-read", howToReadView) },
+		{ number: 2, id: "summary", title: "Executive summary", body: one("summary", () => summaryView(context)) },
+		{ number: 3, id: "scope", title: "Scope and boundary", body: one("scope", () => scopeView(context)) },
+		{ number: 4, id: "methodology", title: "Methodology", body: one("methodology", () => methodologyView(context)) },
+		{ number: 5, id: "assessors", title: "Assessors and independence", body: one("assessors", () => assessorsView(context)) },
+		{ number: 6, id: "population", title: "Population and sample", body: one("population", () => populationView(context)) },
+		{ number: 7, id: "matrix", title: "Results by requirement", body: one("matrix", () => matrixView(model.families)) },
+		{ number: 8, id: "controls", title: "Control pages", body: () => controlPages(context) },
+		{ number: 9, id: "findings", title: "Findings register", body: () => findings(context) },
+		{ number: 10, id: "exceptions", title: "Exceptions and waivers", body: one("exceptions", () => exceptionsView(context)) },
+		{ number: 11, id: "not-assessed", title: "Not assessed", body: one("not-assessed", () => notAssessedView(context)) },
+		{ number: 12, id: "plan", title: "Remediation plan", body: one("plan", () => planView(context)) },
+		{ number: 13, id: "registers", title: "Registers", body: one("registers", () => registersView(context)) },
+		{ number: 14, id: "proposed", title: "Readiness for the proposed rule", body: model.appendix.length === 0 ? null : () => appendix(model, context) },
+		{ number: 15, id: "evidence", title: "Evidence index", body: () => evidence(context) },
+		{ number: 16, id: "integrity", title: "Integrity and custody", body: one("integrity", () => integrityView(context, theme)) },
+		{ number: 17, id: "sign-off", title: "Sign-off", body: one("sign-off", () => signOffView(context)) },
+		{ number: 18, id: "glossary", title: "Glossary and versions", body: one("glossary", () => glossaryView(model)) },
 	];
-	const registers = registersView(model);
-	if (registers.length > 0) sections.push({ id: "registers", title: "Registers", body: one("registers", () => ({ registers })) });
-	if (model.appendix.length > 0) sections.push({ id: "proposed", title: "Readiness for proposed rules", body: () => appendix(model, context) });
-	sections.push(
-		{ id: "evidence", title: "Evidence index", body: () => evidence(context) },
-		{ id: "integrity", title: "Integrity and custody", body: one("integrity", () => integrityView(model, theme)) },
-		{ id: "glossary", title: "Glossary and versions", body: one("glossary", () => glossaryView(model)) },
-	);
-	return sections;
 }
 
 function* controlPages(context: Context): Iterable<string> {
@@ -102,7 +114,7 @@ function* findings(context: Context): Iterable<string> {
 }
 
 function* appendix(model: ReportModel, context: Context): Iterable<string> {
-	yield render("appendix-intro", { asOf: timeView(model.document.run.asOf) });
+	yield render("appendix-intro", { asOf: model.document.run.rulesAsOf ?? "a date that was not recorded" });
 	for (const control of model.appendix) yield render("control", controlView(control, context));
 }
 

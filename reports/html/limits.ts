@@ -22,7 +22,7 @@ export interface Limits {
 export const defaultLimits: Limits = {
 	allRows: 10_000,
 	firstRows: 20,
-	repeatedRows: 1_500,
+	repeatedRows: 750,
 	findingRows: 50,
 	namedResources: 10,
 	evidenceRows: 3_000,

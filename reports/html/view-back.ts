@@ -1,31 +1,38 @@
+import type { RegisterEntry } from "../../model/registers.ts";
 import type { ResultItem } from "../../model/result.ts";
 import type { ReportModel } from "../internal/report-model.ts";
 import { count, cut, nameText, shown, utc } from "../internal/text.ts";
 import type { Theme } from "../theme/theme.ts";
-import { badge, type Context, rowAnchor, timeView } from "./rows.ts";
+import { badge, type Context, rowAnchor, textOf, timeView } from "./rows.ts";
 import { Href, prose, type View } from "./view.ts";
+import { objectsOf } from "./view-method.ts";
 import { dispositionNotes } from "./words.ts";
 
-/** Names of record kinds that have their section here; the others are shown as registers. */
-const decisionKinds: Readonly<Record<"waivers" | "attestations", readonly string[]>> = {
-	waivers: ["waivers", "waiver", "record.waiver"],
-	attestations: ["attestations", "attestation", "record.attestation"],
-};
-
 export function exceptionsView(context: Context): View {
-	const { records } = context.model.document;
+	const { results, controls } = context.model.document;
+	const { waivers, attestations } = context.registers.known;
 	const waived: ResultItem[] = [];
 	const attested: ResultItem[] = [];
-	for (const item of context.model.document.results) {
+	for (const item of results) {
 		if (item.waiver !== null || item.disposition.startsWith("waive")) waived.push(item);
 		if (item.attestation !== null || item.disposition.startsWith("attest")) attested.push(item);
 	}
+	const uses = (of: readonly ResultItem[], named: (item: ResultItem) => string | null, id: string): string => {
+		const n = of.filter((item) => named(item) === id).length;
+		return n === 0 ? "used by no result" : count(n, "result");
+	};
 	return {
-		waivers: entriesOf(records, decisionKinds.waivers),
-		attestations: entriesOf(records, decisionKinds.attestations),
+		waivers: entriesOf(waivers, ({ id, expiresOn }) => [
+			{ name: "speaks of", value: uses(waived, (item) => item.waiver, id) },
+			{ name: "days left", value: daysLeft(context.model.document.run.asOf, expiresOn) },
+		]),
+		attestations: entriesOf(attestations, ({ id, validUntil }) => [
+			{ name: "speaks of", value: uses(attested, (item) => item.attestation, id) },
+			{ name: "days left", value: daysLeft(context.model.document.run.asOf, validUntil) },
+		]),
 		waived: decisionsView(waived, (item) => item.waiver, context),
 		attested: decisionsView(attested, (item) => item.attestation, context),
-		controls: context.model.document.controls
+		controls: controls
 			.filter((control) => control.attestation !== null)
 			.map((control) => ({
 				href: Href.fragment(context.model.controlAnchors.get(control.id) ?? "controls"),
@@ -35,6 +42,14 @@ export function exceptionsView(context: Context): View {
 				badge: badge(control.state),
 			})),
 	};
+}
+
+/** Days from the run's day to a date, both in UTC; the last day counts. */
+function daysLeft(asOf: string, until: unknown): string {
+	const days =
+		typeof until === "string" ? Math.floor((Date.parse(`${until}T00:00:00Z`) - Date.parse(`${asOf.slice(0, 10)}T00:00:00Z`)) / 86_400_000) + 1 : Number.NaN;
+	if (Number.isNaN(days)) return "not known";
+	return days > 0 ? String(days) : "none: the date has passed";
 }
 
 function decisionsView(items: readonly ResultItem[], named: (item: ResultItem) => string | null, context: Context): View {
@@ -60,35 +75,15 @@ function decisionsView(items: readonly ResultItem[], named: (item: ResultItem) =
 const maxEntries = 500;
 const maxFields = 60;
 
-/** Records in a list, each with all its fields, whatever version of the document named them. */
-function entriesOf(records: Readonly<Record<string, unknown>>, names: readonly string[]): View[] {
-	const views: View[] = [];
-	for (const name of names) {
-		const list = Object.hasOwn(records, name) ? records[name] : undefined;
-		if (!Array.isArray(list)) continue;
-		for (const entry of list.slice(0, maxEntries)) {
-			const id = typeof entry === "object" && entry !== null && "id" in entry && typeof entry.id === "string" ? entry.id : "without an id";
-			views.push({ id, fields: fieldsOf(entry).filter((field) => field.name !== "id") });
-		}
-	}
-	return views;
-}
-
-/** Aggregates of the other records: training, policies, agreements. Figures only; the document holds no person. */
-export function registersView(model: ReportModel): { name: string; fields: { name: string; value: string }[] }[] {
-	const views: { name: string; fields: { name: string; value: string }[] }[] = [];
-	const elsewhere = new Set<string>();
-	for (const names of Object.values(decisionKinds)) for (const name of names) if (Array.isArray(model.document.records[name])) elsewhere.add(name);
-	for (const [name, value] of Object.entries(model.document.records)) {
-		if (elsewhere.has(name)) continue;
-		const fields = fieldsOf(value);
-		if (fields.length > 0) views.push({ name: words(name), fields });
-	}
-	return views;
+/** Records in a list, each with all its fields and first of all what this report says of it. */
+function entriesOf(list: readonly RegisterEntry[] | undefined, more: (entry: RegisterEntry) => { name: string; value: string }[]): View[] {
+	return (list ?? [])
+		.slice(0, maxEntries)
+		.map((entry) => ({ id: entry.id, fields: [...more(entry), ...fieldsOf(entry).filter((field) => field.name !== "id")] }));
 }
 
 /** A value as name and text, nested names joined; at most maxFields of them, the rest counted. */
-function fieldsOf(value: unknown): { name: string; value: string }[] {
+export function fieldsOf(value: unknown): { name: string; value: string }[] {
 	const fields: { name: string; value: string }[] = [];
 	let left = 0;
 	const walk = (part: unknown, name: string, depth: number): void => {
@@ -110,7 +105,7 @@ function fieldsOf(value: unknown): { name: string; value: string }[] {
 }
 
 /** approvedBy -> approved by */
-function words(key: string): string {
+export function words(key: string): string {
 	return key
 		.replace(/([a-z0-9])([A-Z])/g, "$1 $2")
 		.replace(/[_-]+/g, " ")
@@ -153,16 +148,36 @@ export function* evidenceRows(context: Context): Iterable<View> {
 	}
 }
 
-export function integrityView(model: ReportModel, theme: Theme): View {
-	const { run } = model.document;
+export function integrityView(context: Context, theme: Theme): View {
+	const { run, schema } = context.model.document;
+	const { baseline } = run;
 	return {
 		facts: [
+			{ name: "Evidence manifest", value: theme.evidenceManifestSha256 ?? "not given to this report" },
 			{ name: "Policy set", value: run.policySha256 },
 			{ name: "Configuration", value: run.configSha256 },
-			{ name: "Evidence manifest", value: theme.evidenceManifestSha256 ?? "not given to this report" },
 			{ name: "Previous report", value: theme.previousReportSha256 ?? "none named" },
+			{
+				name: "Earlier scan (result.json)",
+				value:
+					baseline === undefined
+						? "none named"
+						: `${baseline.sha256}, of ${utc(baseline.asOf)}; ${baseline.verified ? "its bundle was verified" : "not verified"}`,
+			},
 		],
-		document: model.document.schema,
+		document: schema,
+		custody: (context.registers.known.engagements ?? []).flatMap((entry) =>
+			objectsOf(entry.custody).map((step) => ({
+				step: textOf(step.step) ?? "not named",
+				who: textOf(step.who) ?? "not named",
+				when: timeView(textOf(step.when) ?? "no time"),
+				how: [textOf(step.how), textOf(step.from) === null ? null : `from ${textOf(step.from)}`, textOf(step.to) === null ? null : `to ${textOf(step.to)}`]
+					.filter((part) => part !== null)
+					.join(", "),
+				before: textOf(step.sha256Before) ?? "not recorded",
+				after: textOf(step.sha256After) ?? "not recorded",
+			})),
+		),
 	};
 }
 
@@ -174,7 +189,7 @@ export function glossaryView(model: ReportModel): View {
 		terms,
 		versions: [
 			{ name: "Profile", value: document.run.profile },
-			{ name: "Rules as of", value: utc(document.run.asOf) },
+			{ name: "Rules as of", value: document.run.rulesAsOf ?? "not recorded by the version that judged" },
 			{ name: "Controls in force", value: byStatus.get("in-force") ?? 0 },
 			{ name: "Controls proposed", value: byStatus.get("proposed") ?? 0 },
 			{ name: "Controls withdrawn", value: byStatus.get("withdrawn") ?? 0 },

@@ -1,12 +1,15 @@
 import { byCodeUnit } from "../../model/canonical.ts";
-import { countStates, type ResultItem, type Totals } from "../../model/result.ts";
+import { type ControlResult, countStates, type ResultItem, type Totals, worstState } from "../../model/result.ts";
+import { headingOf, sourceOf } from "../internal/citations.ts";
 import { familyLabel } from "../internal/families.ts";
+import { priorState } from "../internal/prior.ts";
 import type { ControlModel, FamilyModel } from "../internal/report-model.ts";
 import { rankOf } from "../internal/report-model.ts";
-import { count, nameText } from "../internal/text.ts";
-import { badge, type Context, countCells, countsText, reasonView, rowAnchor, rowView, severityView } from "./rows.ts";
+import { count, nameText, utc } from "../internal/text.ts";
+import { badge, type Context, countCells, countsText, reasonView, rowAnchor, rowView, severityView, textsOf } from "./rows.ts";
 import { Href, prose, type View } from "./view.ts";
-import { implementationLabels, methodLabels, ruleStatusLabels, stateLabels, stateOrder } from "./words.ts";
+import { responseView } from "./view-plan.ts";
+import { implementationLabels, methodLabels, proofLabels, ruleStatusLabels, stateLabels, stateOrder } from "./words.ts";
 
 /** Requirement by status, one table per family. */
 export function matrixView(families: readonly FamilyModel[]): View {
@@ -45,14 +48,23 @@ export function controlView(model: ControlModel, context: Context): View {
 		family: familyLabel(control.family),
 		badge: badge(control.state),
 		brief: model.results.length === 0,
-		citations: control.citations,
+		citations: control.citations.map(citationView),
+		keyActivity: [...new Set(control.citations.map(headingOf).filter((heading) => heading !== null))].join("; "),
+		prior: priorText(model, context),
+		asks: control.asks ?? null,
+		provenBy: (control.provenBy ?? []).map((source) => proofLabels[source] ?? source).join(", "),
+		crosswalk: crosswalk(control),
+		samples: samplesOf(control.id, context),
+		transmission: control.citations.some((citation) => citation.startsWith("45 CFR 164.312(e)")) ? transmission(model) : [],
+		decisions: decisions(model),
+		responses: [...new Set(model.results.flatMap((item) => context.responsesTo.get(item.id) ?? []))].map(responseView),
 		implementation: implementationLabels[control.implementation],
 		addressable: control.implementation === "addressable",
 		ruleStatus: ruleStatusLabels[control.ruleStatus],
 		rationale: rationale(model),
 		reason: reasonView(control.reason),
 		attestation: control.attestation,
-		boxes: boxes(model),
+		boxes: boxes(model, context),
 		groups: groupViews(inline, model.anchor, context),
 		left: restView(full.slice(inline.length)),
 		repeated: repeat ? repeatedViews(repeated, context) : [],
@@ -159,16 +171,79 @@ function rationale(model: ControlModel): string {
 }
 
 /** Policy, implementation and sample, as the HHS OCR audit protocol asks; an empty box says "none". */
-function boxes(model: ControlModel): View {
+function boxes(model: ControlModel, context: Context): View {
 	const by: Record<ResultItem["method"], ResultItem[]> = { examine: [], test: [], interview: [] };
 	for (const item of model.results) by[item.method].push(item);
 	const said = (items: readonly ResultItem[]): string => (items.length === 0 ? "none" : boxText(countStates(items.map((item) => item.state))));
 	const resources = new Set(by.test.map((item) => item.resource)).size;
+	const samples = samplesOf(model.control.id, context);
+	const whole = resources === 0 ? "none" : `All ${count(resources, "resource")} that the scan saw; no sample was drawn`;
+	const views = [
+		{ name: "Policy", text: said(by.examine) },
+		{ name: "Implementation", text: said(by.test) },
+		{ name: "Sample", text: samples.length === 0 ? whole : `${count(samples.length, "sample")} of attestations (section 6): ${samples.join(", ")}` },
+	];
+	return by.interview.length === 0 ? views : [...views, { name: "Statements of people", text: said(by.interview) }];
+}
+
+/** Attestations of the control that say which sample they rest on. */
+function samplesOf(id: string, context: Context): string[] {
+	return (context.registers.known.attestations ?? [])
+		.filter((entry) => textsOf(entry.controls).includes(id) && typeof entry.sample === "object" && entry.sample !== null)
+		.map((entry) => entry.id);
+}
+
+export function citationView(citation: string): View {
+	const source = sourceOf(citation);
+	return { text: citation, href: source === null ? null : Href.https(source) };
+}
+
+/** What the control's results of today were in the scan before; results that are gone are not among them. */
+function priorText(model: ControlModel, context: Context): string | null {
+	const { baseline } = context.model.document.run;
+	if (baseline === undefined) return null;
+	const before = worstState(model.results.map((item) => priorState(item, baseline)).filter((state) => state !== null));
+	return `${before === undefined ? "not among the results" : stateLabels[before]}, ${utc(baseline.asOf).slice(0, 10)}`;
+}
+
+function crosswalk(control: ControlResult): string {
+	const parts: string[] = [];
+	if ((control.nist80053 ?? []).length > 0) parts.push(`NIST SP 800-53: ${(control.nist80053 ?? []).join(", ")}`);
+	if ((control.soc2 ?? []).length > 0) parts.push(`SOC 2: ${(control.soc2 ?? []).join(", ")}`);
+	return parts.join("; ");
+}
+
+/** How a decision on record stands to an addressable specification. */
+function decisions(model: ControlModel): View[] {
+	const seen = new Map<string, number>();
+	for (const item of model.results) if (item.waiver !== null) seen.set(item.waiver, (seen.get(item.waiver) ?? 0) + 1);
+	return [...seen].map(([id, n]) => ({ id, count: count(n, "result") }));
+}
+
+/** The questions of the OCR audit protocol on transmission, each answered by the checks of an area or by nothing. */
+const transmissionQuestions = [
+	{ question: "Which technology encrypts mail on its way?", areas: ["smtp", "mta_sts", "dane", "tls_rpt", "sending", "submission", "mailbox"] },
+	{ question: "How are keys and certificates protected, and who may create or change them?", areas: ["keys", "certificate", "acm", "dkim", "iam", "secrets"] },
+	{ question: "When is encryption deemed appropriate?", areas: ["records", "risk"] },
+] as const;
+
+function transmission(model: ControlModel): View[] {
+	const answers: View[] = transmissionQuestions.map(({ question, areas }) => {
+		const own = model.results.filter((item) => (areas as readonly string[]).includes(item.check.split(".")[0] ?? ""));
+		const checks = new Set(own.map((item) => item.title)).size;
+		return {
+			question,
+			answer:
+				own.length === 0 ? "No result of this control answers this" : `${count(checks, "check")}: ${countsText(countStates(own.map((item) => item.state)))}`,
+		};
+	});
+	const proof = model.results.filter((item) => item.state === "pass" && item.method === "test").length;
 	return [
-		{ name: "Policies and records", text: said(by.examine) },
-		{ name: "Implementation, tested", text: said(by.test) },
-		{ name: "Statements of people", text: said(by.interview) },
-		{ name: "Population and sample", text: resources === 0 ? "none" : `All ${count(resources, "resource")} that the scan saw; no sample was drawn` },
+		...answers,
+		{
+			question: "What proves that transmitted ePHI is encrypted?",
+			answer: proof === 0 ? "No test of this control passed" : `${count(proof, "passed test")}, each with its evidence below`,
+		},
 	];
 }
 

@@ -6,6 +6,8 @@ import type { Finding } from "../internal/findings.ts";
 import { count, cut, nameText, shown } from "../internal/text.ts";
 import { badge, type Context, evidenceViews, noteOf, placeOf, rowAnchor, severityView, timeView } from "./rows.ts";
 import { Href, prose, type View } from "./view.ts";
+import { citationView } from "./view-controls.ts";
+import { decisionsOn } from "./view-plan.ts";
 import { reasonKindLabels } from "./words.ts";
 
 export function findingView(finding: Finding, context: Context): View {
@@ -27,14 +29,33 @@ export function findingView(finding: Finding, context: Context): View {
 		severity: severityView(finding.severity),
 		badge: badge(finding.state),
 		expected: first?.expected ?? null,
-		citations: [...new Set(finding.results.flatMap((item) => item.citations))],
+		citations: [...new Set(finding.results.flatMap((item) => item.citations))].map(citationView),
 		controls,
 		fix: first === undefined || first.remediation === "" ? [] : prose(first.remediation),
 		firstSeen: timeView(finding.firstSeen),
+		lastSeen: timeView(context.model.document.run.asOf),
+		...decisionsOn(finding, context),
+		calls: callsOf(finding, context),
 		affected: count(finding.results.length, "resource"),
 		rows: inline.map((item) => resourceView(item, finding.cause, context)),
 		left: left === 0 ? null : count(left, "further resource"),
 	};
+}
+
+const maxCalls = 4;
+
+/** How it was seen: the calls behind the evidence, for whoever wants to look again. */
+function callsOf(finding: Finding, context: Context): string[] {
+	const calls = new Set<string>();
+	for (const item of finding.results) {
+		for (const sha256 of item.evidence) {
+			const number = context.model.evidenceNumbers.get(sha256);
+			const call = number === undefined ? undefined : context.model.evidence[number - 1]?.call;
+			if (call !== undefined && !call.startsWith("list ")) calls.add(cut(call, 200));
+			if (calls.size >= maxCalls) return [...calls];
+		}
+	}
+	return [...calls];
 }
 
 function resourceView(item: ResultItem, cause: string, context: Context): View {

@@ -76,6 +76,54 @@ export const targetTypeLabels: Readonly<Record<string, string>> = {
 	records: "Records",
 	content: "Message content",
 	account: "AWS account and Region",
+	reports: "DMARC and TLS reports",
+};
+
+/** What proves a control, by the words of the catalogue. */
+export const proofLabels: Readonly<Record<string, string>> = {
+	plan: "plan",
+	aws: "live account",
+	dns: "DNS",
+	tls: "TLS probe",
+	lint: "content lint",
+	record: "record",
+	attestation: "attestation",
+};
+
+/** Inputs by the names of scope.notRequested. */
+export const notRequestedLabels: Readonly<Record<string, string>> = {
+	aws: "Live AWS accounts (--aws)",
+	content: "Templates, messages and lists (--content)",
+	reports: "DMARC and TLS reports (--reports)",
+	records: "Records of the administration (--records)",
+	plans: "Terraform plans (--plan)",
+	domains: "Domains (--domain)",
+};
+
+export const relationshipLabels: Readonly<Record<string, string>> = {
+	internal: "Works for the entity",
+	consultant: "Consultant to the entity",
+	independent: "Independent of the entity",
+};
+
+/** Words of records for how something stands. */
+export const statusLabels: Readonly<Record<string, string>> = {
+	open: "Open",
+	in_progress: "In progress",
+	completed: "Completed",
+	accepted: "Risk accepted; the result stays a fail",
+	cancelled: "Cancelled",
+	draft: "Draft",
+	sent: "Sent",
+	executed: "Executed",
+	terminated: "Terminated",
+	signed_document: "Signed document",
+	click_through: "Click-through",
+	part_of_terms: "Part of the terms",
+	aws_artifact: "AWS Artifact",
+	all: "All",
+	random: "Random, by seed",
+	judgemental: "Judgemental",
 };
 
 export interface Figures {

@@ -1,3 +1,4 @@
+import { registersSchema } from "../../model/registers.ts";
 import type { ResultDocument } from "../../model/result.ts";
 
 /** Text that breaks out of one context or another where it is not escaped. Each sets window.hit or asks for an address if it gets through. */
@@ -42,17 +43,18 @@ export function hostileResult(document: ResultDocument, text: string): ResultDoc
 	return poison(document, "", text) as ResultDocument;
 }
 
-function poison(value: unknown, field: string, text: string): unknown {
+function poison(value: unknown, field: string, text: string, inRecords = false): unknown {
 	if (typeof value === "string") return value + text;
-	if (Array.isArray(value)) return value.map((item) => poison(item, field, text));
+	if (Array.isArray(value)) return value.map((item) => poison(item, field, text, inRecords));
 	if (value === null || typeof value !== "object") return value;
 	const out: Record<string, unknown> = {};
 	for (const [key, item] of Object.entries(value)) {
-		const fixed = fixedFields.has(key) && typeof item === "string" && !(key === "kind" && "sha256" in value);
-		const name = field === "records" || field === "vantage" ? key + text : key;
+		const fixed = fixedFields.has(key) && typeof item === "string" && !inRecords && !(key === "kind" && ("sha256" in value || "listed" in value));
+		const free = field === "vantage" || field === "byClass" || (field === "records" && !Object.hasOwn(registersSchema.shape, key));
+		const name = free ? key + text : key;
 		if (fixed || key === "totals") out[name] = item;
 		else if (key === "tool") out[name] = { ...(item as object), version: `0.1.0${text}` };
-		else out[name] = poison(item, key, text);
+		else out[name] = poison(item, key, text, inRecords || key === "records");
 	}
 	return out;
 }

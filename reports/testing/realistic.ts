@@ -1,6 +1,7 @@
 import type { ReasonCode } from "../../model/reasons.ts";
 import { reasonCodes } from "../../model/reasons.ts";
 import type { ControlResult, ResultDocument, ResultItem } from "../../model/result.ts";
+import { realisticBaseline, realisticNetwork, realisticRecords, withPast } from "./realistic-records.ts";
 import { control, fakeHash, resultDocument, resultItem } from "./result-builder.ts";
 
 const domains = ["clinic.example", "mail.clinic.example", "xn--klinik-mnchen-3ob.example"];
@@ -647,13 +648,16 @@ const details: Partial<Record<ReasonCode, string>> = {
 export function realisticResult(): ResultDocument {
 	const results: ResultItem[] = [];
 	for (const spec of checks) {
-		for (const [index, resource] of spec.resources.entries()) results.push(item(spec, resource, index));
+		for (const [index, resource] of spec.resources.entries()) results.push(withPast(item(spec, resource, index), results.length));
 	}
 	const document = resultDocument(results, controls);
 	return {
 		...document,
 		run: {
 			...document.run,
+			rulesAsOf: "2026-11-01",
+			network: realisticNetwork,
+			baseline: realisticBaseline,
 			caller: { account: "123456789012", arn: "arn:aws:sts::123456789012:assumed-role/mailward-scanner/audit-2026-11" },
 			vantage: { address: "198.51.100.7", resolvers: ["192.0.2.53:53"] },
 		},
@@ -688,22 +692,17 @@ export function realisticResult(): ResultDocument {
 				message: "User is not authorized to perform cloudtrail:GetEventSelectors on this trail",
 			},
 		],
-		records: {
-			waivers: [
-				{
-					id: "W-2026-03",
-					kind: "addressable_alternative",
-					notReasonableBecause: "The newsletter holds no health information and its platform cannot write to the archive.",
-					alternativeMeasure: { text: "Campaign reports are exported and kept each month.", checkIds: ["risk.analysis_current"] },
-					equivalenceStatement: "The export holds the same events for the same time.",
-					approvedBy: { name: "Security official", role: "security official" },
-					approvedOn: "2026-03-02",
-					expiresOn: "2027-03-01",
-				},
-			],
-			baa: { vendors: 3, executed: 1, missing: 1 },
-			training: { people: 14, current: 0, oldestDays: 540 },
-		},
+		controls: document.controls.map((one) => ({
+			...one,
+			asks: "The transcript, the record or the setting that shows it.",
+			provenBy: one.family === "physical" ? ["record", "attestation"] : ["plan", "aws", "dns"],
+			nist80053: ["SC-8", "SC-13"],
+			soc2: ["CC6.7"],
+		})),
+		populations: [...new Set(results.map((one) => one.check))]
+			.sort()
+			.map((check, index) => ({ check, kind: "aws_sesv2_configuration_set", listed: 12, targets: 2, unread: index % 3 })),
+		records: realisticRecords(results.find((one) => one.state === "fail")?.id ?? ""),
 		report: { classification: "Confidential", paperSize: "Letter", preparedBy: { name: "Harbor Audit Partners", contact: "https://harbor.example/contact" } },
 	};
 }
