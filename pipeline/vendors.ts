@@ -25,6 +25,12 @@ export function explainVendor(name: string): string | undefined {
 		no: "signs none",
 		unknown: "not known",
 	}[found.baa];
+	const signs = { yes: "signs", no: "signs none" };
+	const editions = (found.editions ?? []).map(
+		({ name: edition, also = [], baa, confidence, note }) =>
+			`  ${[edition, ...also].join(", ")}: ${signs[baa]}${confidence === "confirm" ? " (confirm with the vendor)" : ""}${note === undefined ? "" : `; ${note}`}`,
+	);
+	const guide = found.guide;
 	const list = (label: string, values: readonly string[]): string[] => (values.length === 0 ? [] : [`${label}${values.join(", ")}`]);
 	const lines = [
 		`${found.vendor} (${found.kind})`,
@@ -37,6 +43,15 @@ export function explainVendor(name: string): string | undefined {
 		...list("SPF:        ", found.spfIncludes),
 		...list("DKIM CNAME: ", found.dkimCnameSuffixes),
 		...list("TXT tokens: ", found.txtTokens),
+		...list("Messages:   ", found.messageHosts ?? []),
+		...(editions.length === 0 ? [] : ["", `Editions, as of ${found.asOf ?? "no date on file"} (${found.source.baa}):`, ...editions]),
+		...(guide === undefined
+			? []
+			: [
+					...["", "What its presence means:", `  ${guide.meaning}`],
+					...["", "What to configure:", ...guide.configure.map((step) => `  - ${step}`)],
+					...["", "What remains:", ...guide.remains.map((rest) => `  - ${rest}`)],
+				]),
 		"",
 		"What its presence in DNS means: the vendor is set up for the domain. It never proves that PHI flows there. Only a signed agreement in the register",
 		"that covers the service in use settles it (45 CFR 164.502(e), 164.504(e)).",

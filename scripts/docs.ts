@@ -7,6 +7,7 @@ import { readCases } from "../test/support/case-file.ts";
 import { checkIndex, checkPage } from "./docs/check-page.ts";
 import { cliPage } from "./docs/cli-page.ts";
 import { controlsPage } from "./docs/controls-page.ts";
+import { lawPage } from "./docs/law-page.ts";
 import { reasonCodesPage } from "./docs/reason-codes-page.ts";
 import { listPolicies } from "./list-policies.ts";
 
@@ -29,4 +30,5 @@ for (const name of readdirSync(join(docs, "checks"))) if (name.endsWith(".md") &
 for (const [name, text] of pages) writeFileSync(join(docs, "checks", name), text);
 writeFileSync(join(docs, "reason-codes.md"), reasonCodesPage());
 writeFileSync(join(docs, "controls.md"), controlsPage(hipaa, proposed));
+writeFileSync(join(docs, "law.md"), lawPage());
 writeFileSync(join(docs, "cli.md"), cliPage());

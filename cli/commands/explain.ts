@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { nearestKey } from "../../model/source.ts";
 import { findCheck, findControl, listChecks, listControls, placesOf } from "../../pipeline/catalogue.ts";
+import { explainLaw, lawTopics, topicsOn } from "../../pipeline/law.ts";
 import { explainVendor, vendorNames } from "../../pipeline/vendors.ts";
 import type { Invocation } from "../program.ts";
 import { UsageError } from "../usage-error.ts";
@@ -8,10 +9,10 @@ import { UsageError } from "../usage-error.ts";
 export function registerExplain(program: Command, _invocation: Invocation): void {
 	program
 		.command("explain <id>")
-		.description("a check, a control or vendor:<name> in plain words: rule, citation, evidence, fix")
+		.description("a check, a control, vendor:<name> or law:<topic> in plain words: rule, citation, evidence, fix")
 		.addHelpText(
 			"after",
-			"\nExamples:\n  $ mailward explain sending.tls_required\n  $ mailward explain SES-04\n  $ mailward explain TEC-09\n  $ mailward explain vendor:mailchimp",
+			"\nExamples:\n  $ mailward explain sending.tls_required\n  $ mailward explain SES-04\n  $ mailward explain TEC-09\n  $ mailward explain vendor:mailchimp\n  $ mailward explain law:encryption",
 		)
 		.action((id: string) => {
 			process.stdout.write(explain(id));
@@ -26,6 +27,7 @@ function explain(id: string): string {
 		const near = nearestKey(name, vendorNames());
 		throw new UsageError(`no vendor ${name}${near === undefined ? "" : `; did you mean vendor:${near}?`}`);
 	}
+	if (id === "law" || id.startsWith("law:")) return lawText(id.slice("law:".length));
 	const check = findCheck(id);
 	if (check !== undefined) {
 		const lines = [
@@ -55,9 +57,27 @@ function explain(id: string): string {
 				: control.implementation === "addressable"
 					? "addressable (not optional: implement it, or document an equivalent alternative, 45 CFR 164.306(d)(3))"
 					: "required";
-		return `${[`${control.id}: ${control.title}`, "", `Cites:    ${control.citations.join("; ")}`, `Rule:     ${status}`, `Mark:     ${spec}`, `Severity: ${control.severity}`, "", `What an auditor accepts: ${control.evidence.trim()}`, "", "Proven by:", ...proofs].join("\n")}\n`;
+		return `${[`${control.id}: ${control.title}`, "", `Cites:    ${control.citations.join("; ")}`, `Rule:     ${status}`, `Mark:     ${spec}`, `Severity: ${control.severity}`, "", `What an auditor accepts: ${control.evidence.trim()}`, "", "Proven by:", ...proofs, ...seeAlso(control.id)].join("\n")}\n`;
 	}
 	const known = [...listChecks().map((one) => one.id), ...listControls("nprm-2025").map((one) => one.id)];
 	const near = nearestKey(id, known);
 	throw new UsageError(`nothing is called ${id}${near === undefined ? "; see mailward checks and mailward controls" : `; did you mean ${near}?`}`);
+}
+
+/** A topic, or the list of them. */
+function lawText(topic: string): string {
+	const text = explainLaw(topic);
+	if (text !== undefined) return text;
+	const { topics } = lawTopics();
+	if (topic === "") return topics.map(({ id, statement }) => `law:${id}  ${statement}\n`).join("");
+	const near = nearestKey(
+		topic,
+		topics.map(({ id }) => id),
+	);
+	throw new UsageError(`no topic of law ${topic}${near === undefined ? "; mailward explain law lists them" : `; did you mean law:${near}?`}`);
+}
+
+function seeAlso(control: string): string[] {
+	const topics = topicsOn(control);
+	return topics.length === 0 ? [] : ["", "Often misunderstood:", ...topics.map(({ id, statement }) => `  law:${id}  ${statement}`)];
 }

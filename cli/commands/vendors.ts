@@ -25,6 +25,8 @@ export function registerVendors(program: Command, invocation: Invocation): void 
 const outcomes: Record<string, string> = {
 	undeclared: "not in the register: ask for its agreement",
 	contradiction: "the register claims an agreement that the vendor does not offer",
+	edition_excluded: "the vendor signs none for the edition in the row",
+	edition_open: "the vendor data does not settle the edition in the row: ask the vendor",
 	plan_gated_needs_proof: "the vendor signs for some plans only: prove the plan",
 	excluded: "the agreement leaves this service out",
 	document_faulty: "the agreement's document is missing or changed",

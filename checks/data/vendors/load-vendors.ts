@@ -26,6 +26,17 @@ const suffixes = z.array(suffix).superRefine((list, context) => {
 	}
 });
 
+const text = z.string().min(1);
+
+/** A plan under one name or several. */
+const edition = z.strictObject({
+	name: text,
+	also: z.array(text).optional(),
+	baa: z.enum(["yes", "no"]),
+	confidence: z.enum(["confirmed", "confirm"]),
+	note: text.optional(),
+});
+
 const vendorSchema = z
 	.strictObject({
 		vendor: z.string().min(1).max(200),
@@ -36,6 +47,9 @@ const vendorSchema = z
 		txtTokens: z.array(z.string().min(3).max(100)),
 		addressDomains: suffixes.optional(),
 		spfNeverAligns: z.boolean().optional(),
+		messageHosts: suffixes.optional(),
+		editions: z.array(edition).min(1).optional(),
+		guide: z.strictObject({ meaning: text, configure: z.array(text).min(1), remains: z.array(text).min(1) }).optional(),
 		baa: z.enum(["yes", "plan", "no", "unknown"]),
 		baaNote: z.string().min(1),
 		source: z.strictObject({ dns: z.string().min(1), baa: z.string().min(1) }),

@@ -44,7 +44,7 @@ const derivation: Derivation = {
 					askAbout,
 					unanswered,
 				},
-				gaps: gapsOf(registerFault, verdict.confidence === "confirmed"),
+				gaps: gapsOf(registerFault, verdict.confidence === "confirmed", verdict.edition?.confidence === "confirmed"),
 				basis: [...new Set([...seen.declaration, ...match.signals.flatMap(seen.behind), ...register])],
 			}),
 		);
@@ -67,11 +67,12 @@ const derivation: Derivation = {
 
 export default derivation;
 
-function gapsOf(registerFault: EvidenceError | undefined, confirmed: boolean): Record<string, Gap> {
+function gapsOf(registerFault: EvidenceError | undefined, confirmed: boolean, editionConfirmed: boolean): Record<string, Gap> {
 	// A vendor verdict that is unconfirmed or old lets nothing pass or fail (checks/data/vendors).
 	const gaps: Record<string, Gap> = {
 		"verdict.conclusive": { code: confirmed ? "data_stale" : "vendor_unknown", detail: "vendor data" },
 		"verdict.baa": { code: "vendor_unknown", detail: "vendor data" },
+		"verdict.edition": { code: editionConfirmed ? "data_stale" : "vendor_unknown", detail: "vendor data on the edition" },
 	};
 	if (registerFault !== undefined) gaps.outcome = { code: registerFault.code, detail: registerFault.detail };
 	return gaps;

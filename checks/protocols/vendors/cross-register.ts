@@ -1,15 +1,25 @@
 import type { VendorMatch, VendorSignal } from "./match-vendors.ts";
 import { asName, isOwnName, literalTail, suffixLabels } from "./names.ts";
 import { type DocumentState, documentStateOf, provesPlan, type RegisterRow, type Standing, standingOf } from "./register.ts";
-import type { VendorRow, VendorTable } from "./vendor-data.ts";
+import type { VendorEdition, VendorRow, VendorTable } from "./vendor-data.ts";
 
 /**
  * undeclared: seen, no row. contradiction: a BAA on file, but the vendor signs none. plan_gated_needs_proof: a BAA on
  * file, the vendor signs on some plans only, and the row does not prove the plan. excluded: the row itself leaves the
  * service out. document_faulty: the paper is missing or changed. covered: on file, in force, and nothing speaks against
- * it. not_in_force: a draft, sent, or not yet effective. ended: the row has ended and the records are still there.
+ * it. edition_excluded: the row's own edition is one that the vendor is confirmed to sign none for; edition_open: whether the vendor signs for it is unconfirmed or old. not_in_force: a draft, sent, or not yet effective. ended: the row has ended and the records are still there.
  */
-export type RegisterOutcome = "undeclared" | "contradiction" | "plan_gated_needs_proof" | "excluded" | "document_faulty" | "covered" | "not_in_force" | "ended";
+export type RegisterOutcome =
+	| "undeclared"
+	| "contradiction"
+	| "edition_excluded"
+	| "edition_open"
+	| "plan_gated_needs_proof"
+	| "excluded"
+	| "document_faulty"
+	| "covered"
+	| "not_in_force"
+	| "ended";
 
 export interface RowEvidence {
 	id: string;
@@ -32,6 +42,8 @@ export interface VendorVerdict {
 	confidence: "confirmed" | "confirm";
 	/** Days from the first day of `asOf` to the given day; null without a month. */
 	ageDays: number | null;
+	/** The edition of the rows in force, as the vendor data knows it; null: none is named, or none of this name is known. */
+	edition: { name: string; baa: "yes" | "no"; confidence: "confirmed" | "confirm"; note: string | null } | null;
 	/** Confirmed and at most 180 days old: only then may a verdict of the vendor data decide anything. */
 	conclusive: boolean;
 }
@@ -86,7 +98,15 @@ export function crossRegister(matches: readonly VendorMatch[], register: readonl
 			),
 			match,
 			rows,
-			verdict: verdictOf(data, asOf),
+			verdict: verdictOf(
+				data,
+				asOf,
+				editionInForce(
+					ranked.map(({ row }) => row),
+					data,
+					asOf,
+				),
+			),
 			askAbout: match.possible.filter((name) => !register.some((row) => standingOf(row, asOf) === "in_force" && namesVendor(row, name))),
 			unanswered: byName ? [] : match.signals.filter((signal) => !answered.has(signal.record)),
 		});
@@ -107,6 +127,10 @@ function outcomeOf(rows: readonly RegisterRow[], data: VendorRow, day: string): 
 	if (inForce.some((row) => (row.excludedServices ?? []).some(({ service }) => sameName(service, data.vendor)))) return "excluded";
 	const sound = inForce.filter((row) => documentStateOf(row) !== "faulty");
 	if (sound.length === 0) return "document_faulty";
+	const editions = sound.map((row) => editionOf(row, data));
+	// One agreement for an edition that the vendor signs for is enough; an edition that the data does not know is for the proof of the plan.
+	if (editions.every((edition) => edition !== undefined && !(edition.baa === "yes" && isSettled(edition, data, day))))
+		return editions.every((edition) => edition?.baa === "no" && isSettled(edition, data, day)) ? "edition_excluded" : "edition_open";
 	if (data.baa === "plan" && !sound.some(provesPlan)) return "plan_gated_needs_proof";
 	return "covered";
 }
@@ -173,8 +197,36 @@ function foldName(name: string): string {
 	return name.normalize("NFKC").trim().replace(/\s+/g, " ").toLowerCase();
 }
 
-function verdictOf(data: VendorRow, day: string): VendorVerdict {
-	const ageDays = data.asOf === null ? null : Math.floor((Date.parse(`${day}T00:00:00Z`) - Date.parse(`${data.asOf}-01T00:00:00Z`)) / 86_400_000);
+/** The edition that a row names: under one of its names, or the longest of them that stands in the text as whole words. */
+function editionOf(row: RegisterRow, data: VendorRow): VendorEdition | undefined {
+	if (row.edition === undefined) return undefined;
+	const named = ` ${foldName(row.edition).replace(/[^a-z0-9.]+/g, " ")} `;
+	let best: { edition: VendorEdition; length: number } | undefined;
+	for (const edition of data.editions ?? []) {
+		for (const name of [edition.name, ...(edition.also ?? [])]) {
+			const wanted = ` ${foldName(name).replace(/[^a-z0-9.]+/g, " ")} `;
+			if (named.includes(wanted) && wanted.length > (best?.length ?? 0)) best = { edition, length: wanted.length };
+		}
+	}
+	return best?.edition;
+}
+
+function isSettled(edition: VendorEdition | undefined, data: VendorRow, day: string): boolean {
+	const age = ageOf(data, day);
+	return edition?.confidence === "confirmed" && age !== null && age <= maxVerdictAgeDays;
+}
+
+function editionInForce(rows: readonly RegisterRow[], data: VendorRow, day: string): VendorVerdict["edition"] {
+	const edition = rows.filter((row) => standingOf(row, day) === "in_force").map((row) => editionOf(row, data))[0];
+	return edition === undefined ? null : { name: edition.name, baa: edition.baa, confidence: edition.confidence, note: edition.note ?? null };
+}
+
+function ageOf(data: VendorRow, day: string): number | null {
+	return data.asOf === null ? null : Math.floor((Date.parse(`${day}T00:00:00Z`) - Date.parse(`${data.asOf}-01T00:00:00Z`)) / 86_400_000);
+}
+
+function verdictOf(data: VendorRow, day: string, edition: VendorVerdict["edition"]): VendorVerdict {
+	const ageDays = ageOf(data, day);
 	return {
 		baa: data.baa,
 		note: data.baaNote,
@@ -182,6 +234,7 @@ function verdictOf(data: VendorRow, day: string): VendorVerdict {
 		asOf: data.asOf,
 		confidence: data.confidence,
 		ageDays,
+		edition,
 		conclusive: data.confidence === "confirmed" && ageDays !== null && ageDays <= maxVerdictAgeDays,
 	};
 }

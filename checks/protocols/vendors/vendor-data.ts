@@ -8,6 +8,9 @@ export interface VendorRow {
 	txtTokens: readonly string[];
 	addressDomains?: readonly string[] | undefined;
 	spfNeverAligns?: boolean | undefined;
+	/** Suffixes of hosts in header fields, links and images of its messages. */
+	messageHosts?: readonly string[] | undefined;
+	editions?: readonly VendorEdition[] | undefined;
 	baa: "yes" | "plan" | "no" | "unknown";
 	baaNote: string;
 	source: { dns: string; baa: string };
@@ -21,4 +24,14 @@ export interface VendorTable {
 	/** For a name on several rows: the row that is seen; the others ride on it. */
 	carriers: readonly { name: string; vendor: string }[];
 	vendors: readonly VendorRow[];
+}
+
+/** A plan of a vendor, and whether the vendor signs for it. */
+export interface VendorEdition {
+	name: string;
+	/** What else it goes by. */
+	also?: readonly string[] | undefined;
+	baa: "yes" | "no";
+	confidence: "confirmed" | "confirm";
+	note?: string | undefined;
 }

@@ -32,6 +32,8 @@ deny contains evidence.finding_with(vendor, "outcome", "the vendor shows in DNS 
 _declared(vendor) if vendor.outcome in {
 	"covered",
 	"contradiction",
+	"edition_excluded",
+	"edition_open",
 	"plan_gated_needs_proof",
 	"excluded",
 	"document_faulty",

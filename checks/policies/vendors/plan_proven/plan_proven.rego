@@ -18,7 +18,7 @@ import data.policies.lib.evidence
 
 resources contains vendor if {
 	some vendor in evidence.of("derived.vendor")
-	vendor.outcome == "plan_gated_needs_proof"
+	vendor.outcome in {"plan_gated_needs_proof", "edition_excluded", "edition_open"}
 }
 
 resources contains vendor if {
@@ -41,6 +41,28 @@ deny contains evidence.finding_with(
 ) if {
 	some vendor in resources
 	not _proven(vendor)
+	not _about_edition(vendor)
 }
+
+deny contains evidence.finding_with(
+	vendor,
+	"outcome",
+	"the vendor signs none for the edition in the row",
+	{"observed": evidence.shown(vendor, "verdict.edition")},
+) if {
+	some vendor in resources
+	vendor.outcome == "edition_excluded"
+}
+
+deny contains evidence.finding(
+	vendor,
+	"verdict.edition",
+	"the vendor data does not settle whether the edition has one",
+) if {
+	some vendor in resources
+	vendor.outcome == "edition_open"
+}
+
+_about_edition(vendor) if vendor.outcome in {"edition_excluded", "edition_open"}
 
 _proven(vendor) if vendor.outcome == "covered"
