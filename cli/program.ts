@@ -4,6 +4,7 @@ import { visible } from "../model/visible-text.ts";
 import { AwsSetupError } from "../pipeline/aws.ts";
 import { TimestampError } from "../pipeline/bundle/timestamp-error.ts";
 import { exitCodes } from "../pipeline/exit-code.ts";
+import { BrowserError } from "../pipeline/pdf/browser-error.ts";
 import { registerChecks } from "./commands/checks.ts";
 import { registerCollect } from "./commands/collect.ts";
 import { registerControls } from "./commands/controls.ts";
@@ -66,7 +67,8 @@ export async function main(argv: readonly string[]): Promise<number> {
 		await createProgram(invocation).parseAsync([...argv]);
 		return code;
 	} catch (error) {
-		return reportError(error, argv.includes("--verbose"));
+		const failed = reportError(error, argv.includes("--verbose"));
+		return abort.signal.aborted && failed === exitCodes.internal ? exitCodes.interrupted : failed;
 	} finally {
 		process.off("SIGINT", stop);
 		process.off("SIGTERM", stop);
@@ -140,6 +142,10 @@ function reportError(error: unknown, verbose: boolean): number {
 	const message = error instanceof Error ? error.message : String(error);
 	if (error instanceof TimestampError) {
 		process.stderr.write(`error: ${visible(message)}\nThe bundle is written and, if a key was given, signed; it has no time stamp.\n`);
+		return exitCodes.internal;
+	}
+	if (error instanceof BrowserError) {
+		process.stderr.write(`error: report.pdf was not written: ${visible(message)}\nThe bundle is whole without it.\n`);
 		return exitCodes.internal;
 	}
 	if (error instanceof Error && "syscall" in error && "path" in error) {

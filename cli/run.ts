@@ -13,7 +13,7 @@ import { evaluateBundle } from "../pipeline/evaluate.ts";
 import { type ExitPolicy, exitCodeOf } from "../pipeline/exit-code.ts";
 import { prepareOutDir } from "../pipeline/out-dir.ts";
 import { checkNewFile } from "../pipeline/probe.ts";
-import { formats, themeOf, writeReports } from "../pipeline/report.ts";
+import { checkFormats, formats, themeOf, writeReports } from "../pipeline/report.ts";
 import type { Request } from "../pipeline/targets.ts";
 import { createLog } from "./log.ts";
 import type { Invocation } from "./program.ts";
@@ -45,6 +45,7 @@ export async function runScan(options: ScanOptions, invocation: Invocation): Pro
 	const toStdout = options.out === "-";
 	if (toStdout && options.format.join() !== "json") throw new UsageError("--out - writes one document to stdout: give --format json with it");
 	if (toStdout && options.bundle !== undefined) throw new UsageError("--out - keeps no bundle: leave --bundle out, or give --out a folder");
+	await checkFormats(options.format);
 	const seal = await sealOf(config, request.open);
 	// The bundle that stands at --out is moved aside below.
 	const baseline = await baselineOf(options, config);
@@ -80,6 +81,7 @@ export async function runScan(options: ScanOptions, invocation: Invocation): Pro
 		progress({ type: "stage", stage: "evaluate" });
 		const result = await evaluateBundle({ dir: out, include: options.check, skip: options.skip, accept: options.accept });
 		if (!toStdout) progress({ type: "stage", stage: "report" });
+		if (options.format.includes("pdf")) terminal.line(printing);
 		const omitted = await writeReports(out, result, options.format, await themeOf(out, result, request.open), {
 			...seal,
 			previous,
@@ -153,10 +155,14 @@ async function runDomainList(options: ScanOptions, config: Config, request: Requ
 }
 
 export function written(out: string, wanted: readonly string[]): string {
+	if (wanted.includes("pdf")) return `Report: ${join(out, "report.pdf")} and report.html; result: ${join(out, "result.json")}`;
 	return wanted.includes("html")
 		? `Report: ${join(out, "report.html")} (open it in a browser); result: ${join(out, "result.json")}`
 		: `Result: ${join(out, "result.json")}`;
 }
+
+/** Said before it: it takes seconds, for a very large report a minute. */
+export const printing = "Printing report.pdf";
 
 export const formatHelp = `report files to write, separated by commas: ${formats.join(", ")}`;
 

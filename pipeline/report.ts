@@ -1,4 +1,4 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { parseJsonText } from "../checks/adapters/terraform/json-text.ts";
 import { sha256Hex } from "../model/canonical.ts";
@@ -12,8 +12,17 @@ import { type Seal, sealBundle } from "./bundle/seal.ts";
 import { writeBundleFile } from "./evaluate.ts";
 import { manifestName } from "./evidence-files.ts";
 import { refuseNamedPipe } from "./named-pipe.ts";
+import { findBrowser } from "./pdf/find-browser.ts";
 
-export const formats: readonly string[] = Object.keys(writers);
+/** pdf is report.html as a browser prints it, and so comes with it. */
+const pdfFormat = "pdf";
+
+export const formats: readonly string[] = [...Object.keys(writers), pdfFormat];
+
+/** Whether everything that the formats need is there: asked before a long run and not after it. Throws InputError. */
+export async function checkFormats(wanted: readonly string[]): Promise<void> {
+	if (wanted.includes(pdfFormat)) await findBrowser();
+}
 
 /** Reads result.json of a bundle. Throws InputError. */
 export async function readResult(dir: string): Promise<ResultDocument> {
@@ -35,20 +44,36 @@ export async function readResultFile(file: string): Promise<ResultDocument> {
 
 /**
  * Stage 3: writes the formats into a bundle, result.json always among them, and seals it. Returns what a format
- * has no place for, a sentence each: nothing is dropped without a word.
+ * has no place for, a sentence each: nothing is dropped without a word. Throws BrowserError where the PDF could not be printed; the
+ * bundle is then whole and sealed without it.
  */
 export async function writeReports(dir: string, result: ResultDocument, wanted: readonly string[], theme: Theme, seal: Seal = {}): Promise<string[]> {
 	const omitted: string[] = [];
 	for (const writer of Object.values(writers)) {
-		if (writer.format !== "json" && !wanted.includes(writer.format)) continue;
+		if (!isWanted(writer.format, wanted)) continue;
 		for (const file of writer.write(result, theme)) {
 			await mkdir(dirname(join(dir, file.path)), { recursive: true, mode: 0o700 });
 			await writeBundleFile(dir, file.path, file.chunks);
 			if (file.omitted !== undefined) omitted.push(file.omitted);
 		}
 	}
-	await sealBundle(dir, result, seal);
+	try {
+		if (wanted.includes(pdfFormat)) await writePdf(dir, result, seal.signal);
+	} finally {
+		await sealBundle(dir, result, seal);
+	}
 	return omitted;
+}
+
+function isWanted(format: string, wanted: readonly string[]): boolean {
+	return format === "json" || wanted.includes(format) || (format === "html" && wanted.includes(pdfFormat));
+}
+
+async function writePdf(dir: string, result: ResultDocument, signal: AbortSignal | undefined): Promise<void> {
+	// An earlier one must not stand for this report if it cannot be printed.
+	await rm(join(dir, "report.pdf"), { force: true });
+	const { printPdf } = await import("./pdf/print.ts");
+	await printPdf(join(dir, "report.html"), join(dir, "report.pdf"), { browser: await findBrowser(), at: new Date(result.run.asOf), signal });
 }
 
 /** The theme of a bundle: what the result says of branding, and the hash of its evidence manifest. */

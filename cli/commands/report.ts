@@ -2,9 +2,9 @@ import type { Command } from "commander";
 import { previousOf } from "../../pipeline/bundle/previous.ts";
 import { sealOf } from "../../pipeline/bundle/seal-of.ts";
 import { fromConfig, loadConfig } from "../../pipeline/config.ts";
-import { readResult, themeOf, writeReports } from "../../pipeline/report.ts";
+import { checkFormats, readResult, themeOf, writeReports } from "../../pipeline/report.ts";
 import type { Invocation } from "../program.ts";
-import { formatHelp, parseFormats, written } from "../run.ts";
+import { formatHelp, parseFormats, printing, written } from "../run.ts";
 import { withCommon } from "../run-options.ts";
 import { createTerminal } from "../terminal.ts";
 
@@ -13,12 +13,17 @@ export function registerReport(program: Command, invocation: Invocation): void {
 		.description("write the report of a judged bundle again, offline")
 		.option("-c, --config <file>", "sign and stamp as this configuration says (default: neither)")
 		.option("--format <list>", formatHelp, parseFormats, ["html", "json"])
-		.addHelpText("after", "\nExamples:\n  $ mailward report mailward-report --format html\n  $ mailward report mailward-report --format sarif,junit,csv,oscal")
+		.addHelpText(
+			"after",
+			"\nExamples:\n  $ mailward report mailward-report --format html\n  $ mailward report mailward-report --format pdf             report.html printed by Chromium: on PATH, or MAILWARD_CHROMIUM\n  $ mailward report mailward-report --format sarif,junit,csv,oscal",
+		)
 		.action(async (dir: string, options: { config?: string; format: string[]; quiet?: boolean; color: boolean }) => {
 			const { config } = options;
+			await checkFormats(options.format);
 			const seal = config === undefined ? {} : await sealOf(await loadConfig(config), (path) => fromConfig(config, path));
 			const result = await readResult(dir);
 			const terminal = createTerminal({ quiet: options.quiet ?? false, colour: options.color });
+			if (options.format.includes("pdf")) terminal.line(printing);
 			for (const said of await writeReports(dir, result, options.format, await themeOf(dir, result, (path) => path), {
 				...seal,
 				previous: await previousOf(dir),

@@ -24,6 +24,7 @@ export function readmeText(options: { isSigned: boolean; isStamped: boolean }): 
 	return `mailward bundle
 
 report.html              the report, for people; open it in a browser, it needs no network
+report.pdf               the same on paper, where it was asked for
 result.json              every verdict, for machines; all other formats are made from it
 evidence/*.jsonl         what was seen, one canonical JSON line an item; the SHA-256 of a line is its id
 evidence-manifest.json   the evidence files and the run, with hashes
