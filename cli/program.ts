@@ -5,6 +5,7 @@ import { AwsSetupError } from "../pipeline/aws.ts";
 import { TimestampError } from "../pipeline/bundle/timestamp-error.ts";
 import { exitCodes } from "../pipeline/exit-code.ts";
 import { BrowserError } from "../pipeline/pdf/browser-error.ts";
+import { RedactionError } from "../pipeline/redact/redaction-error.ts";
 import { registerChecks } from "./commands/checks.ts";
 import { registerCollect } from "./commands/collect.ts";
 import { registerControls } from "./commands/controls.ts";
@@ -146,6 +147,10 @@ function reportError(error: unknown, verbose: boolean): number {
 	}
 	if (error instanceof BrowserError) {
 		process.stderr.write(`error: report.pdf was not written: ${visible(message)}\nThe bundle is whole without it.\n`);
+		return exitCodes.internal;
+	}
+	if (error instanceof RedactionError) {
+		process.stderr.write(`error: ${visible(message)}\nThe original bundle is whole.\n`);
 		return exitCodes.internal;
 	}
 	if (error instanceof Error && "syscall" in error && "path" in error) {

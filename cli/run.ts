@@ -13,6 +13,7 @@ import { evaluateBundle } from "../pipeline/evaluate.ts";
 import { type ExitPolicy, exitCodeOf } from "../pipeline/exit-code.ts";
 import { prepareOutDir } from "../pipeline/out-dir.ts";
 import { checkNewFile } from "../pipeline/probe.ts";
+import type { RedactOptions } from "../pipeline/redact/redact-bundle.ts";
 import { checkFormats, formats, themeOf, writeReports } from "../pipeline/report.ts";
 import type { Request } from "../pipeline/targets.ts";
 import { createLog } from "./log.ts";
@@ -26,6 +27,7 @@ import { UsageError } from "./usage-error.ts";
 export interface ScanOptions extends RunOptions, JudgeOptions {
 	format: string[];
 	bundle?: string;
+	redact?: boolean;
 	dryRun?: boolean;
 	resume?: boolean;
 }
@@ -46,6 +48,7 @@ export async function runScan(options: ScanOptions, invocation: Invocation): Pro
 	if (toStdout && options.format.join() !== "json") throw new UsageError("--out - writes one document to stdout: give --format json with it");
 	if (toStdout && options.bundle !== undefined) throw new UsageError("--out - keeps no bundle: leave --bundle out, or give --out a folder");
 	await checkFormats(options.format);
+	if (toStdout && options.redact === true) throw new UsageError("--redact writes a second bundle: give --out a folder");
 	const seal = await sealOf(config, request.open);
 	// The bundle that stands at --out is moved aside below.
 	const baseline = await baselineOf(options, config);
@@ -87,7 +90,8 @@ export async function runScan(options: ScanOptions, invocation: Invocation): Pro
 			previous,
 			signal: invocation.signal,
 		});
-		if (options.bundle !== undefined) await zipBundle(out, options.bundle);
+		const shared = options.redact === true ? await redact(out, options.format, { ...seal, signal: invocation.signal }, terminal) : out;
+		if (options.bundle !== undefined) await zipBundle(shared, options.bundle);
 		clear();
 		if (toStdout) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
 		printSummary(result, terminal);
@@ -109,6 +113,7 @@ export async function baselineOf(options: RunOptions, config: Config): Promise<B
 /** --domains FILE: results.jsonl, summary.json and evidence, target by target. */
 async function runDomainList(options: ScanOptions, config: Config, request: Request, invocation: Invocation, terminal: Terminal): Promise<void> {
 	if (options.out === "-") throw new UsageError("--domains writes files: give --out a folder");
+	if (options.redact === true) throw new UsageError("--redact speaks of one bundle: it does not go with --domains");
 	if (options.bundle !== undefined) throw new UsageError("--bundle packs one bundle: it does not go with --domains");
 	if (options.evidence.length > 0) throw new UsageError("--evidence speaks of the domains of one scan: name them with --domain instead of --domains");
 	if (asksForAws(options))
@@ -163,6 +168,18 @@ export function written(out: string, wanted: readonly string[]): string {
 
 /** Said before it: it takes seconds, for a very large report a minute. */
 export const printing = "Printing report.pdf";
+
+export const redactHelp = "write a second bundle for sharing beside the bundle: ordinal names for whatever identifies somebody, and no evidence";
+
+/** Writes the redacted bundle and says where it and its map are. */
+export async function redact(dir: string, wanted: readonly string[], seal: RedactOptions["seal"], terminal: Terminal): Promise<string> {
+	const { redactBundle } = await import("../pipeline/redact/redact-bundle.ts");
+	const redacted = await redactBundle({ dir, formats: wanted, seal });
+	if (redacted.moved !== undefined) terminal.line(`the earlier redacted bundle was moved to ${redacted.moved}`);
+	for (const said of redacted.omitted) terminal.line(said);
+	terminal.line(`Redacted: ${redacted.dir}; what stands for what, to be kept here: ${redacted.map}`);
+	return redacted.dir;
+}
 
 export const formatHelp = `report files to write, separated by commas: ${formats.join(", ")}`;
 

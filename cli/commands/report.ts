@@ -4,7 +4,7 @@ import { sealOf } from "../../pipeline/bundle/seal-of.ts";
 import { fromConfig, loadConfig } from "../../pipeline/config.ts";
 import { checkFormats, readResult, themeOf, writeReports } from "../../pipeline/report.ts";
 import type { Invocation } from "../program.ts";
-import { formatHelp, parseFormats, printing, written } from "../run.ts";
+import { formatHelp, parseFormats, printing, redact, redactHelp, written } from "../run.ts";
 import { withCommon } from "../run-options.ts";
 import { createTerminal } from "../terminal.ts";
 
@@ -12,17 +12,22 @@ export function registerReport(program: Command, invocation: Invocation): void {
 	withCommon(program.command("report <dir>"))
 		.description("write the report of a judged bundle again, offline")
 		.option("-c, --config <file>", "sign and stamp as this configuration says (default: neither)")
+		.option("--redact", redactHelp)
 		.option("--format <list>", formatHelp, parseFormats, ["html", "json"])
 		.addHelpText(
 			"after",
-			"\nExamples:\n  $ mailward report mailward-report --format html\n  $ mailward report mailward-report --format pdf             report.html printed by Chromium: on PATH, or MAILWARD_CHROMIUM\n  $ mailward report mailward-report --format sarif,junit,csv,oscal",
+			"\nExamples:\n  $ mailward report mailward-report --format html\n  $ mailward report mailward-report --format pdf             report.html printed by Chromium: on PATH, or MAILWARD_CHROMIUM\n  $ mailward report mailward-report --format sarif,junit,csv,oscal\n  $ mailward report mailward-report --redact                 mailward-report.redacted, to be shown to others",
 		)
-		.action(async (dir: string, options: { config?: string; format: string[]; quiet?: boolean; color: boolean }) => {
+		.action(async (dir: string, options: { config?: string; redact?: boolean; format: string[]; quiet?: boolean; color: boolean }) => {
 			const { config } = options;
 			await checkFormats(options.format);
 			const seal = config === undefined ? {} : await sealOf(await loadConfig(config), (path) => fromConfig(config, path));
-			const result = await readResult(dir);
 			const terminal = createTerminal({ quiet: options.quiet ?? false, colour: options.color });
+			if (options.redact === true) {
+				await redact(dir, options.format, { ...seal, signal: invocation.signal }, terminal);
+				return;
+			}
+			const result = await readResult(dir);
 			if (options.format.includes("pdf")) terminal.line(printing);
 			for (const said of await writeReports(dir, result, options.format, await themeOf(dir, result, (path) => path), {
 				...seal,

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { Invocation } from "../program.ts";
-import { formatHelp, parseFormats, runScan, type ScanOptions } from "../run.ts";
+import { formatHelp, parseFormats, redactHelp, runScan, type ScanOptions } from "../run.ts";
 import { withCommon, withJudgement, withTargets } from "../run-options.ts";
 
 export function registerScan(program: Command, invocation: Invocation): void {
@@ -8,7 +8,8 @@ export function registerScan(program: Command, invocation: Invocation): void {
 		.description("collect evidence, judge it and write the report")
 		.option("--out <dir>", "bundle to write, or - for stdout with --format json", "mailward-report")
 		.option("--format <list>", formatHelp, parseFormats, ["html", "json"])
-		.option("--bundle <file>", "pack the bundle into one zip file as well")
+		.option("--bundle <file>", "pack the bundle, with --redact the redacted one, into one zip file as well")
+		.option("--redact", redactHelp)
 		.option("--domains <file>", "mail domains, one a line, - for stdin; streams to results.jsonl")
 		.option("--resume", "continue an interrupted run over the same --domains list")
 		.option("--dry-run", "list every host and port and every AWS action it would touch, and touch none")
@@ -21,6 +22,7 @@ Examples:
   $ mailward scan --plan cdktf.out/stacks/mail/cdk.tf.json --format json --out -
   $ mailward scan --domain example.org --accept egress_blocked   port 25 is closed here, and that is known
   $ mailward scan --domains clients.txt --out clients        one line a domain in results.jsonl
+  $ mailward scan --redact --bundle share.zip                a second bundle without names, packed to be shown to others
   $ mailward scan --dry-run`,
 		)
 		.action(async (options: ScanOptions) => runScan(options, invocation));

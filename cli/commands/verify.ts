@@ -42,7 +42,7 @@ Examples:
 			for (const { path, message } of problems.slice(0, listed)) terminal.error(`${shownText(path)}: ${shownText(message)}`);
 			if (problems.length > listed) terminal.error(`and ${problems.length - listed} more`);
 			terminal.line(
-				`${problems.length === 0 ? "intact" : "NOT intact"}: ${verification.files} files, ${verification.evidence.lines} lines of evidence; ${signer(verification)}; ${stamp(verification)}`,
+				`${problems.length === 0 ? "intact" : "NOT intact"}: ${verification.files} files, ${verification.evidence.lines} lines of evidence; ${verification.redactedFrom === null ? "" : `redacted from the bundle with manifest ${verification.redactedFrom}; `}${signer(verification)}; ${stamp(verification)}`,
 			);
 			if (problems.length > 0) invocation.exit(exitCodes.failed);
 		});

@@ -30,6 +30,7 @@ const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 export const bundleManifestSchema = z.strictObject({
 	schema: z.literal("mailward/manifest/v1"),
 	previous: sha256.nullable().describe("SHA-256 of manifest.json of the bundle that stood here before"),
+	redactedFrom: sha256.optional().describe("On a redacted bundle: SHA-256 of manifest.json of the original"),
 	files: z.array(z.strictObject({ path: z.string(), bytes: z.number().int().min(0), sha256 })),
 });
 export type BundleManifest = z.infer<typeof bundleManifestSchema>;

@@ -1,5 +1,5 @@
 /** README.txt of a bundle: what each file is, and how anyone checks it with standard tools alone. */
-export function readmeText(options: { isSigned: boolean; isStamped: boolean }): string {
+export function readmeText(options: { isSigned: boolean; isStamped: boolean; isRedacted: boolean }): string {
 	const steps = [
 		`1. Nothing was changed since the bundle was written (in this folder):
 
@@ -26,10 +26,22 @@ export function readmeText(options: { isSigned: boolean; isStamped: boolean }): 
 report.html              the report, for people; open it in a browser, it needs no network
 report.pdf               the same on paper, where it was asked for
 result.json              every verdict, for machines; all other formats are made from it
-evidence/*.jsonl         what was seen, one canonical JSON line an item; the SHA-256 of a line is its id
+${
+	options.isRedacted
+		? ""
+		: `evidence/*.jsonl         what was seen, one canonical JSON line an item; the SHA-256 of a line is its id
 evidence-manifest.json   the evidence files and the run, with hashes
-manifest.json            every file of this bundle with size and hash, and the manifest of the bundle before it
-${options.isSigned ? "manifest.dsse.json       the signature: an in-toto statement over manifest.json and report.html in a DSSE envelope\n" : ""}${options.isStamped ? "manifest.tsr             time stamp of manifest.json by RFC 3161\n" : ""}
+`
+}manifest.json            every file of this bundle with size and hash, and the manifest of the bundle before it
+${options.isSigned ? "manifest.dsse.json       the signature: an in-toto statement over manifest.json and report.html in a DSSE envelope\n" : ""}${options.isStamped ? "manifest.tsr             time stamp of manifest.json by RFC 3161\n" : ""}${
+	options.isRedacted
+		? `
+This bundle is redacted for sharing: account ids, ARNs, addresses, domains, hosts and names are replaced by ordinal ones, and what
+people wrote is left out. Hashes of evidence and ids of results are replaced by keyed ones. The evidence stays with the owner of
+the original, whose manifest.json has the SHA-256 that stands as "redactedFrom" in the one here.
+`
+		: ""
+}
 How to check it
 
 ${steps.join("\n\n")}

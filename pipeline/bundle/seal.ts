@@ -30,6 +30,8 @@ export interface Seal {
 	tsa?: string | undefined;
 	/** SHA-256 of manifest.json of the bundle before this one. */
 	previous?: string | undefined;
+	/** SHA-256 of manifest.json of the bundle that this one is a redaction of. */
+	redactedFrom?: string | undefined;
 	signal?: AbortSignal | undefined;
 }
 
@@ -39,12 +41,19 @@ export interface Seal {
  */
 export async function sealBundle(dir: string, result: ResultDocument, seal: Seal): Promise<void> {
 	for (const name of besideManifest) await rm(join(dir, name), { force: true });
-	await writeBundleFile(dir, "README.txt", [readmeText({ isSigned: seal.key !== undefined, isStamped: seal.tsa !== undefined })]);
+	await writeBundleFile(dir, "README.txt", [
+		readmeText({ isSigned: seal.key !== undefined, isStamped: seal.tsa !== undefined, isRedacted: seal.redactedFrom !== undefined }),
+	]);
 	const files: BundleManifest["files"] = [];
 	for (const { path, kind, bytes } of await entriesOf(dir)) {
 		if (kind === "file") files.push({ path, bytes, sha256: await hashFile(join(dir, path)) });
 	}
-	const manifest: BundleManifest = { schema: "mailward/manifest/v1", previous: seal.previous ?? null, files };
+	const manifest: BundleManifest = {
+		schema: "mailward/manifest/v1",
+		previous: seal.previous ?? null,
+		...(seal.redactedFrom === undefined ? {} : { redactedFrom: seal.redactedFrom }),
+		files,
+	};
 	const text = bundleManifestText(manifest);
 	const sha256 = sha256Hex(text);
 	await writeBundleFile(dir, bundleManifestName, [text]);

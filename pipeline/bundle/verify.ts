@@ -48,6 +48,8 @@ export interface Verification {
 	/** Files that manifest.json names. */
 	files: number;
 	previous: string | null;
+	/** SHA-256 of the manifest of the original, where the bundle is redacted. */
+	redactedFrom: string | null;
 	signature: SignatureOutcome;
 	timestamp: { state: "none" } | { state: "unverified" | "verified"; time: string } | { state: "bad" };
 	/** Lines of evidence, and those of them that no result names: what belongs to the population and settled nothing by itself. */
@@ -83,6 +85,7 @@ export async function verifyBundle(options: VerifyOptions): Promise<Verification
 		problems,
 		files: manifest?.files.length ?? 0,
 		previous: manifest?.previous ?? null,
+		redactedFrom: manifest?.redactedFrom ?? null,
 		signature: { state: "none" },
 		timestamp: { state: "none" },
 		evidence: { lines: 0, unnamed: 0 },
@@ -96,8 +99,9 @@ export async function verifyBundle(options: VerifyOptions): Promise<Verification
 		report(checksumsName, "differs from the files: it, or one of those beside the manifest, was changed");
 
 	const result = parseResult(await read("result.json"), report);
-	const evidenceManifest = parseEvidenceManifest(await read(manifestName), report);
 	if (result !== null) compareTotals(result, report);
+	if (result !== null) compareIndex(result, report);
+	const evidenceManifest = manifest.redactedFrom === undefined ? parseEvidenceManifest(await read(manifestName), report) : withoutEvidence(readable, report);
 	if (result !== null && evidenceManifest !== null) outcome.evidence = await compareEvidence(dir, result, evidenceManifest, readable, report);
 
 	outcome.signature = verifySignature(
@@ -173,6 +177,22 @@ function compareTotals(result: ResultDocument, report: Report): void {
 	}
 }
 
+/** Every verdict rests on evidence that the index names. */
+function compareIndex(result: ResultDocument, report: Report): void {
+	const named = new Set(result.evidence.map((ref) => ref.sha256));
+	for (const item of result.results) {
+		for (const sha256 of item.evidence) if (!named.has(sha256)) report("result.json", `result ${item.id} rests on ${sha256}, which its evidence index lacks`);
+		if (item.status !== "not_assessed" && item.status !== "not_applicable" && item.evidence.length === 0)
+			report("result.json", `result ${item.id} is ${item.status} and rests on no evidence`);
+	}
+}
+
+/** A redacted bundle has none: the lines would say what was taken out. */
+function withoutEvidence(readable: ReadonlySet<string>, report: Report): null {
+	for (const path of readable) if (path.startsWith("evidence/") || path === manifestName) report(path, "is evidence in a redacted bundle");
+	return null;
+}
+
 /** Evidence that a result names must be there; evidence files must be those that were collected. */
 async function compareEvidence(
 	dir: string,
@@ -202,11 +222,6 @@ async function compareEvidence(
 		// Derived items are made anew by `mailward evaluate`; what they rest on is named by its own hash.
 		const isDerived = ref.kind.startsWith("derived.") || (ref.kind === "listing" && ref.id.startsWith("derived."));
 		if (!isDerived && !found.has(sha256)) report("result.json", `names the evidence ${sha256} (${ref.kind} ${ref.id}), which no evidence file holds`);
-	}
-	for (const item of result.results) {
-		for (const sha256 of item.evidence) if (!named.has(sha256)) report("result.json", `result ${item.id} rests on ${sha256}, which its evidence index lacks`);
-		if (item.status !== "not_assessed" && item.status !== "not_applicable" && item.evidence.length === 0)
-			report("result.json", `result ${item.id} is ${item.status} and rests on no evidence`);
 	}
 	return { lines, unnamed: lines - found.size };
 }
