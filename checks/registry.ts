@@ -63,6 +63,8 @@ import deriveBucketPolicies from "./derive/bucket-policies/index.ts";
 import deriveBucketPublicAccess from "./derive/bucket-public-access/index.ts";
 import deriveBucketVersioning from "./derive/bucket-versioning/index.ts";
 import deriveCaa from "./derive/caa/index.ts";
+import deriveCampaignMessages from "./derive/campaign-messages/index.ts";
+import deriveCampaignSegments from "./derive/campaign-segments/index.ts";
 import deriveCertificate from "./derive/certificate/index.ts";
 import deriveConfigRecorders from "./derive/config-recorders/index.ts";
 import deriveConsoleUsers from "./derive/console-users/index.ts";
@@ -95,6 +97,7 @@ import deriveMessages from "./derive/messages/index.ts";
 import deriveMtaSts from "./derive/mta-sts/index.ts";
 import deriveMtaStsEnforcement from "./derive/mta-sts-enforcement/index.ts";
 import deriveMx from "./derive/mx/index.ts";
+import deriveOptOutPaths from "./derive/opt-out-paths/index.ts";
 import deriveParked from "./derive/parked/index.ts";
 import derivePermissionSets from "./derive/permission-sets/index.ts";
 import deriveQueuePolicies from "./derive/queue-policies/index.ts";
@@ -192,6 +195,8 @@ const derived: readonly (Derivation | readonly Derivation[])[] = [
 	deriveBucketPublicAccess,
 	deriveBucketVersioning,
 	deriveCaa,
+	deriveCampaignMessages,
+	deriveCampaignSegments,
 	deriveCertificate,
 	deriveConfigRecorders,
 	deriveConsoleUsers,
@@ -224,6 +229,7 @@ const derived: readonly (Derivation | readonly Derivation[])[] = [
 	deriveMtaSts,
 	deriveMtaStsEnforcement,
 	deriveMx,
+	deriveOptOutPaths,
 	deriveParked,
 	derivePermissionSets,
 	deriveQueuePolicies,

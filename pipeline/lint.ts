@@ -14,14 +14,16 @@ export interface LintOptions {
 	paths: readonly string[];
 	/** From a path as written to the path to open. */
 	open?: (path: string) => string;
+	/** Folder of records: the campaigns that messages and segments are for. */
+	records?: string | undefined;
 	signal: AbortSignal;
 	now?: () => Date;
 }
 
 /** The content part of a scan alone: one collector and one engine for both. Nothing is kept. Throws InputError. */
 export async function lintContent(options: LintOptions): Promise<ResultDocument> {
-	const { paths, open = (path: string) => resolve(path), signal, now = () => new Date() } = options;
-	const request: Request = { domains: [], plans: [], records: undefined, content: [...paths], open };
+	const { paths, records, open = (path: string) => resolve(path), signal, now = () => new Date() } = options;
+	const request: Request = { domains: [], plans: [], records, content: [...paths], open };
 	await checkInputs(request);
 	const dir = await mkdtemp(join(tmpdir(), "mailward-lint-"));
 	try {

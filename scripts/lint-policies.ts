@@ -1,6 +1,7 @@
 /**
  * What OPA does not check of our policies. Undefined is silent in Rego: an undefined option of a finding undoes the denial, and
- * a comparison of null with a number is true. Both would turn a fail into a pass, so both are refused here. With --fix,
+ * a comparison of null with a number is true, and so is a negated call undefined whose argument is. Each would turn a fail into a pass, so each is
+ * refused here. With --fix,
  * findings that are too wide are wrapped; run npm run policies after it.
  */
 import { readFileSync, writeFileSync } from "node:fs";
@@ -55,6 +56,7 @@ export function lintPolicy(text: string, file: string, id: string | undefined): 
 			const line = offset + statement.line + lineOf(statement.text, call.index) - 1;
 			for (const message of findingProblems(call.args, statement.text, statements)) add(line, message);
 		}
+		for (const { index, message } of negationProblems(statement.text)) add(offset + statement.line + lineOf(statement.text, index) - 1, message);
 		if (!file.endsWith("lib/evidence.rego"))
 			for (const { index, message } of comparisonProblems(statement.text)) add(offset + statement.line + lineOf(statement.text, index) - 1, message);
 	}
@@ -129,6 +131,17 @@ export function isTotal(expression: string, scope: Scope): boolean {
 	if (call.name === "object.get") return call.args.length === 3 && call.args.every((arg) => isTotal(arg, scope));
 	if (totalFunctions.has(call.name)) return call.args.every((arg) => isTotal(arg, scope));
 	return call.name.startsWith("_") && isTotalFunction(call.name, scope);
+}
+
+/** The argument of a negated call is read before the negation: where it is undefined the whole body is, and the denial vanishes. */
+function negationProblems(statement: string): { index: number; message: string }[] {
+	const names = new Set([...statement.matchAll(/\bnot\s+([\w.]+)\(/g)].map((match) => match[1] ?? ""));
+	return callsOf(statement, [...names]).flatMap(({ args, index }) => {
+		if (!/\bnot\s+$/.test(statement.slice(0, index))) return [];
+		return args
+			.filter((arg) => /^[a-z]\w*(?:\.\w+|\["[^"]*"\])+$/.test(arg) && !arg.startsWith("input.") && !isRead(arg, statement))
+			.map((arg) => ({ index, message: `${arg} under "not" makes the line undefined where there is no such value: ask evidence.is_set, or read it in a line of its own` }));
+	});
 }
 
 /** A reference that a line of the rule's body, not negated, reads itself or goes through: without it there is no denial to undo. */

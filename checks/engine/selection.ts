@@ -27,7 +27,10 @@ export function createSupply(
 		return found;
 	};
 	for (const source of sources) for (const kind of source.produces) entry(source.target).kinds.add(kind);
-	const linked = new Map<TargetType, readonly TargetType[]>([["domain", ["mx", "records", "reports", "content"]]]);
+	const linked = new Map<TargetType, readonly TargetType[]>([
+		["domain", ["mx", "records", "reports", "content"]],
+		["content", ["records"]],
+	]);
 	// A live account speaks the language of plans: what is derived of a plan is derived of an account that shows the same kinds.
 	let open = derivations.flatMap((derivation) => (derivation.target === "plan" ? [derivation, { ...derivation, target: "account" as const }] : [derivation]));
 	for (let progress = true; progress; ) {

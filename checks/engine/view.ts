@@ -9,8 +9,9 @@ import type { Supply } from "./selection.ts";
 /** What the user declared of a domain: defaults in its place would judge another domain. */
 const declarationKind = "config.domain";
 
-/** Targets whose evidence a target's derivations may read besides its own: a domain's MX addresses, the records, the reports and the content. */
+/** Targets whose evidence a target's derivations may read besides its own: of a domain its MX addresses, the records, the reports and the content; of content the records. */
 export function linkedTargets(target: Target, all: readonly Target[]): Target[] {
+	if (target.type === "content") return all.filter((other) => other.type === "records");
 	if (target.type !== "domain") return [];
 	return all.filter(
 		(other) =>

@@ -13,6 +13,7 @@ import { UsageError } from "../usage-error.ts";
 
 interface LintCommandOptions {
 	stdin?: boolean;
+	records?: string;
 	format: "text" | "json" | "sarif" | "junit" | "github";
 	failOn: "error" | "warn";
 	quiet?: boolean;
@@ -31,16 +32,19 @@ export function registerLint(program: Command, invocation: Invocation): void {
 	withCommon(program.command("lint [path...]"))
 		.description("look for health information in templates, messages, lists and segments; offline, and never printing what it finds")
 		.option("--stdin", "read one template or message from standard input")
+		.option("--records <dir>", "folder of records: the campaigns that messages and segments are for")
 		.addOption(new Option("--format <format>", "output").choices(["text", "json", "sarif", "junit", "github"]).default("text"))
 		.addOption(new Option("--fail-on <level>", "exit 1 on findings of this level or above").choices(["error", "warn"]).default("error"))
 		.addHelpText(
 			"after",
 			`
 Read are *.html, *.hbs, *.mjml, *.liquid and *.template.json (with <name>.meta.yaml beside), *.eml, *.csv (the header alone),
-*.list.yaml, *.segment.yaml and fields.yaml. A clean run says that no rule fired; it does not say that there is nothing to find.
+*.list.yaml, *.segment.yaml, *.metrics.csv, *.opt-out.yaml and fields.yaml. What a commercial message has to show is judged
+where its campaign is on record: name it in <name>.meta.yaml (campaign: ID) and give --records. A clean run says that no rule fired; it does not say that there is nothing to find.
 
 Examples:
   $ mailward lint templates/
+  $ mailward lint templates/ --records records/
   $ mailward lint templates/ --format github          annotations in a GitHub workflow
   $ mailward lint --stdin < message.eml`,
 		)
@@ -48,7 +52,8 @@ Examples:
 			if (options.stdin === true && paths.length > 0) throw new UsageError("--stdin reads one text: give no path with it");
 			if (options.stdin !== true && paths.length === 0) throw new UsageError("name files or folders, or give --stdin");
 			const terminal = createTerminal({ quiet: options.quiet ?? false, colour: options.color });
-			const result = options.stdin === true ? await lintStdin(invocation.signal) : await lintContent({ paths, signal: invocation.signal });
+			const result =
+				options.stdin === true ? await lintStdin(invocation.signal) : await lintContent({ paths, records: options.records, signal: invocation.signal });
 			print(result, options.format, terminal);
 			invocation.exit(exitCodeOf(result, { failOn: options.failOn === "error" ? "high" : "medium", requireAssessed: false }));
 		});

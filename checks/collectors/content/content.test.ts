@@ -126,6 +126,8 @@ describe("hostile content", () => {
 		expect(items.map((item) => [item.kind, item.error?.code])).toEqual([
 			["listing", "evidence_missing"],
 			["listing", "evidence_missing"],
+			["listing", "evidence_missing"],
+			["listing", "evidence_missing"],
 		]);
 	});
 });

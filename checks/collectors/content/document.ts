@@ -5,15 +5,20 @@ import {
 	findMergeTags,
 	type HealthDictionary,
 	type HtmlFacts,
+	type HtmlLink,
 	linkForms,
 	MatchGroups,
 	type MergeTag,
 	matchingForm,
+	offersOptOut,
 	readHtml,
 	type Span,
+	saysAdvertisement,
+	showsPostalAddress,
+	textOffersOptOut,
 } from "../../protocols/content/index.ts";
 import type { Places } from "./places.ts";
-import type { ContentDocument, DocumentHit, DocumentTag, FieldClass } from "./schema.ts";
+import type { ContentDocument, DocumentHit, DocumentTag, FieldClass, Notices, SenderHeaders } from "./schema.ts";
 
 /** What one template or message consists of, before it is read. */
 export interface Draft {
@@ -29,6 +34,13 @@ export interface Draft {
 	allow: ReadonlySet<string> | null;
 	requiresTls: boolean | null;
 	encryptedOnly: boolean | null;
+	sha256: string | null;
+	campaign: string | null;
+	configurationSet: string | null;
+	/** Fields that hold the postal address, and the link to leave the list. */
+	postalFields: ReadonlySet<string>;
+	optOutFields: ReadonlySet<string>;
+	headers: SenderHeaders | null;
 }
 
 /** More than this in one file says no more than this many do. */
@@ -38,6 +50,7 @@ const headerPositions: ReadonlySet<ContentPosition> = new Set(["subject", "prehe
 /** Reads a draft: every position, every tag, every link. What it gives holds no text of the draft but names the author made. */
 export function readDraft(draft: Draft, dictionary: HealthDictionary): ContentDocument {
 	const groups = new MatchGroups();
+	const facts = draft.html === null ? null : readHtml(draft.html.text);
 	const hits: DocumentHit[] = [];
 	const tags: DocumentTag[] = [];
 	const document: ContentDocument = {
@@ -56,7 +69,14 @@ export function readDraft(draft: Draft, dictionary: HealthDictionary): ContentDo
 		allowListed: draft.allow !== null,
 		requiresTls: draft.requiresTls,
 		encryptedOnly: draft.encryptedOnly,
+		sha256: draft.sha256,
+		campaign: draft.campaign,
+		configurationSet: draft.configurationSet,
+		notices: noticesOf(draft, facts),
+		optOutLinks: [],
+		headers: draft.headers,
 	};
+	const optOutOffsets = new Set((facts?.links ?? []).filter((link) => isOptOut(link, draft)).map((link) => link.offset));
 	const read = (span: Span, places: Places | null): void => {
 		if (hits.length >= maxHits) return;
 		const found = draft.format === "template" ? findMergeTags(span.text) : [];
@@ -78,12 +98,21 @@ export function readDraft(draft: Draft, dictionary: HealthDictionary): ContentDo
 	const readLink = (span: Span, places: Places | null, own: (hit: ContentHit, more: Partial<DocumentHit>) => void): void => {
 		const forms = linkForms(span.text);
 		const place = placeOf(places, span.offset);
+		const optOut = span.position === "list_unsubscribe" || (span.offset !== -1 && optOutOffsets.has(span.offset));
+		if (optOut)
+			document.optOutLinks.push({
+				scheme: forms.scheme,
+				host: forms.host,
+				field: findMergeTags(span.text)[0]?.name ?? null,
+				position: span.position,
+				...place,
+			});
 		for (const text of forms.texts) {
 			for (const hit of detectIn({ position: span.position, text, offset: -1 }, dictionary, groups)) {
 				if (hit.detector === "identifier" && hit.name === "email" && forms.scheme !== "mailto") document.readableTokens.push(place);
 				// A mailto link names whom to write to: that is its purpose.
 				if (hit.detector === "identifier" && forms.scheme === "mailto") continue;
-				own(hit, { ...place, tokened: forms.hasToken });
+				own(hit, { ...place, tokened: forms.hasToken, optOut });
 			}
 		}
 		if ((forms.host !== null || forms.hasToken) && forms.scheme !== "mailto" && !document.hosts.some((one) => one.host === forms.host))
@@ -91,8 +120,7 @@ export function readDraft(draft: Draft, dictionary: HealthDictionary): ContentDo
 	};
 
 	for (const span of draft.spans) read(span, null);
-	if (draft.html !== null) {
-		const facts = readHtml(draft.html.text);
+	if (draft.html !== null && facts !== null) {
 		readMarkup(facts, draft, document);
 		if (facts.preheader !== null) read({ position: "preheader", text: facts.preheader.text, offset: facts.preheader.offset }, draft.html.places);
 		for (const span of facts.spans) read(span, draft.html.places);
@@ -102,6 +130,32 @@ export function readDraft(draft: Draft, dictionary: HealthDictionary): ContentDo
 		read({ position: "body_text", text: draft.text.text, offset: draft.text.places === null ? -1 : 0 }, draft.text.places);
 	}
 	return document;
+}
+
+function isOptOut(link: HtmlLink, draft: Draft): boolean {
+	if (link.kind !== "link") return false;
+	return offersOptOut(link.text) || offersOptOut(link.url) || findMergeTags(link.url).some((tag) => tag.name !== null && draft.optOutFields.has(tag.name));
+}
+
+function noticesOf(draft: Draft, facts: HtmlFacts | null): Notices {
+	const text = draft.text?.text;
+	const holds = (part: string, fields: ReadonlySet<string>): boolean => findMergeTags(part).some((tag) => tag.name !== null && fields.has(tag.name));
+	// A tag that stands in the visible text is filled in as a link by most senders.
+	const tagged = (part: string): boolean =>
+		findMergeTags(part).some((tag) => tag.name !== null && (draft.optOutFields.has(tag.name) || offersOptOut(tag.name)));
+	const visible = facts?.visibleText ?? "";
+	const subject = draft.spans.find((span) => span.position === "subject")?.text ?? "";
+	return {
+		optOut: {
+			html: facts === null ? null : facts.links.some((link) => !link.hidden && isOptOut(link, draft)) || tagged(visible),
+			text: text === undefined ? null : textOffersOptOut(text, draft.optOutFields) || tagged(text),
+		},
+		postalAddress: {
+			html: facts === null ? null : showsPostalAddress(visible) || holds(visible, draft.postalFields),
+			text: text === undefined ? null : showsPostalAddress(text) || holds(text, draft.postalFields),
+		},
+		advertisement: [subject, visible, text ?? ""].some(saysAdvertisement),
+	};
 }
 
 function readMarkup(facts: HtmlFacts, draft: Draft, document: ContentDocument): void {
@@ -143,7 +197,7 @@ function blanked(text: string, tags: readonly MergeTag[]): string {
 
 function placed(hit: ContentHit, places: Places | null, more: Partial<DocumentHit>): DocumentHit {
 	const { offset, ...rest } = hit;
-	return { ...rest, ...placeOf(places, offset), inDefault: false, tokened: false, ...more };
+	return { ...rest, ...placeOf(places, offset), inDefault: false, tokened: false, optOut: false, ...more };
 }
 
 function placeOf(places: Places | null, offset: number): { line: number | null; column: number | null } {

@@ -1,4 +1,5 @@
 import { basename, dirname, join } from "node:path";
+import { sha256Hex } from "../../../model/canonical.ts";
 import { type Evidence, type EvidenceError, listingId, type Target } from "../../../model/evidence.ts";
 import { decodeUtf8, InputError } from "../../../model/source.ts";
 import { shippedHealthTerms } from "../../data/health-terms/load-health-terms.ts";
@@ -7,11 +8,16 @@ import type { CollectContext, Collector } from "../collector.ts";
 import { type FolderFile, listFolder, readRegularFile } from "../folder-files.ts";
 import { readDraft } from "./document.ts";
 import { readCsvHeader, readList, readSegment } from "./read-list.ts";
+import { readMetrics } from "./read-metrics.ts";
 import { maxMimeBytes, readMime } from "./read-mime.ts";
-import { type FieldTable, markup, readFields, readMeta, readSesTemplate, type TemplateParts, templateDraft } from "./read-template.ts";
+import { type FieldTable, markup, readFields, readMeta, readOptOutPage, readSesTemplate, type TemplateParts, templateDraft } from "./read-template.ts";
 
 const documentKind = "content.document";
 const listKind = "content.list";
+const pageKind = "content.opt_out_page";
+const metricsKind = "content.metrics";
+const kinds = [documentKind, listKind, pageKind, metricsKind] as const;
+type Kind = (typeof kinds)[number];
 const maxTemplateBytes = 1024 * 1024;
 const maxListBytes = 512 * 1024 * 1024;
 
@@ -22,13 +28,13 @@ const maxListBytes = 512 * 1024 * 1024;
 const content: Collector = {
 	id: "content",
 	target: "content",
-	produces: [documentKind, listKind],
+	produces: kinds,
 	iamActions: [],
 	touches: (target) => [`templates, messages, lists and segments at ${target.id}`],
 	async *collect(target, context) {
 		const { files, fault } = await listFolder(context.path, target.id, "the content");
 		const world = await openWorld(files);
-		const counts = { [documentKind]: 0, [listKind]: 0 };
+		const counts: Record<Kind, number> = { [documentKind]: 0, [listKind]: 0, [pageKind]: 0, [metricsKind]: 0 };
 		for (const file of files) {
 			// Stopped: nothing is listed, and the caller says so.
 			if (context.signal.aborted) return;
@@ -39,7 +45,7 @@ const content: Collector = {
 			const read = await readFile(file, world);
 			yield read.ok ? { ...own, status: "ok", values: read.values } : { ...own, status: "error", error: read.error };
 		}
-		for (const kind of [documentKind, listKind] as const) yield listing(target, context, kind, counts[kind], fault);
+		for (const kind of kinds) yield listing(target, context, kind, counts[kind], fault);
 	},
 };
 
@@ -79,9 +85,11 @@ function fieldsFor(path: string, world: World): FieldTable | null {
 	}
 }
 
-function kindOf(path: string): typeof documentKind | typeof listKind | null {
+function kindOf(path: string): Kind | null {
 	const name = basename(path).toLowerCase();
 	if (/\.(?:html?|hbs|mjml|liquid|eml)$/.test(name) || name.endsWith(".template.json")) return documentKind;
+	if (/\.opt-out\.ya?ml$/.test(name)) return pageKind;
+	if (name.endsWith(".metrics.csv")) return metricsKind;
 	return /\.(?:list|segment)\.ya?ml$|\.csv$/.test(name) ? listKind : null;
 }
 
@@ -90,15 +98,22 @@ type ReadOutcome = { ok: true; values: unknown } | { ok: false; error: EvidenceE
 async function readFile(file: FolderFile, world: World): Promise<ReadOutcome> {
 	const name = basename(file.path).toLowerCase();
 	const isMime = name.endsWith(".eml");
-	const read = await readRegularFile(file.path, isMime ? maxMimeBytes : name.endsWith(".csv") ? maxListBytes : maxTemplateBytes);
+	const read = await readRegularFile(
+		file.path,
+		isMime ? maxMimeBytes : name.endsWith(".csv") && !name.endsWith(".metrics.csv") ? maxListBytes : maxTemplateBytes,
+	);
 	if (!read.ok) return { ok: false, error: { ...read.error, detail: file.label } };
+	const stem = file.path.replace(/(?:\.template\.json|\.(?:list|segment)\.ya?ml|\.[^./]+)$/i, "");
+	const beside = world.byPath.get(`${stem}.meta.yaml`);
+	const meta = beside === undefined ? null : readMeta(await octetsOf(beside), beside.label);
 	if (isMime) {
-		const mime = await readMime(read.octets, file.label);
+		const mime = await readMime(read.octets, file.label, meta?.campaign ?? null);
 		return mime.ok ? { ok: true, values: readDraft(mime.draft, world.dictionary) } : mime;
 	}
+	if (/\.opt-out\.ya?ml$/.test(name)) return { ok: true, values: readOptOutPage(read.octets, file.label) };
 	const fields = fieldsFor(file.path, world);
-	if (/\.list\.ya?ml$/.test(name)) return { ok: true, values: readList(read.octets, file.label, fields, world.dictionary) };
-	if (/\.segment\.ya?ml$/.test(name)) return { ok: true, values: readSegment(read.octets, file.label, fields, world.dictionary) };
+	if (/\.list\.ya?ml$/.test(name)) return { ok: true, values: readList(read.octets, file.label, basename(stem), fields, world.dictionary) };
+	if (/\.segment\.ya?ml$/.test(name)) return { ok: true, values: readSegment(read.octets, file.label, basename(stem), fields, world.dictionary) };
 	let text: string;
 	try {
 		text = decodeUtf8(read.octets, file.label);
@@ -106,12 +121,14 @@ async function readFile(file: FolderFile, world: World): Promise<ReadOutcome> {
 		if (!(error instanceof InputError)) throw error;
 		return { ok: false, error: { code: "malformed", detail: file.label, message: "the file is not UTF-8" } };
 	}
-	if (name.endsWith(".csv")) return { ok: true, values: readCsvHeader(text, basename(file.path).replace(/\.csv$/i, ""), fields, world.dictionary) };
-	const stem = file.path.replace(/(?:\.template\.json|\.[^./]+)$/i, "");
-	const beside = world.byPath.get(`${stem}.meta.yaml`);
-	const meta = beside === undefined ? null : readMeta(await octetsOf(beside), beside.label);
+	if (name.endsWith(".metrics.csv")) {
+		const metrics = readMetrics(text);
+		if (metrics.complete) return { ok: true, values: metrics };
+		return { ok: false, error: { code: "too_large", detail: file.label, message: "the table has more rows or columns than are read" } };
+	}
+	if (name.endsWith(".csv")) return { ok: true, values: readCsvHeader(text, basename(stem), fields, world.dictionary) };
 	const parts = name.endsWith(".template.json") ? readSesTemplate(text, file.label) : await markupParts(text, stem, world);
-	return { ok: true, values: readDraft(templateDraft(parts, meta, fields), world.dictionary) };
+	return { ok: true, values: readDraft(templateDraft(parts, meta, fields, sha256Hex(read.octets)), world.dictionary) };
 }
 
 /** A text file of the same name is the plain-text part. */

@@ -1,3 +1,4 @@
+import { sha256Hex } from "../../../model/canonical.ts";
 import { detectIn, type HealthDictionary, MatchGroups, type Span, wordsOfName } from "../../protocols/content/index.ts";
 import { type FieldTable, parsed } from "./read-template.ts";
 import { type ContentList, type DocumentHit, listFileSchema, type Predicate, segmentFileSchema } from "./schema.ts";
@@ -8,7 +9,7 @@ const maxPredicateDepth = 64;
 const maxHeaderUnits = 64 * 1024;
 
 /** *.list.yaml. Throws InputError. */
-export function readList(octets: Uint8Array, label: string, fields: FieldTable | null, dictionary: HealthDictionary): ContentList {
+export function readList(octets: Uint8Array, label: string, ref: string, fields: FieldTable | null, dictionary: HealthDictionary): ContentList {
 	const list = parsed(octets, label, listFileSchema);
 	const allow = new Set(list.allow);
 	return {
@@ -22,6 +23,9 @@ export function readList(octets: Uint8Array, label: string, fields: FieldTable |
 		fields: list.columns.map((name) => column(name, fields, allow.size > 0 ? allow.has(name) : null)),
 		part2: list.part2,
 		psychotherapyNotes: list.psychotherapyNotes,
+		ref,
+		sha256: sha256Hex(octets),
+		segments: [],
 	};
 }
 
@@ -46,19 +50,22 @@ export function readCsvHeader(text: string, name: string, fields: FieldTable | n
 		fields: columns.map((one) => column(one, fields, null)),
 		part2: false,
 		psychotherapyNotes: false,
+		ref: name,
+		sha256: null,
+		segments: [],
 	};
 }
 
 /** *.segment.yaml. Throws InputError. */
-export function readSegment(octets: Uint8Array, label: string, fields: FieldTable | null, dictionary: HealthDictionary): ContentList {
+export function readSegment(octets: Uint8Array, label: string, ref: string, fields: FieldTable | null, dictionary: HealthDictionary): ContentList {
 	const segment = parsed(octets, label, segmentFileSchema);
 	const names = new Set<string>();
+	const segments = new Set<string>();
 	const stack: { predicate: Predicate; depth: number }[] = [{ predicate: segment.where, depth: 0 }];
 	for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
 		const { predicate, depth } = next;
 		if (predicate.field !== undefined) names.add(predicate.field);
-		// Another segment's members are chosen by what it asks: until that is read, nobody knows by what.
-		if (predicate.segment !== undefined) names.add(`segment:${predicate.segment}`);
+		if (predicate.segment !== undefined) segments.add(predicate.segment);
 		if (depth >= maxPredicateDepth) continue;
 		for (const one of [...(predicate.all ?? []), ...(predicate.any ?? []), ...(predicate.not === undefined ? [] : [predicate.not])])
 			stack.push({ predicate: one, depth: depth + 1 });
@@ -74,16 +81,19 @@ export function readSegment(octets: Uint8Array, label: string, fields: FieldTabl
 		fields: [...names].sort().map((name) => column(name, fields, null)),
 		part2: false,
 		psychotherapyNotes: false,
+		ref,
+		sha256: sha256Hex(octets),
+		segments: [...segments].sort(),
 	};
 }
 
 function column(name: string, fields: FieldTable | null, allowed: boolean | null): ContentList["fields"][number] {
-	return { name, class: fields?.get(name) ?? "unknown", allowed, freeText: freeTextNames.test(wordsOfName(name)) };
+	return { name, class: fields?.classes.get(name) ?? "unknown", allowed, freeText: freeTextNames.test(wordsOfName(name)) };
 }
 
 function nameHits(spans: readonly Span[], dictionary: HealthDictionary): DocumentHit[] {
 	const groups = new MatchGroups();
 	return spans
 		.flatMap((span) => detectIn(span, dictionary, groups))
-		.map(({ offset: _offset, ...hit }) => ({ ...hit, line: null, column: null, inDefault: false, tokened: false }));
+		.map(({ offset: _offset, ...hit }) => ({ ...hit, line: null, column: null, inDefault: false, tokened: false, optOut: false }));
 }

@@ -2,6 +2,7 @@ import type { AddressObject, ParsedMail } from "mailparser";
 import type { EvidenceError } from "../../../model/evidence.ts";
 import type { Span } from "../../protocols/content/index.ts";
 import type { Draft } from "./document.ts";
+import { senderHeaders } from "./sender-headers.ts";
 
 /** Caps of one message; beyond them it is not assessed, and the cap is named. */
 export const maxMimeBytes = 25 * 1024 * 1024;
@@ -10,7 +11,11 @@ const maxAttachments = 100;
 const maxHeaderUnits = 64 * 1024;
 
 /** A raw message as a draft: decoded headers, the readable parts, the names of attachments. What is attached is not read. */
-export async function readMime(octets: Buffer, label: string): Promise<{ ok: true; draft: Draft } | { ok: false; error: EvidenceError }> {
+export async function readMime(
+	octets: Buffer,
+	label: string,
+	campaign: string | null,
+): Promise<{ ok: true; draft: Draft } | { ok: false; error: EvidenceError }> {
 	const fault = (code: EvidenceError["code"], message: string): { ok: false; error: EvidenceError } => ({ ok: false, error: { code, detail: label, message } });
 	// A tenth of a second and 25 MB that only raw messages are worth.
 	const { simpleParser } = await import("mailparser");
@@ -50,6 +55,12 @@ export async function readMime(octets: Buffer, label: string): Promise<{ ok: tru
 			allow: null,
 			requiresTls: null,
 			encryptedOnly: null,
+			sha256: null,
+			campaign,
+			configurationSet: null,
+			postalFields: new Set(),
+			optOutFields: new Set(),
+			headers: senderHeaders(mail),
 		},
 	};
 }

@@ -3,18 +3,30 @@ import { InputError, parseYamlSource, problemsOf } from "../../../model/source.t
 import type { Span } from "../../protocols/content/index.ts";
 import type { Draft } from "./document.ts";
 import { Places } from "./places.ts";
-import { type FieldClass, fieldClasses, fieldsFileSchema, type TemplateMeta, templateMetaSchema } from "./schema.ts";
+import { type FieldClass, fieldClasses, fieldsFileSchema, type OptOutPage, optOutPageFileSchema, type TemplateMeta, templateMetaSchema } from "./schema.ts";
 
-export type FieldTable = ReadonlyMap<string, FieldClass>;
+/** What fields.yaml says of the merge fields. */
+export interface FieldTable {
+	classes: ReadonlyMap<string, FieldClass>;
+	postalAddress: ReadonlySet<string>;
+	optOut: ReadonlySet<string>;
+}
 
 /** fields.yaml. Throws InputError with file, line and field. */
 export function readFields(octets: Uint8Array, label: string): FieldTable {
-	return new Map(Object.entries(parsed(octets, label, fieldsFileSchema).fields));
+	const { fields, postalAddress, optOut } = parsed(octets, label, fieldsFileSchema);
+	return { classes: new Map(Object.entries(fields)), postalAddress: new Set(postalAddress), optOut: new Set(optOut) };
 }
 
 /** <name>.meta.yaml. Throws InputError with file, line and field. */
 export function readMeta(octets: Uint8Array, label: string): TemplateMeta {
 	return parsed(octets, label, templateMetaSchema);
+}
+
+/** *.opt-out.yaml. Throws InputError with file, line and field. */
+export function readOptOutPage(octets: Uint8Array, label: string): OptOutPage {
+	const { schema: _schema, ...page } = parsed(octets, label, optOutPageFileSchema);
+	return page;
 }
 
 export function parsed<T>(octets: Uint8Array, label: string, schema: z.ZodType<T>): T {
@@ -70,7 +82,7 @@ export function markup(text: string): NonNullable<Draft["html"]> {
 }
 
 /** Joins the parts of a template with the file beside it and the classes of its fields. A class is made stricter for one template, never looser. */
-export function templateDraft(parts: TemplateParts, meta: TemplateMeta | null, fields: FieldTable | null): Draft {
+export function templateDraft(parts: TemplateParts, meta: TemplateMeta | null, fields: FieldTable | null, sha256: string): Draft {
 	const subject = parts.subject ?? meta?.subject;
 	const spans: Span[] = [];
 	const add = (position: Span["position"], text: string | undefined): void => {
@@ -93,10 +105,16 @@ export function templateDraft(parts: TemplateParts, meta: TemplateMeta | null, f
 		spans,
 		hasSubject: subject !== undefined,
 		hasClasses: fields !== null,
-		classOf: (name) => stricter(fields?.get(name) ?? "unknown", meta?.classes[name]),
+		classOf: (name) => stricter(fields?.classes.get(name) ?? "unknown", meta?.classes[name]),
 		allow: meta?.allow === undefined ? null : new Set(meta.allow),
 		requiresTls: meta?.requiresTls ?? null,
 		encryptedOnly: meta?.encryptedOnly ?? null,
+		sha256,
+		campaign: meta?.campaign ?? null,
+		configurationSet: meta?.configurationSet ?? null,
+		postalFields: fields?.postalAddress ?? new Set(),
+		optOutFields: fields?.optOut ?? new Set(),
+		headers: null,
 	};
 }
 

@@ -9,6 +9,8 @@ export type FieldClass = (typeof fieldClasses)[number];
 export const fieldsFileSchema = z.strictObject({
 	schema: z.literal("mailward/fields/v1"),
 	fields: z.record(z.string().min(1), z.enum(fieldClasses)),
+	postalAddress: z.array(z.string().min(1)).default([]).describe("Fields that hold the sender's postal address"),
+	optOut: z.array(z.string().min(1)).default([]).describe("Fields that hold the link to leave the list"),
 });
 
 /** <name>.meta.yaml beside a template: what the template itself does not hold. */
@@ -21,6 +23,7 @@ export const templateMetaSchema = z.strictObject({
 	requiresTls: z.boolean().optional(),
 	encryptedOnly: z.boolean().optional(),
 	configurationSet: z.string().optional(),
+	campaign: z.string().min(1).optional().describe("The id of the campaign record that this is sent for"),
 	tags: z.record(z.string(), z.string()).default({}).describe("SES message tags"),
 	classes: z.record(z.string(), z.enum(fieldClasses)).default({}).describe("Stricter classes for this template"),
 });
@@ -56,7 +59,7 @@ const predicateSchema: z.ZodType<Predicate> = z.lazy(() =>
 		all: z.array(predicateSchema).optional(),
 		any: z.array(predicateSchema).optional(),
 		not: predicateSchema.optional(),
-		segment: z.string().optional().describe("Another segment, by name"),
+		segment: z.string().optional().describe("Another segment, by the name of its file"),
 	}),
 );
 export const segmentFileSchema = z.strictObject({
@@ -65,6 +68,31 @@ export const segmentFileSchema = z.strictObject({
 	tags: z.array(z.string()).default([]),
 	where: predicateSchema,
 });
+
+/** values of content.metrics, one per *.metrics.csv. Counts are told by class, never themselves. id is the file. */
+export const metricsSchema = z.object({
+	columns: z.number().int(),
+	rows: z.number().int(),
+	/** False where the file has more rows or columns than are read. */
+	complete: z.boolean(),
+	/** row and column count from 1, the head included; from is the lower end of the class of the count. */
+	small: z.array(z.object({ row: z.number().int(), column: z.number().int(), from: z.number().int(), how: z.enum(["cell", "subtraction"]) })),
+});
+export type Metrics = z.infer<typeof metricsSchema>;
+
+/** *.opt-out.yaml: what somebody met who followed an opt-out link to its end (16 CFR 316.5). */
+export const optOutPageFileSchema = z.strictObject({
+	schema: z.literal("mailward/opt-out-page/v1"),
+	for: z.array(z.string().min(1)).min(1).describe("Hosts of the links it stands for, or merge fields that hold the link"),
+	recordedOn: z.iso.date(),
+	by: z.string().min(1).describe("Role or reference of who followed it"),
+	pages: z.number().int().min(1).max(99).describe("Pages until the opt-out is done, the first included; 1 for one-click"),
+	login: z.boolean(),
+	fee: z.boolean(),
+	fields: z.array(z.string().min(1)).default([]).describe("What the page asks for"),
+});
+/** values of content.opt_out_page. id is the file. */
+export type OptOutPage = Omit<z.infer<typeof optOutPageFileSchema>, "schema">;
 
 const place = { line: z.number().int().nullable(), column: z.number().int().nullable() };
 const position = z.enum(contentPositions);
@@ -81,6 +109,8 @@ export const hitSchema = z.object({
 	inDefault: z.boolean(),
 	/** In a link that also carries a value that differs by recipient. */
 	tokened: z.boolean(),
+	/** In a link to leave the list. */
+	optOut: z.boolean(),
 });
 export type DocumentHit = z.infer<typeof hitSchema>;
 
@@ -95,6 +125,31 @@ export const documentTagSchema = z.object({
 	allowed: z.boolean().nullable(),
 });
 export type DocumentTag = z.infer<typeof documentTagSchema>;
+
+/** What the law wants a commercial message to show; null where there is no such part. */
+export const noticesSchema = z.object({
+	optOut: z.object({ html: z.boolean().nullable(), text: z.boolean().nullable() }),
+	postalAddress: z.object({ html: z.boolean().nullable(), text: z.boolean().nullable() }),
+	advertisement: z.boolean(),
+});
+export type Notices = z.infer<typeof noticesSchema>;
+
+/** Headers of a rendered message by which receivers judge its sender. Domains are the sender's own. */
+export const senderHeadersSchema = z.object({
+	from: z.string().nullable(),
+	/** Domain of Return-Path, which the receiving server writes. */
+	mailFrom: z.string().nullable(),
+	/** The From domain and d= of a signature, or the MAIL FROM domain, are the same or below one registrable domain (relaxed alignment). */
+	aligned: z.boolean(),
+	/** Answers go to an address that says nobody reads them. */
+	noReply: z.boolean(),
+	listUnsubscribe: z.object({ present: z.boolean(), https: z.boolean(), mailto: z.boolean() }),
+	/** List-Unsubscribe-Post; null where there is none. */
+	oneClick: z.boolean().nullable(),
+	/** A signature of the From domain covers both fields. */
+	unsubscribeSigned: z.boolean(),
+});
+export type SenderHeaders = z.infer<typeof senderHeadersSchema>;
 
 /** values of content.document, one per template and rendered message: places, classes and scores, never text of it. id is the file. */
 export const documentSchema = z.object({
@@ -117,10 +172,20 @@ export const documentSchema = z.object({
 	allowListed: z.boolean(),
 	requiresTls: z.boolean().nullable(),
 	encryptedOnly: z.boolean().nullable(),
+	/** Of the file as it is; null for a rendered message, whose text is somebody's. */
+	sha256: z.string().nullable(),
+	/** Record of the campaign, as the file beside says. */
+	campaign: z.string().nullable(),
+	configurationSet: z.string().nullable(),
+	notices: noticesSchema,
+	/** Links to leave the list, in the body and in List-Unsubscribe. */
+	optOutLinks: z.array(z.object({ scheme: z.string().nullable(), host: z.string().nullable(), field: z.string().nullable(), position, ...place })),
+	/** Null for a template. */
+	headers: senderHeadersSchema.nullable(),
 });
 export type ContentDocument = z.infer<typeof documentSchema>;
 
-/** values of content.list, one per list, export header and segment. */
+/** values of content.list, one per list, export header and segment. id is the file. */
 export const contentListSchema = z.object({
 	format: z.enum(["list", "csv", "segment"]),
 	source: z.enum(["patients", "members", "staff", "public"]).nullable(),
@@ -130,5 +195,11 @@ export const contentListSchema = z.object({
 	fields: z.array(z.object({ name: z.string(), class: z.enum(fieldClasses), allowed: z.boolean().nullable(), freeText: z.boolean() })),
 	part2: z.boolean(),
 	psychotherapyNotes: z.boolean(),
+	/** The id by which campaigns name it: the file's name without its ending. */
+	ref: z.string(),
+	/** Of a list or segment as it is; null for an export, whose rows are people's. */
+	sha256: z.string().nullable(),
+	/** Other segments that a segment asks for, by id. */
+	segments: z.array(z.string()),
 });
 export type ContentList = z.infer<typeof contentListSchema>;

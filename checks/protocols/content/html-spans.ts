@@ -17,12 +17,21 @@ export interface ImageFact {
 	isPixel: boolean;
 }
 
+export interface HtmlLink {
+	url: string;
+	offset: number;
+	kind: "link" | "image" | "style" | "form" | "background";
+	hidden: boolean;
+	/** What a reader sees of it: the text inside, cut short, with the texts that stand for images. */
+	text: string;
+}
+
 export interface HtmlFacts {
 	/** Visible text, hidden text, attributes and links, each with its place in the source. */
 	spans: Span[];
 	images: ImageFact[];
 	/** Links, form actions and style sheets, with their place. */
-	links: { url: string; offset: number; kind: "link" | "image" | "style" | "form" | "background" }[];
+	links: HtmlLink[];
 	active: ActiveContent[];
 	/** The first text that a preview shows: of a hidden element at the start of the body, or the first visible text. */
 	preheader: { text: string; offset: number; isHidden: boolean } | null;
@@ -34,6 +43,8 @@ export interface HtmlFacts {
 const maxDepth = 512;
 /** Text of the body that a preview may show. */
 const previewUnits = 200;
+/** Elements inside one link that are read for its text. */
+const maxLinkNodes = 40;
 const activeElements: Readonly<Record<string, ActiveContent["kind"]>> = {
 	script: "script",
 	iframe: "frame",
@@ -105,18 +116,35 @@ function readElement(element: Element, hidden: boolean, facts: HtmlFacts): void 
 		if (/^\s*(?:javascript|vbscript):|^\s*data:text\/html/i.test(value)) facts.active.push({ kind: "script-url", offset });
 		if (name === "alt") facts.spans.push({ position: "alt_text", text: value, offset });
 		if (name === "title") facts.spans.push({ position: "title_attribute", text: value, offset });
-		if (name === "style") for (const url of cssUrls(value)) facts.links.push({ url, offset, kind: "background" });
+		if (name === "style") for (const url of cssUrls(value)) facts.links.push({ url, offset, kind: "background", hidden, text: "" });
 		if (!linkAttributes.has(name)) continue;
 		link = value;
 		facts.links.push({
 			url: value,
 			offset,
 			kind: tagName === "img" ? "image" : tagName === "link" ? "style" : tagName === "form" ? "form" : name.startsWith("background") ? "background" : "link",
+			hidden,
+			text: name === "href" ? linkText(element) : "",
 		});
 		facts.spans.push({ position: "url", text: value, offset });
 	}
 	if (tagName === "img") facts.images.push({ offset: at, src: link ?? "", isPixel: hidden || isPixel(element) });
 	if (tagName === "link" && /stylesheet/i.test(attribute(element, "rel"))) facts.active.push({ kind: "remote-style", offset: at });
+}
+
+/** The first words inside an element: bounded, since elements with links may nest. */
+function linkText(element: Element): string {
+	let text = "";
+	const stack: Node[] = [element];
+	for (let seen = 0; seen < maxLinkNodes && text.length < previewUnits; seen += 1) {
+		const node = stack.pop();
+		if (node === undefined) break;
+		if (node.nodeName === "#text") text += ` ${(node as DefaultTreeAdapterTypes.TextNode).value.slice(0, previewUnits)}`;
+		else if ("tagName" in node && node.tagName === "img") text += ` ${attribute(node, "alt").slice(0, previewUnits)}`;
+		if ("childNodes" in node)
+			for (let index = Math.min(node.childNodes.length, maxLinkNodes) - 1; index >= 0; index -= 1) stack.push(node.childNodes[index] as Node);
+	}
+	return text.trim();
 }
 
 function readStyle(element: Element, facts: HtmlFacts): void {
@@ -126,7 +154,7 @@ function readStyle(element: Element, facts: HtmlFacts): void {
 		const css = (child as DefaultTreeAdapterTypes.TextNode).value;
 		if (/@import\b/i.test(css)) facts.active.push({ kind: "remote-style", offset: at });
 		if (/@font-face\b/i.test(css) && /url\(/i.test(css)) facts.active.push({ kind: "remote-font", offset: at });
-		for (const url of cssUrls(css)) facts.links.push({ url, offset: at, kind: "background" });
+		for (const url of cssUrls(css)) facts.links.push({ url, offset: at, kind: "background", hidden: false, text: "" });
 	}
 }
 

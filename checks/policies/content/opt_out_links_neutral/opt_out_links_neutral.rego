@@ -9,7 +9,7 @@
 #   controls: [CNT-01, CSP-03, OUC-01]
 #   reference: [UNS-003]
 #   evidence: [derived.content]
-#   expected: no health term and no identifier in List-Unsubscribe
+#   expected: no health term and no identifier in a link to leave the list, in the body or in List-Unsubscribe
 #   citations:
 #     - "45 CFR 164.502(b)"
 #     - "45 CFR 164.530(c)(1)"
@@ -32,6 +32,6 @@ deny contains evidence.finding_with(
 ) if {
 	some message in resources
 	some hit in message.hits
-	hit.position == "list_unsubscribe"
+	hit.optOut == true
 	evidence.at_least(hit, "score", input.parameters.threshold)
 }

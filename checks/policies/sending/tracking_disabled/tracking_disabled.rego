@@ -7,7 +7,7 @@
 # custom:
 #   severity: high
 #   controls: [CNT-03, PRV-11, PRV-13]
-#   reference: [SES-06]
+#   reference: [SES-06, TRK-004]
 #   evidence: [aws_sesv2_configuration_set, aws_sesv2_configuration_set_event_destination]
 #   expected: no OPEN or CLICK events, no redirect domain, no engagement metrics
 #   remediation: |
