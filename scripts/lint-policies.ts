@@ -140,7 +140,10 @@ function negationProblems(statement: string): { index: number; message: string }
 		if (!/\bnot\s+$/.test(statement.slice(0, index))) return [];
 		return args
 			.filter((arg) => /^[a-z]\w*(?:\.\w+|\["[^"]*"\])+$/.test(arg) && !arg.startsWith("input.") && !isRead(arg, statement))
-			.map((arg) => ({ index, message: `${arg} under "not" makes the line undefined where there is no such value: ask evidence.is_set, or read it in a line of its own` }));
+			.map((arg) => ({
+				index,
+				message: `${arg} under "not" makes the line undefined where there is no such value: ask evidence.is_set, or read it in a line of its own`,
+			}));
 	});
 }
 

@@ -170,3 +170,18 @@ describe("reading Rego", () => {
 		expect(asCall("a.b")).toBeUndefined();
 	});
 });
+
+describe("a negated call", () => {
+	const body = (line: string) => `deny contains evidence.finding(set, "a", "why") if {
+	some set in resources
+	${line}
+}
+`;
+	it.each(["not _ok(set)", 'not evidence.is_set(set, "a")', 'is_string(set.a)\n\tnot endswith(set.a, "x")', 'not startswith(object.get(set, "a", ""), "x")'])(
+		"may be %s",
+		(line) => expect(lint(body(line))).toEqual([]),
+	);
+	it.each(["not is_array(set.a)", 'not endswith(set.a, "x")', 'not contains(set["a"], "x")'])("may not be %s, which may be undefined", (line) => {
+		expect(lint(body(line))).toEqual([expect.stringContaining('under "not"')]);
+	});
+});
