@@ -49,7 +49,7 @@ function segmentOf(item: Evidence, lists: readonly Evidence[], registry: Registr
 		for (const path of ["marketing", "basis", "source", "unchanged", "authorized"])
 			gaps[path] ??= gaps.registered ?? { code: "record_missing", detail: `a campaign that names segment ${segment.ref}` };
 	else {
-		if (record.audience?.basis === undefined) gaps.basis = { code: "record_incomplete", detail: `audience.basis of ${found.id}` };
+		// A record without a basis states none: that is what the rules ask about.
 		if (record.audience?.source === undefined) gaps.source = { code: "record_incomplete", detail: `audience.source of ${found.id}` };
 		if (record.segmentHash === undefined) gaps.unchanged = { code: "record_incomplete", detail: `segmentHash of ${found.id}` };
 	}
