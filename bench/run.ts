@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 
 const [name, ...args] = process.argv.slice(2);
-const names = ["domains", "plan", "reconcile"];
+const names = ["aws", "domains", "plan", "reconcile"];
 if (name === undefined || !existsSync(join(import.meta.dirname, name, "run.ts"))) {
 	process.stderr.write(`usage: npm run bench -- ${names.join(" | ")}\n`);
 	process.exitCode = 2;

@@ -23,7 +23,7 @@ export async function readTable(any: AnyTable, reading: Reading): Promise<Eviden
 	const { table } = any;
 	const { context, place } = reading;
 	const kinds = any.kinds.filter((kind) => context.wants?.(kind) !== false);
-	if (kinds.length === 0) return [];
+	if (kinds.length === 0 || (table.ofAccount === true && !place.first)) return [];
 	const listed = await listAll(table.list, reading);
 	const needed = new Set(kinds.flatMap((kind) => table.kinds[kind]?.of ?? []));
 	const perResource = await Promise.all(
@@ -73,7 +73,7 @@ async function readResource(
 	if (table.describe !== undefined) {
 		const { operation, input } = table.describe as unknown as AnyDetail;
 		calls.push(operation.action);
-		const answer = await ask({ operation, input: () => input(one, undefined) }, one, undefined, reading);
+		const answer = await ask({ operation, input: () => input(one, undefined, reading.place) }, one, undefined, reading);
 		if ("error" in answer) return kinds.map((kind) => failed(kind, id, answer.error, calls, reading));
 		described = answer.pages?.[0];
 		if (table.describedKeep?.(described) === false) return [];
@@ -107,7 +107,7 @@ function madeOf(made: Made | readonly Made[] | undefined): readonly Made[] {
 }
 
 async function ask(detail: AnyDetail, one: unknown, described: unknown, reading: Reading): Promise<Answer> {
-	const input = detail.input(one, described);
+	const input = detail.input(one, described, reading.place);
 	if (input === undefined) return { pages: null };
 	const region = detail.region?.(one) ?? reading.place.region;
 	try {

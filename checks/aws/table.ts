@@ -10,6 +10,8 @@ export interface Table<One, Described, Details extends DetailOperations> {
 	id(one: One): string;
 	/** False for a resource that is none of ours: an AWS managed key, a bucket of another Region. */
 	keep?(one: One, place: Place): boolean;
+	/** True where the table speaks of the account as a whole and yet asks Region by Region: it is read on the account's first Region alone. */
+	ofAccount?: boolean;
 	/** Asked first of each resource where the listing holds little more than names; `describedKeep` sorts out by the answer. */
 	describe?: Describe<One, Described>;
 	describedKeep?(described: Described): boolean;
@@ -78,7 +80,7 @@ export interface Describe<One, Described> {
 export interface Detail<One, Described, Op> {
 	operation: Op;
 	/** Undefined: there is nothing to ask of this resource, and the detail counts as absent. */
-	input(one: One, described: Described): InputOf<Op> | undefined;
+	input(one: One, described: Described, place: Place): InputOf<Op> | undefined;
 	/** NoSuchLifecycleConfiguration and the like. */
 	absent?: readonly Absence[];
 	/** The Region to ask where it is not the target's. */
@@ -134,7 +136,7 @@ export function table<One, Described = undefined, Details extends DetailOperatio
 	return {
 		operations,
 		kinds: Object.keys(declared.kinds),
-		global: operations.every((operation) => operation.api.global),
+		global: declared.ofAccount === true || operations.every((operation) => operation.api.global),
 		table: declared as unknown as Table<unknown, unknown, DetailOperations>,
 	};
 }

@@ -7,8 +7,10 @@ import { AwsSetupError } from "../../checks/aws/setup-error.ts";
 import { defaultConfig } from "../../model/config.ts";
 import type { Evidence } from "../../model/evidence.ts";
 import { collectTarget, openRun } from "../../pipeline/collect.ts";
-import { now } from "../smoke/support.ts";
-import { type Emulator, emulatorPresent, startEmulator } from "../support/aws-emulator.ts";
+import { now, removeTemporaryFolders } from "../smoke/support.ts";
+import { type Emulator, emulatorPresent, pointAt, startEmulator } from "../support/aws-emulator.ts";
+import { startRegionalFront } from "./regional-front.ts";
+import { scanAccount } from "./scan-account.ts";
 
 const regions = ["us-east-1", "eu-west-1"];
 const log = { debug: () => undefined, info: () => undefined, warn: () => undefined };
@@ -29,7 +31,10 @@ describe.skipIf(!emulatorPresent)("accounts and Regions", () => {
 			}),
 		);
 	}, 60_000);
-	afterAll(() => emulator?.stop());
+	afterAll(() => {
+		emulator?.stop();
+		removeTemporaryFolders();
+	});
 
 	it("asks each Region for its own, what is global once, and counts a bucket once", { timeout: 60_000 }, async () => {
 		const request = { domains: [], plans: [], records: undefined, content: [], aws: { accounts: [{}], regions }, open: (path: string) => path };
@@ -40,12 +45,34 @@ describe.skipIf(!emulatorPresent)("accounts and Regions", () => {
 		await run.close();
 		expect([...seen.keys()]).toEqual(["123456789012/us-east-1", "123456789012/eu-west-1"]);
 		const count = (region: string, kind: string) => seen.get(`123456789012/${region}`)?.filter((item) => item.kind === kind).length;
-		expect(calls.filter((call) => call.operation === "sesv2:ListEmailIdentities").map((call) => call.region)).toEqual(regions);
+		expect(calls.filter((call) => call.operation === "logs:DescribeLogGroups").map((call) => call.region)).toEqual(regions);
 		expect(regions.map((region) => count(region, "aws_s3_bucket"))).toEqual([1, 0]);
 		expect(count("us-east-1", "aws_iam_role")).toBeGreaterThan(0);
 		expect(count("eu-west-1", "aws_iam_role")).toBe(count("us-east-1", "aws_iam_role"));
 		expect(calls.filter((call) => call.operation === "iam:GetAccountAuthorizationDetails")).toHaveLength(1);
 		expect(calls.filter((call) => call.operation === "sts:GetCallerIdentity")).toHaveLength(1);
+	});
+
+	it("sees a sender in a Region that nobody named, and names one that is not enabled", { timeout: 60_000 }, async () => {
+		const front = await startRegionalFront(emulator.url, { "eu-west-3": { identities: ["forgotten.example"] } });
+		pointAt(front.url);
+		const { result, manifest } = await scanAccount(["us-east-1"]);
+		front.close();
+		pointAt(emulator.url);
+		const own = result.results.filter((one) => one.check === "sending.regions_approved");
+		expect(own.filter((one) => one.status === "fail").map((one) => [one.resource, one.path, one.observed])).toEqual([["eu-west-3", "identities", 1]]);
+		expect(own.find((one) => one.resource === "us-east-1")?.status).toBe("pass");
+		expect(own.length).toBeGreaterThan(10);
+		expect(manifest.run.accounts?.[0]?.notEnabled).toContain("af-south-1");
+		expect(own.map((one) => one.resource)).not.toContain("af-south-1");
+	});
+
+	it("judges what is global once, on the first Region, and asks for the other Regions once", { timeout: 60_000 }, async () => {
+		const { result } = await scanAccount(regions);
+		const targetsOf = (check: string) => [...new Set(result.results.filter((one) => one.check === check).map((one) => one.target))];
+		for (const check of ["account.password_policy_strong", "iam.users_without_policies", "sending.regions_approved"])
+			expect(targetsOf(check)).toEqual(["123456789012/us-east-1"]);
+		expect(targetsOf("recorders.recording")).toHaveLength(2);
 	});
 
 	const options = { signal: new AbortController().signal, timeoutMs: 5000, maxAttempts: 1, retryMode: "standard" as const, now: () => now };

@@ -2,10 +2,11 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import type { ResultDocument } from "../../model/result.ts";
+import { startRegionalFront } from "../aws/regional-front.ts";
 import { scanAccount } from "../aws/scan-account.ts";
 import { seedBad, seedGood, seedTypical } from "../aws/seed.ts";
 import { removeTemporaryFolders } from "../smoke/support.ts";
-import { emulatorPresent, startEmulator } from "../support/aws-emulator.ts";
+import { emulatorPresent, pointAt, startEmulator } from "../support/aws-emulator.ts";
 
 const update = process.env.UPDATE_GOLDEN === "1";
 afterAll(removeTemporaryFolders);
@@ -35,7 +36,10 @@ describe.skipIf(!emulatorPresent)("live accounts", () => {
 		const emulator = await startEmulator();
 		try {
 			await seed();
+			const front = await startRegionalFront(emulator.url);
+			pointAt(front.url);
 			const text = projection((await scanAccount()).result);
+			front.close();
 			const file = join(import.meta.dirname, `aws-${name}.json`);
 			if (update) writeFileSync(file, text);
 			expect(text, "changed verdicts: if they are meant, run with UPDATE_GOLDEN=1").toBe(existsSync(file) ? readFileSync(file, "utf8") : "");

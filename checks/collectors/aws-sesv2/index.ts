@@ -1,16 +1,14 @@
 import { awsCollector } from "../../aws/collector.ts";
-import { awsApi } from "../../aws/operation.ts";
 import { listOf, type Place, table } from "../../aws/table.ts";
+import { getAccount, listConfigurationSets, listIdentities, ses } from "./api.ts";
+import { regions } from "./regions.ts";
 import { identityValues, setValues } from "./values.ts";
-
-// One account may ask SES once a second by its published quota; the adaptive retry finds the pace.
-const ses = awsApi({ id: "sesv2", prefix: "ses", client: "SESv2Client", load: () => import("@aws-sdk/client-sesv2"), concurrency: 4 });
 
 const identityArn = ({ partition, region, account }: Place, name: string) => `arn:${partition}:ses:${region}:${account}:identity/${name}`;
 const setArn = ({ partition, region, account }: Place, name: string) => `arn:${partition}:ses:${region}:${account}:configuration-set/${name}`;
 
 const identities = table({
-	list: listOf(ses("ListEmailIdentities", { pages: "NextToken", expects: ["EmailIdentities"] }), { PageSize: 1000 }, (page) => page.EmailIdentities),
+	list: listOf(listIdentities, { PageSize: 1000 }, (page) => page.EmailIdentities),
 	id: (one) => one.IdentityName ?? "",
 	details: {
 		identity: {
@@ -78,7 +76,7 @@ const identities = table({
 });
 
 const configurationSets = table({
-	list: listOf(ses("ListConfigurationSets", { pages: "NextToken", expects: ["ConfigurationSets"] }), { PageSize: 1000 }, (page) => page.ConfigurationSets),
+	list: listOf(listConfigurationSets, { PageSize: 1000 }, (page) => page.ConfigurationSets),
 	id: (name) => name,
 	details: {
 		set: { operation: ses("GetConfigurationSet", { expects: ["ConfigurationSetName"] }), input: (name) => ({ ConfigurationSetName: name }) },
@@ -136,7 +134,7 @@ const configurationSets = table({
 });
 
 const account = table({
-	list: listOf(ses("GetAccount", { expects: ["SendingEnabled"] }), {}, (page) => [page]),
+	list: listOf(getAccount, {}, (page) => [page]),
 	id: () => "ses",
 	kinds: {
 		"aws.ses_account": {
@@ -165,10 +163,10 @@ const account = table({
 	},
 });
 
-/** SES as it sends: identities, configuration sets with their event destinations, the account's own settings. */
+/** SES as it sends: identities, configuration sets with their event destinations, the account's own settings, and which Regions hold any. */
 export default awsCollector({
 	id: "aws-sesv2",
-	tables: [identities, configurationSets, account],
+	tables: [identities, configurationSets, account, regions],
 	shownBy: {
 		aws_ses_domain_identity: "aws_sesv2_email_identity",
 		aws_ses_email_identity: "aws_sesv2_email_identity",
