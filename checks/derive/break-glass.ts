@@ -1,8 +1,8 @@
-import type { Evidence } from "../../model/evidence.ts";
+import type { Evidence, EvidenceError } from "../../model/evidence.ts";
 import { valueAt } from "../engine/paths.ts";
 import { type MfaAnswer, type Policy, requiresMfa, type Ternary } from "../protocols/iam/index.ts";
 import type { DerivationView } from "./derivation.ts";
-import { documentAt, parseAll, textAt, unknownText } from "./policy-documents.ts";
+import { documentAt, parseAll, textAt, unknownText, unseen } from "./policy-documents.ts";
 
 /** What may raise an alarm when a role is taken. */
 export const alarmKinds = [
@@ -26,36 +26,63 @@ export interface Watchers {
 }
 
 export function watchersOf(view: DerivationView, role: Evidence): Watchers {
-	const alarms = view.items("aws_cloudwatch_metric_alarm");
-	const targets = view.items("aws_cloudwatch_event_target");
 	const items = new Set<Evidence>();
 	let sure = false;
-	const note = (watch: "yes" | "unknown", ...found: Evidence[]): void => {
-		for (const item of found) items.add(item);
+	for (const lookout of view.remember("lookouts for roles", () => lookoutsIn(view))) {
+		const watch = watches(lookout, role);
+		if (watch === "no" || lookout.tellers.length === 0) continue;
+		for (const item of [lookout.item, ...lookout.tellers]) items.add(item);
 		sure ||= watch === "yes";
-	};
-	for (const filter of view.items("aws_cloudwatch_log_metric_filter")) {
-		const watch = watches(filter, "pattern", role);
-		const metric = textAt(filter, "metric_transformation.name") ?? textAt(filter, "metric_transformation.0.name");
-		if (watch === "no" || metric === undefined) continue;
-		for (const alarm of alarms) if (textAt(alarm, "metric_name") === metric && tells(alarm)) note(watch, filter, alarm);
-	}
-	for (const rule of view.items("aws_cloudwatch_event_rule")) {
-		const watch = watches(rule, "event_pattern", role);
-		if (watch === "no") continue;
-		const name = textAt(rule, "name");
-		for (const target of targets)
-			if ((target.references?.rule ?? []).includes(rule.id) || (name !== undefined && textAt(target, "rule") === name)) note(watch, rule, target);
 	}
 	return { items: [...items], sure };
 }
 
+/** Why something that raises an alarm may be missing from view. */
+export function unseenAlarms(view: DerivationView): EvidenceError | undefined {
+	return view.remember("unseen alarms", () => unseen(view, alarmKinds));
+}
+
+/** A filter or rule that may wait for the taking of some role. */
+interface Lookout {
+	readonly item: Evidence;
+	/** Its pattern; unknownText where a plan does not tell. */
+	readonly pattern: string;
+	/** Ids of what the pattern is made from. */
+	readonly references: readonly string[];
+	/** The alarms or targets that tell somebody. */
+	readonly tellers: readonly Evidence[];
+}
+
+/** Few of a plan's many filters and rules wait for a role: found once, not for each role. */
+function lookoutsIn(view: DerivationView): Lookout[] {
+	const alarms = Map.groupBy(view.items("aws_cloudwatch_metric_alarm").filter(tells), (alarm) => textAt(alarm, "metric_name"));
+	const targets = view.items("aws_cloudwatch_event_target");
+	const filters = view.items("aws_cloudwatch_log_metric_filter").flatMap((item) =>
+		lookout(item, "pattern", () => {
+			const metric = textAt(item, "metric_transformation.name") ?? textAt(item, "metric_transformation.0.name");
+			return metric === undefined ? [] : (alarms.get(metric) ?? []);
+		}),
+	);
+	const rules = view.items("aws_cloudwatch_event_rule").flatMap((item) =>
+		lookout(item, "event_pattern", () => {
+			const name = textAt(item, "name");
+			return targets.filter((target) => (target.references?.rule ?? []).includes(item.id) || (name !== undefined && textAt(target, "rule") === name));
+		}),
+	);
+	return [...filters, ...rules];
+}
+
+function lookout(item: Evidence, path: string, tellers: () => readonly Evidence[]): Lookout[] {
+	const pattern = documentAt(item, path);
+	const references = item.references?.[path] ?? [];
+	if (pattern === undefined || (pattern === unknownText ? references.length === 0 : !pattern.includes("AssumeRole"))) return [];
+	return [{ item, pattern, references, tellers: tellers() }];
+}
+
 /** Whether a pattern waits for AssumeRole of the role. */
-function watches(item: Evidence, path: string, role: Evidence): Ternary {
-	const text = documentAt(item, path);
-	const refers = (item.references?.[path] ?? []).includes(role.id);
+function watches({ pattern: text, references }: Lookout, role: Evidence): Ternary {
+	const refers = references.includes(role.id);
 	if (text === unknownText) return refers ? "unknown" : "no";
-	if (text?.includes("AssumeRole") !== true) return "no";
 	if (refers) return "yes";
 	const marks = [textAt(role, "arn"), textAt(role, "name")].filter((mark) => mark !== undefined);
 	return marks.some((mark) => text.includes(`${mark}"`) || text.includes(`/${mark}`)) ? "yes" : "no";

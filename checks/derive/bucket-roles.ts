@@ -53,8 +53,11 @@ export function bucketRoles(view: DerivationView): BucketRoles {
 					const path = `${base}${bucket}`;
 					const named = bucketAt(item, path, names);
 					const holding = { role, prefix: prefix === undefined ? undefined : textAt(item, `${base}${prefix}`), by: item };
-					if (typeof named !== "string") of.set(named, [...(of.get(named) ?? []), holding]);
-					else if (named === "unknown") miss(role, untilApply(item, path));
+					if (named === "unknown") miss(role, untilApply(item, path));
+					if (typeof named === "string") continue;
+					const held = of.get(named);
+					if (held === undefined) of.set(named, [holding]);
+					else held.push(holding);
 				}
 			}
 		}

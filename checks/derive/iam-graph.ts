@@ -100,7 +100,7 @@ function insideRole(item: Evidence): IamPolicy[] {
 
 /** Why some policy, or what says who holds it, could not be read. */
 export function unreadIam(view: DerivationView): EvidenceError | undefined {
-	return [...policyKinds, ...attachmentKinds].flatMap((kind) => view.items(kind).flatMap(({ error }) => error ?? []))[0];
+	return view.remember("unread iam", () => [...policyKinds, ...attachmentKinds].flatMap((kind) => view.items(kind).flatMap(({ error }) => error ?? []))[0]);
 }
 
 /** The name of one of AWS's own policies: `AdministratorAccess` of arn:aws:iam::aws:policy/AdministratorAccess. */

@@ -1,4 +1,5 @@
-import { attachment, type PolicySpec } from "./resource-policies.ts";
+import type { DerivationView } from "./derivation.ts";
+import { attachment, type FoundPolicies, findPolicies, type PolicySpec } from "./resource-policies.ts";
 
 /** Where the policies of KMS keys stand. */
 export const keyPolicies: PolicySpec = {
@@ -9,3 +10,8 @@ export const keyPolicies: PolicySpec = {
 	],
 	attachments: [attachment("aws_kms_key_policy", "key_id")],
 };
+
+/** Every key with its policies, parsed once per target. */
+export function policiesOfKeys(view: DerivationView): readonly FoundPolicies[] {
+	return view.remember("policies of keys", () => findPolicies(view, keyPolicies));
+}

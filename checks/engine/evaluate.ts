@@ -186,8 +186,9 @@ function resultOf(verdict: Verdict, context: ResultContext): ResultItem {
 
 function earlierOf(store: EvidenceStore, target: Target, id: string): EarlierResult | undefined {
 	const item = store.item(target.id, "baseline.result", id);
-	const parsed = earlierResultSchema.safeParse(item?.values);
-	return item?.status === "ok" && parsed.success ? parsed.data : undefined;
+	if (item?.status !== "ok") return undefined;
+	const parsed = earlierResultSchema.safeParse(item.values);
+	return parsed.success ? parsed.data : undefined;
 }
 
 /** More earlier states than this are not carried on: the oldest go. */

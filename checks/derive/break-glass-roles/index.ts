@@ -1,9 +1,8 @@
 import type { Evidence, Gap } from "../../../model/evidence.ts";
 import { requiresMfa } from "../../protocols/iam/index.ts";
-import { alarmKinds, trustOf, watchersOf } from "../break-glass.ts";
+import { alarmKinds, trustOf, unseenAlarms, watchersOf } from "../break-glass.ts";
 import type { Derivation, DerivationView, DerivedItem } from "../derivation.ts";
 import { nameOf } from "../iam-graph.ts";
-import { unseen } from "../policy-documents.ts";
 import { untilApply } from "../policy-facts.ts";
 
 /** derived.role_alarm, one per role: whether it is given with MFA only, and whether its taking raises an alarm. */
@@ -26,7 +25,7 @@ function derivedOf(view: DerivationView, role: Evidence): DerivedItem {
 	if (mfa === undefined) gaps.mfa = { code: "malformed", detail: `${role.id} assume_role_policy` };
 	else if (mfa.verdict === "unknown") gaps.mfa = untilApply(mfa.dependsOn);
 	const watchers = watchersOf(view, role);
-	const hidden = watchers.sure ? undefined : unseen(view, alarmKinds);
+	const hidden = watchers.sure ? undefined : unseenAlarms(view);
 	if (hidden !== undefined) gaps.alarmed = { code: hidden.code, detail: hidden.detail };
 	else if (!watchers.sure && watchers.items.length > 0) gaps.alarmed = untilApply(watchers.items.map(({ id }) => id));
 	const values = {

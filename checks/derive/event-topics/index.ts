@@ -1,10 +1,10 @@
 import type { Evidence, EvidenceError, Gap } from "../../../model/evidence.ts";
 import { holdersOf, type Policy, type ServicePrincipal, servicePrincipals, type Ternary } from "../../protocols/iam/index.ts";
 import type { Derivation, DerivationView, DerivedItem } from "../derivation.ts";
-import { keyPolicies } from "../key-documents.ts";
+import { keyPolicies, policiesOfKeys } from "../key-documents.ts";
 import { isUnknown, namedBy, namesOf, textAt } from "../policy-documents.ts";
 import { serviceName, truth, unknownPrincipals } from "../policy-facts.ts";
-import { type FoundPolicies, findPolicies } from "../resource-policies.ts";
+import type { FoundPolicies } from "../resource-policies.ts";
 
 /** What publishes events of SES to a topic, and the attribute that names it. */
 const publishers: ReadonlyMap<string, string> = new Map([
@@ -29,7 +29,7 @@ export default derivation;
 
 function topicsOf(view: DerivationView): DerivedItem[] {
 	const topics = namesOf(view.items("aws_sns_topic"));
-	const found = new Map(findPolicies(view, keyPolicies).map((one) => [one.item, one]));
+	const found = new Map(policiesOfKeys(view).map((one) => [one.item, one]));
 	const keys = namesOf([...found.keys()]);
 	// An alias stands for its key.
 	for (const alias of view.items("aws_kms_alias")) {

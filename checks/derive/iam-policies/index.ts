@@ -1,10 +1,10 @@
 import type { Gap } from "../../../model/evidence.ts";
 import { managedPolicies } from "../../data/iam-actions/managed-policies.ts";
 import { allowsAny, type Policy, type SendingGrant, sendingGrants, type Ternary, wideGrants } from "../../protocols/iam/index.ts";
-import { alarmKinds, forEmergencies } from "../break-glass.ts";
+import { alarmKinds, forEmergencies, unseenAlarms } from "../break-glass.ts";
 import type { Derivation, DerivationView, DerivedItem } from "../derivation.ts";
 import { attachmentKinds, awsPolicyName, holderKinds, type IamPolicy, iamPolicies, nameOf, policyKinds } from "../iam-graph.ts";
-import { parseAll, unknownText, unseen } from "../policy-documents.ts";
+import { parseAll, unknownText } from "../policy-documents.ts";
 import { decided, type Facts, merged, untilApply } from "../policy-facts.ts";
 
 /** Service prefixes that mail, its events, logs, keys and credentials pass through. */
@@ -46,7 +46,7 @@ function derivedOf(view: DerivationView, policy: IamPolicy): DerivedItem {
 /** Why it cannot be told whether all who hold a policy are roles for emergencies. */
 function emergencyGap(view: DerivationView, emergencies: readonly Ternary[]): Gap | undefined {
 	if (emergencies.length === 0 || emergencies.every((one) => one === "yes")) return undefined;
-	const fault = unseen(view, alarmKinds);
+	const fault = unseenAlarms(view);
 	if (fault !== undefined) return { code: fault.code, detail: fault.detail };
 	return emergencies.includes("no") ? undefined : untilApply(["assume_role_policy"]);
 }

@@ -1,10 +1,10 @@
 import type { Evidence, EvidenceError } from "../../../model/evidence.ts";
 import { servicePrincipals } from "../../protocols/iam/index.ts";
 import type { Derivation, DerivationView, DerivedItem } from "../derivation.ts";
-import { keyPolicies } from "../key-documents.ts";
+import { keyPolicies, policiesOfKeys } from "../key-documents.ts";
 import { namesOf, unseen } from "../policy-documents.ts";
 import { decided, type Facts, merged, serviceName, unknownPrincipals } from "../policy-facts.ts";
-import { type FoundPolicies, findPolicies } from "../resource-policies.ts";
+import type { FoundPolicies } from "../resource-policies.ts";
 
 /** Resources that mail or its events pass through, whatever they are encrypted with. */
 const carriers = [
@@ -26,7 +26,7 @@ const derivation: Derivation = {
 	produces: ["derived.mail_key"],
 	derive: (view) => {
 		const used = keysOfMail(view);
-		return findPolicies(view, keyPolicies).map((found) => derivedOf(found, used));
+		return policiesOfKeys(view).map((found) => derivedOf(found, used));
 	},
 };
 
@@ -73,7 +73,10 @@ function keysOfMail(view: DerivationView): KeysOfMail {
 	const note = (item: Evidence): void => {
 		for (const text of textsOf(item)) {
 			const key = names.get(text);
-			if (key !== undefined) keys.set(key, [...(keys.get(key) ?? []), item]);
+			if (key === undefined) continue;
+			const named = keys.get(key);
+			if (named === undefined) keys.set(key, [item]);
+			else named.push(item);
 		}
 	};
 	const held = new Set<Evidence>();

@@ -67,16 +67,23 @@ function itemOf(view: DerivationView, trail: Evidence, names: Names): DerivedIte
 }
 
 function told(view: DerivationView, names: Names, bucket: Evidence, kind: string, read: (item: Evidence) => Fact["value"] | Gap, without: Fact["value"]): Fact {
-	const items = view.items(kind);
-	// A live account files a bucket's settings under its name; a plan names the bucket.
-	const own = items.find(
-		(item) => item.id === bucket.id || (item.status === "ok" && names.named(item, "bucket", { kind: "aws_s3_bucket" }).ids.includes(bucket.id)),
-	);
-	const hidden = own?.status === "error" ? own : own === undefined ? items.find((item) => item.status === "error") : undefined;
+	const { of, unread } = view.remember(`${kind} by bucket`, () => settingsByBucket(view.items(kind), names));
+	const own = of.get(bucket.id);
+	const hidden = own?.status === "error" ? own : own === undefined ? unread : undefined;
 	if (hidden !== undefined) return { value: null, gap: { code: hidden.error?.code ?? "malformed", detail: hidden.id }, rests: [hidden] };
 	if (own === undefined || own.status === "absent") return { value: without, rests: own === undefined ? [] : [own] };
 	const value = read(own);
 	return value !== null && typeof value === "object" ? { value: null, gap: value, rests: [own] } : { value, rests: [own] };
+}
+
+/** The first setting of each bucket: a live account files a bucket's settings under its name; a plan names the bucket. */
+function settingsByBucket(items: readonly Evidence[], names: Names): { of: Map<string, Evidence>; unread: Evidence | undefined } {
+	const of = new Map<string, Evidence>();
+	for (const item of items) {
+		const ids = item.status === "ok" ? names.named(item, "bucket", { kind: "aws_s3_bucket" }).ids : [];
+		for (const id of [item.id, ...ids]) if (!of.has(id)) of.set(id, item);
+	}
+	return { of, unread: items.find(({ status }) => status === "error") };
 }
 
 function allTrue(item: Evidence, paths: readonly string[]): boolean | Gap {

@@ -34,6 +34,16 @@ refers(item, path, target) if {
 	value in _identities(target)
 }
 
+# What refers compares, apart: an item names a target at a path if one of names_at(item, path) is one of
+# identities(target). A rule over names_at joins many items to many targets and is made once; asking refers of each pair
+# takes their product.
+names_at(item, path) := union({
+	{["reference", id] | some id in object.get(item, ["_references", path], [])},
+	{["value", value] | value := at(item, path); is_string(value)},
+})
+
+identities(target) := union({{["reference", target._id]}, {["value", value] | some value in _identities(target)}})
+
 # True if it cannot be told yet whether the value at a path names the target: a denial for want of such an item rests
 # on it.
 may_refer(item, path) if path in object.get(item, "_unknown", [])

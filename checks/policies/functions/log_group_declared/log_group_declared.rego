@@ -25,22 +25,35 @@ deny contains evidence.finding_with(
 	function,
 	"logging_config.log_group",
 	"the function logs into a group that nobody declared",
-	{"restsOn": [{"id": group._id, "path": "name"} |
-		some group in evidence.of("aws_cloudwatch_log_group")
-		evidence.may_refer(group, "name")
-	]},
+	{"restsOn": [rest | some rest in _unnamed]},
 ) if {
 	some function in resources
 	not _declared(function)
 }
 
-_declared(function) if {
+_unnamed := [{"id": group._id, "path": "name"} |
 	some group in evidence.of("aws_cloudwatch_log_group")
-	_receives(group, function)
+	evidence.may_refer(group, "name")
+]
+
+_declared(function) if {
+	some name in evidence.names_at(function, "logging_config.log_group")
+	_groups[name]
 }
 
-_receives(group, function) if evidence.refers(function, "logging_config.log_group", group)
+_declared(function) if {
+	some name in evidence.identities(function)
+	_named_by_groups[name]
+}
 
-_receives(group, function) if evidence.refers(group, "name", function)
+_declared(function) if _named_by_groups[["value", sprintf("/aws/lambda/%s", [function.function_name])]]
 
-_receives(group, function) if group.name == sprintf("/aws/lambda/%s", [function.function_name])
+_groups contains name if {
+	some group in evidence.of("aws_cloudwatch_log_group")
+	some name in evidence.identities(group)
+}
+
+_named_by_groups contains name if {
+	some group in evidence.of("aws_cloudwatch_log_group")
+	some name in evidence.names_at(group, "name")
+}

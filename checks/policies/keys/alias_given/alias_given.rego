@@ -20,23 +20,27 @@ import data.policies.lib.evidence
 resources contains key if some key in evidence.of("aws_kms_key")
 
 deny contains evidence.finding_with(key, "alias", "no alias names the key", {
-	"restsOn": [{"id": alias._id, "path": "target_key_id"} |
-		some alias in evidence.of("aws_kms_alias")
-		evidence.may_refer(alias, "target_key_id")
-		not alias._references.target_key_id
-	],
+	"restsOn": [rest | some rest in _candidates],
 }) if {
 	some key in resources
 	not _named(key)
 }
 
-_named(key) if {
+_candidates := [{"id": alias._id, "path": "target_key_id"} |
 	some alias in evidence.of("aws_kms_alias")
-	some path in ["target_key_id", "target_key_arn"]
-	evidence.refers(alias, path, key)
-}
+	evidence.may_refer(alias, "target_key_id")
+	not alias._references.target_key_id
+]
 
 _named(key) if {
+	some name in evidence.identities(key)
+	_aliased[name]
+}
+
+_named(key) if _aliased[["value", key.key_id]]
+
+_aliased contains name if {
 	some alias in evidence.of("aws_kms_alias")
-	key.key_id == alias.target_key_id
+	some path in ["target_key_id", "target_key_arn"]
+	some name in evidence.names_at(alias, path)
 }

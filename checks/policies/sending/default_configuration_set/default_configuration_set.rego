@@ -30,8 +30,13 @@ deny contains evidence.finding_with(identity, "configuration_set_name", _message
 
 _has_default(identity) if {
 	identity._kind == "aws_sesv2_email_identity"
+	some name in evidence.names_at(identity, "configuration_set_name")
+	_sets[name]
+}
+
+_sets contains name if {
 	some set in evidence.of("aws_sesv2_configuration_set")
-	evidence.refers(identity, "configuration_set_name", set)
+	some name in evidence.identities(set)
 }
 
 _message(identity) := "an identity of the older SES API cannot have a default configuration set" if {

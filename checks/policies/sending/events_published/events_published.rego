@@ -37,8 +37,7 @@ _complete(set) if {
 
 # Types that reach a destination which keeps whole events: CloudWatch keeps counts only.
 _published(set) := {type |
-	some destination in evidence.of("aws_sesv2_configuration_set_event_destination")
-	evidence.refers(destination, "configuration_set_name", set)
+	some destination in _destinations(set)
 	destination.event_destination.enabled == true
 	_keeps_events(destination)
 	some type in destination.event_destination.matching_event_types
@@ -52,15 +51,25 @@ _keeps_events(destination) if {
 # Destinations of the set whose events are unknown, and destinations that may be the set's.
 _candidates(set) := array.concat(
 	[{"id": destination._id, "path": path} |
-		some destination in evidence.of("aws_sesv2_configuration_set_event_destination")
-		evidence.refers(destination, "configuration_set_name", set)
+		some destination in _destinations(set)
 		some path in ["event_destination.enabled", "event_destination.matching_event_types"]
 	],
-	[{"id": destination._id, "path": "configuration_set_name"} |
-		some destination in evidence.of("aws_sesv2_configuration_set_event_destination")
-		evidence.may_refer(destination, "configuration_set_name")
-	],
+	[stray | some stray in _strays],
 )
+
+_strays := [{"id": destination._id, "path": "configuration_set_name"} |
+	some destination in evidence.of("aws_sesv2_configuration_set_event_destination")
+	evidence.may_refer(destination, "configuration_set_name")
+]
+
+_destinations(set) := [_all[at] | some at in {at | some name in evidence.identities(set); some at in _named[name]}]
+
+_all := evidence.of("aws_sesv2_configuration_set_event_destination")
+
+_named[name] contains at if {
+	some at, destination in _all
+	some name in evidence.names_at(destination, "configuration_set_name")
+}
 
 _message(set) := "no event of this set reaches a store" if {
 	count(_published(set)) == 0

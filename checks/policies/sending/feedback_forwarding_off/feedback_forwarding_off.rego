@@ -43,10 +43,14 @@ _off(identity) if {
 	evidence.unset(one, "email_forwarding_enabled")
 }
 
-_attributes(identity) := [one |
-	some one in evidence.of("aws_sesv2_email_identity_feedback_attributes")
-	evidence.refers(one, "email_identity", identity)
-]
+_attributes(identity) := [_all[at] | some at in {at | some name in evidence.identities(identity); some at in _of[name]}]
+
+_all := evidence.of("aws_sesv2_email_identity_feedback_attributes")
+
+_of[name] contains at if {
+	some at, one in _all
+	some name in evidence.names_at(one, "email_identity")
+}
 
 # Settings of the identity that are unknown, and settings that may be the identity's.
 _candidates(identity) := array.concat(
@@ -54,8 +58,10 @@ _candidates(identity) := array.concat(
 		some one in _attributes(identity)
 		some path in ["email_forwarding_enabled"]
 	],
-	[{"id": one._id, "path": "email_identity"} |
-		some one in evidence.of("aws_sesv2_email_identity_feedback_attributes")
-		evidence.may_refer(one, "email_identity")
-	],
+	[stray | some stray in _strays],
 )
+
+_strays := [{"id": one._id, "path": "email_identity"} |
+	some one in evidence.of("aws_sesv2_email_identity_feedback_attributes")
+	evidence.may_refer(one, "email_identity")
+]

@@ -49,10 +49,14 @@ _own_mail_from(identity) if {
 
 _settings(one) := object.remove(one, ["_id", "_kind", "_status", "_references", "_unknown", "id"])
 
-_attributes(identity) := [one |
-	some one in evidence.of("aws_sesv2_email_identity_mail_from_attributes")
-	evidence.refers(one, "email_identity", identity)
-]
+_attributes(identity) := [_all[at] | some at in {at | some name in evidence.identities(identity); some at in _of[name]}]
+
+_all := evidence.of("aws_sesv2_email_identity_mail_from_attributes")
+
+_of[name] contains at if {
+	some at, one in _all
+	some name in evidence.names_at(one, "email_identity")
+}
 
 # Settings of the identity that are unknown, and settings that may be the identity's.
 _candidates(identity) := array.concat(
@@ -60,11 +64,13 @@ _candidates(identity) := array.concat(
 		some one in _attributes(identity)
 		some path in ["mail_from_domain", "behavior_on_mx_failure"]
 	],
-	[{"id": one._id, "path": "email_identity"} |
-		some one in evidence.of("aws_sesv2_email_identity_mail_from_attributes")
-		evidence.may_refer(one, "email_identity")
-	],
+	[stray | some stray in _strays],
 )
+
+_strays := [{"id": one._id, "path": "email_identity"} |
+	some one in evidence.of("aws_sesv2_email_identity_mail_from_attributes")
+	evidence.may_refer(one, "email_identity")
+]
 
 _message(identity) := "the domain uses the MAIL FROM domain of amazonses.com" if {
 	count(_attributes(identity)) == 0

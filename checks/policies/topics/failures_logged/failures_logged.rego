@@ -55,10 +55,14 @@ _roles := {
 	"https": "http_failure_feedback_role_arn",
 }
 
-_delivered(topic) := [subscription |
-	some subscription in evidence.of("aws_sns_topic_subscription")
-	evidence.refers(subscription, "topic_arn", topic)
-]
+_delivered(topic) := [_all[at] | some at in {at | some name in evidence.identities(topic); some at in _named[name]}]
+
+_all := evidence.of("aws_sns_topic_subscription")
+
+_named[name] contains at if {
+	some at, subscription in _all
+	some name in evidence.names_at(subscription, "topic_arn")
+}
 
 _candidates := [subscription |
 	some subscription in evidence.of("aws_sns_topic_subscription")

@@ -70,8 +70,13 @@ _severity(_) := "low" if {
 } else := "medium"
 
 _published(set) := {type |
+	some name in evidence.identities(set)
+	some type in _published_to[name]
+}
+
+_published_to[name] contains type if {
 	some destination in evidence.of("aws_sesv2_configuration_set_event_destination")
-	evidence.refers(destination, "configuration_set_name", set)
+	some name in evidence.names_at(destination, "configuration_set_name")
 	destination.event_destination.enabled == true
 	some sink in ["kinesis_firehose_destination", "sns_destination", "event_bridge_destination"]
 	destination.event_destination[sink]
