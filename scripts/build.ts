@@ -7,7 +7,7 @@ import { rolldown } from "rolldown";
 const root = join(import.meta.dirname, "..");
 const dist = join(root, "dist");
 const folders = ["model", "checks", "constructs", "reports", "lab"];
-const assets = new Set([".wasm", ".yaml", ".json", ".hbs", ".css", ".tsv", ".zip"]);
+const assets = new Set([".wasm", ".yaml", ".json", ".hbs", ".css", ".js", ".tsv", ".zip"]);
 
 for (const name of existsSync(dist) ? readdirSync(dist) : []) if (name !== "policies") rmSync(join(dist, name), { recursive: true, force: true });
 execFileSync(join(root, "node_modules", ".bin", "tsc"), ["-p", "tsconfig.build.json"], { cwd: root, stdio: "inherit" });

@@ -105,12 +105,9 @@ function columnsOf(model: ReportModel): Column[] {
 	const senders = new Map<string, Box>();
 	for (const target of scope.targets) {
 		if (target.type !== "plan" && target.type !== "account") continue;
-		const name = target.type === "account" ? `AWS ${target.id}` : (target.id.split("/").at(-1) ?? target.id);
-		senders.set(`sender ${target.id}`, {
-			name,
-			notes: [target.type === "account" ? "account and Region" : "plan or state", standing(byTarget.get(target.id) ?? [])],
-			to: ["recipients"],
-		});
+		const [last = target.id] = target.id.split("/").toReversed();
+		const [name, note] = target.type === "account" ? [`AWS ${target.id.split("/")[0]}`, last] : [last, "plan or state"];
+		senders.set(`sender ${target.id}`, { name, notes: [note, standing(byTarget.get(target.id) ?? [])], to: ["recipients"] });
 	}
 	for (const [vendor, items] of vendorsOf(model.results))
 		senders.set(`vendor ${vendor}`, { name: vendor, notes: ["vendor seen in DNS", standing(items)], to: ["recipients"] });

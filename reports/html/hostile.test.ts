@@ -35,6 +35,7 @@ const census = `(() => {
 interface Seen {
 	hit: boolean;
 	active: number;
+	scripts: number;
 	hrefs: string[];
 	text: string;
 	title: string;
@@ -42,7 +43,9 @@ interface Seen {
 
 const look = `({
 	hit: "hit" in window,
-	active: document.querySelectorAll("script, iframe, form, base, link, object, embed, template, plaintext, [onerror], [onload], [onfocus], [style]").length,
+	active: [...document.scripts].filter((script) => script.attributes.length > 0 || script.parentElement !== document.body || script !== document.body.lastElementChild).length
+		+ document.querySelectorAll("iframe, form, base, link, object, embed, template, plaintext, [onerror], [onload], [onfocus], [style]").length,
+	scripts: document.scripts.length,
 	hrefs: [...document.querySelectorAll("[href], [src]")].map((element) => element.getAttribute("href") ?? element.getAttribute("src") ?? ""),
 	text: document.body.textContent,
 	title: document.title,
@@ -64,6 +67,7 @@ describe.skipIf(noBrowser !== null)("hostile text in every field", () => {
 			const seen = await inPage<Seen>(page, look);
 			expect(seen.hit).toBe(false);
 			expect(seen.active).toBe(0);
+			expect(seen.scripts).toBe(kind === "report" ? 1 : 0);
 			expect(dialogs).toEqual([]);
 			expect(requests).toEqual([]);
 			for (const href of seen.hrefs) expect(href).toMatch(/^(?:#[A-Za-z][\w.-]*|https:\/\/[!-~]+|[\w%.!~*'()/-]+)$/);

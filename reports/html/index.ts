@@ -5,7 +5,7 @@ import type { Theme } from "../theme/theme.ts";
 import { checkTheme } from "../theme/theme.ts";
 import type { ReportFile, ReportWriter } from "../writer.ts";
 import { defaultLimits, type Limits } from "./limits.ts";
-import { openPage } from "./page.ts";
+import { openPage, reportScript } from "./page.ts";
 import { type Context, contextOf } from "./rows.ts";
 import { type Render, templatesOf } from "./templates.ts";
 import { Href, type View } from "./view.ts";
@@ -50,12 +50,9 @@ function* chunks(context: Context, theme: Theme): Iterable<string> {
 	const { run, entity } = model.document;
 	const tool = `${run.tool.name} ${run.tool.version}`;
 	const id = reportId(model.document);
-	yield* openPage(render("head", { title: `${entity.legalName} - HIPAA e-mail assessment`, tool }), theme, {
-		left: `${entity.legalName} - ${id}`,
-		right: theme.classification,
-		foot: model.incomplete ? `${tool} - INCOMPLETE` : tool,
-	});
-	yield '<body class="report">\n';
+	const running = { left: `${entity.legalName} - ${id}`, right: theme.classification, foot: model.incomplete ? `${tool} - INCOMPLETE` : tool };
+	yield* openPage(render("head", { title: `${entity.legalName} - HIPAA e-mail assessment`, tool }), theme, running, true);
+	yield `<body class="report${model.document.results.length > context.limits.wholeLayout ? " large" : ""}">\n`;
 	yield render("cover", coverView(context, theme));
 	const sections = sectionsOf(context, theme);
 	yield render("toc", {
@@ -70,7 +67,7 @@ function* chunks(context: Context, theme: Theme): Iterable<string> {
 	}
 	yield "</main>\n";
 	yield render("footer", footerView(theme, tool));
-	yield "</body>\n</html>\n";
+	yield `<script>${reportScript.text}</script>\n</body>\n</html>\n`;
 }
 
 function sectionsOf(context: Context, theme: Theme): Section[] {

@@ -9,6 +9,8 @@ export interface Limits {
 	readonly firstRows: number;
 	/** Above this number of results, rows whose full form stands on another control's page are counted, not repeated. */
 	readonly repeatedRows: number;
+	/** Above this number of results, browsers are told to lay out only what is in sight. */
+	readonly wholeLayout: number;
 	/** Resources listed under one finding. */
 	readonly findingRows: number;
 	/** Resources named in a row of what was not assessed. */
@@ -23,6 +25,7 @@ export const defaultLimits: Limits = {
 	allRows: 10_000,
 	firstRows: 20,
 	repeatedRows: 750,
+	wholeLayout: 2_000,
 	findingRows: 50,
 	namedResources: 10,
 	evidenceRows: 3_000,

@@ -237,14 +237,12 @@ function transmission(model: ControlModel): View[] {
 				own.length === 0 ? "No result of this control answers this" : `${count(checks, "check")}: ${countsText(countStates(own.map((item) => item.state)))}`,
 		};
 	});
-	const proof = model.results.filter((item) => item.state === "pass" && item.method === "test").length;
-	return [
-		...answers,
-		{
-			question: "What proves that transmitted ePHI is encrypted?",
-			answer: proof === 0 ? "No test of this control passed" : `${count(proof, "passed test")}, each with its evidence below`,
-		},
-	];
+	const tests = model.results.filter((item) => item.method === "test");
+	const proof =
+		tests.length === 0
+			? "No test of this control"
+			: `${count(tests.length, "test")}, each with its evidence below: ${countsText(countStates(tests.map((item) => item.state)))}`;
+	return [...answers, { question: "What proves that transmitted ePHI is encrypted?", answer: proof }];
 }
 
 function boxText(counts: Totals): string {

@@ -45,7 +45,7 @@ export function methodologyView(context: Context): View {
 			{ name: "Command line", value: "Not recorded; the configuration hash stands for the settings" },
 			{ name: "Ran to its end", value: run.interrupted ? "No, it was interrupted" : "Yes" },
 			{ name: "Caller", value: run.caller === null ? "No cloud account was used" : `${run.caller.arn} (account ${run.caller.account})` },
-			{ name: "Permissions", value: "Read only. `mailward iam-policy` prints what is needed; what was denied stands below" },
+			{ name: "Permissions", value: "Read only. The command mailward iam-policy prints what is needed; what was denied stands below" },
 			...vantage(model),
 			...network(run.network),
 			{
