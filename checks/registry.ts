@@ -49,6 +49,9 @@ import collectSubmission from "./collectors/submission/index.ts";
 import type { Derivation } from "./derive/derivation.ts";
 import deriveAccessAnalyzer from "./derive/access-analyzer/index.ts";
 import deriveAcmDates from "./derive/acm-dates/index.ts";
+import deriveAlarmAudience from "./derive/alarm-audience/index.ts";
+import deriveApiDomains from "./derive/api-domains/index.ts";
+import deriveAwsServices from "./derive/aws-services/index.ts";
 import deriveBaa from "./derive/baa/index.ts";
 import deriveBaseline from "./derive/baseline/index.ts";
 import deriveBimi from "./derive/bimi/index.ts";
@@ -80,13 +83,18 @@ import deriveDmarc from "./derive/dmarc/index.ts";
 import deriveDmarcPlace from "./derive/dmarc-place/index.ts";
 import deriveDnsService from "./derive/dns-service/index.ts";
 import deriveDnssec from "./derive/dnssec/index.ts";
+import deriveEventAlarms from "./derive/event-alarms/index.ts";
 import deriveEventBusPolicies from "./derive/event-bus-policies/index.ts";
+import deriveEventStores from "./derive/event-stores/index.ts";
 import deriveEventTopics from "./derive/event-topics/index.ts";
 import deriveFunctionPolicies from "./derive/function-policies/index.ts";
 import deriveIamPolicies from "./derive/iam-policies/index.ts";
 import deriveIamRoles from "./derive/iam-roles/index.ts";
+import deriveIdentityDkim from "./derive/identity-dkim/index.ts";
+import deriveIdentityRecords from "./derive/identity-records/index.ts";
 import deriveKeyPolicies from "./derive/key-policies/index.ts";
 import deriveKeyUse from "./derive/key-use/index.ts";
+import deriveLogMasking from "./derive/log-masking/index.ts";
 import deriveLogPolicies from "./derive/log-policies/index.ts";
 import deriveMailAddresses from "./derive/mail-addresses/index.ts";
 import deriveMailFlow from "./derive/mail-flow/index.ts";
@@ -102,12 +110,14 @@ import deriveParked from "./derive/parked/index.ts";
 import derivePermissionSets from "./derive/permission-sets/index.ts";
 import deriveQueuePolicies from "./derive/queue-policies/index.ts";
 import deriveReceiptStorage from "./derive/receipt-storage/index.ts";
+import deriveRecordTargets from "./derive/record-targets/index.ts";
 import deriveRegisters from "./derive/registers/index.ts";
 import deriveReportDestinations from "./derive/report-destinations/index.ts";
 import deriveRequiretls from "./derive/requiretls/index.ts";
 import deriveRevocation from "./derive/revocation/index.ts";
 import deriveSecretPolicies from "./derive/secret-policies/index.ts";
 import deriveSecurityHub from "./derive/security-hub/index.ts";
+import deriveSendingAlarms from "./derive/sending-alarms/index.ts";
 import deriveSesIdentityPolicies from "./derive/ses-identity-policies/index.ts";
 import deriveSmtpActive from "./derive/smtp-active/index.ts";
 import deriveSpf from "./derive/spf/index.ts";
@@ -181,6 +191,9 @@ export const collectors: readonly Collector[] = [
 const derived: readonly (Derivation | readonly Derivation[])[] = [
 	deriveAccessAnalyzer,
 	deriveAcmDates,
+	deriveAlarmAudience,
+	deriveApiDomains,
+	deriveAwsServices,
 	deriveBaa,
 	deriveBaseline,
 	deriveBimi,
@@ -212,13 +225,18 @@ const derived: readonly (Derivation | readonly Derivation[])[] = [
 	deriveDmarcPlace,
 	deriveDnsService,
 	deriveDnssec,
+	deriveEventAlarms,
 	deriveEventBusPolicies,
+	deriveEventStores,
 	deriveEventTopics,
 	deriveFunctionPolicies,
 	deriveIamPolicies,
 	deriveIamRoles,
+	deriveIdentityDkim,
+	deriveIdentityRecords,
 	deriveKeyPolicies,
 	deriveKeyUse,
+	deriveLogMasking,
 	deriveLogPolicies,
 	deriveMailAddresses,
 	deriveMailFlow,
@@ -234,12 +252,14 @@ const derived: readonly (Derivation | readonly Derivation[])[] = [
 	derivePermissionSets,
 	deriveQueuePolicies,
 	deriveReceiptStorage,
+	deriveRecordTargets,
 	deriveRegisters,
 	deriveReportDestinations,
 	deriveRequiretls,
 	deriveRevocation,
 	deriveSecretPolicies,
 	deriveSecurityHub,
+	deriveSendingAlarms,
 	deriveSesIdentityPolicies,
 	deriveSmtpActive,
 	deriveSpf,

@@ -24,6 +24,8 @@ export interface AccountBaselineProps {
  * Settings that belong to the account as a whole, one such construct in an account and Region: passwords, no public buckets,
  * no mail to who bounced or complained, no tracking of readers, and watchers. Without it the account keeps what it has.
  *
+ * Satisfies: account.password_policy_strong, buckets.account_blocks_public_access, detection.access_analyzer_active
+ *
  * Meets: SES-06, SES-11, S3-01, IAM-04
  */
 export class AccountBaseline extends Construct {

@@ -14,7 +14,7 @@ export interface MailDomain {
 	readonly publishMx?: boolean;
 	/** "testing" reports what "enforce" would refuse: for the first weeks, while TLS reports are read. @default "enforce" */
 	readonly mtaStsMode?: "enforce" | "testing";
-	/** Whether CloudFront serves the MTA-STS policy. False in AWS GovCloud (US), where there is none. @default true */
+	/** Whether the MTA-STS policy is served here: by CloudFront, or in AWS GovCloud (US) by an API. False where another host serves it. @default true */
 	readonly mtaStsPolicyHost?: boolean;
 	/** Mailboxes that receive DMARC aggregate and TLS reports. @default - postmaster at the domain */
 	readonly reportAddresses?: readonly string[];

@@ -51,6 +51,8 @@ export interface MailDomainDnsProps extends MtaStsPolicyProps {
  * mxHosts, MTA-STS and TLS reporting too. The policy that MTA-STS announces is served by an MtaStsPolicyHost with the same
  * props. Signing the zone (DNSSEC) is for whoever owns it, and so is the record by which other domains agree to get reports.
  *
+ * Satisfies: sending.dkim_signs, sending.identity_records
+ *
  * Meets: SES-01, SES-02, SES-03
  */
 export class MailDomainDns extends Construct {

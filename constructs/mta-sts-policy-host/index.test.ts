@@ -87,6 +87,34 @@ describe("MtaStsPolicyHost", () => {
 		expect(json).not.toMatch(/arn:aws[:-]/);
 	});
 
+	it("answers by an API of the own Region where the provider is in GovCloud, and makes nothing of CloudFront", async () => {
+		const json = synthesize((stack) => {
+			for (const one of stack.node.findAll()) if ("terraformResourceType" in one && "region" in one) (one as { region: unknown }).region = "us-gov-west-1";
+			new MtaStsPolicyHost(stack, "mta-sts", { ...zone, mxHosts: ["mx1.clinic.example"] });
+		});
+		expect(resources(json, "aws_cloudfront_distribution")).toEqual([]);
+		expect(resources(json, "aws_s3_bucket")).toEqual([]);
+		expect(onlyResource(json, "aws_apigatewayv2_route")).toMatchObject({ route_key: "GET /.well-known/mta-sts.txt", authorization_type: "NONE" });
+		expect(onlyResource(json, "aws_apigatewayv2_domain_name")).toMatchObject({
+			domain_name: "mta-sts.clinic.example",
+			domain_name_configuration: { endpoint_type: "REGIONAL", security_policy: "TLS_1_2" },
+		});
+		const { variables } = onlyResource(json, "aws_lambda_function").environment as { variables: { POLICY_TEXT: string } };
+		expect(parseMtaStsPolicy(variables.POLICY_TEXT)).toMatchObject({ valid: true, policy: { mode: "enforce", mx: ["mx1.clinic.example"] } });
+		expect(json).not.toMatch(/arn:aws[:-]/);
+		expect(json).not.toContain("us-east-1");
+		await expectSatisfied("mta-sts-policy-host", json);
+	});
+
+	it("is served as told, whatever the provider's Region", () => {
+		expect(resources(build({ servedBy: "api-gateway" }), "aws_cloudfront_distribution")).toEqual([]);
+		const json = synthesize((stack) => {
+			for (const one of stack.node.findAll()) if ("terraformResourceType" in one && "region" in one) (one as { region: unknown }).region = "us-gov-west-1";
+			new MtaStsPolicyHost(stack, "mta-sts", { ...zone, mxHosts: ["mx1.clinic.example"], servedBy: "cloudfront" });
+		});
+		expect(resources(json, "aws_cloudfront_distribution")).toHaveLength(1);
+	});
+
 	it("leaves a domain that is a variable to Terraform", () => {
 		const json = synthesize((stack) => {
 			const domain = new TerraformVariable(stack, "domain", { type: "string" }).stringValue;

@@ -5,8 +5,10 @@ import type { KmsKey } from "@cdktf/provider-aws/lib/kms-key/index.js";
 import { Route53Record } from "@cdktf/provider-aws/lib/route53-record/index.js";
 import type { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket/index.js";
 import { S3Object } from "@cdktf/provider-aws/lib/s3-object/index.js";
+import type { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic/index.js";
 import { Op } from "cdktf";
 import { Construct } from "constructs";
+import { AlarmTopic } from "../alarm-topic/index.ts";
 import { accountOf } from "../internal/account.ts";
 import { domainRule, isDomain } from "../internal/domain-name.ts";
 import { hostCertificate } from "../internal/host-certificate.ts";
@@ -16,6 +18,8 @@ import { checkProp } from "../internal/prop-checks.ts";
 import { SecureBucket } from "../internal/secure-bucket.ts";
 import { AccessLogs } from "./access-logs.ts";
 import { policyHostKey } from "./key.ts";
+import { providerRegion } from "./provider-region.ts";
+import { RegionalHost } from "./regional-host.ts";
 
 export interface MtaStsPolicyHostProps extends MtaStsPolicyProps {
 	/** Domain whose mail the policy protects, in A-label form, such as "clinic.example". */
@@ -24,6 +28,13 @@ export interface MtaStsPolicyHostProps extends MtaStsPolicyProps {
 	readonly hostedZoneId: string;
 	/** Hosts that receive the domain's mail, as in the MailDomainDns. */
 	readonly mxHosts: readonly string[];
+	/**
+	 * What answers: CloudFront, or an HTTP API of API Gateway in the stack's own Region.
+	 * @default - "api-gateway" where the AWS provider's Region is one of GovCloud (us-gov-...), which has no CloudFront, else "cloudfront"
+	 */
+	readonly servedBy?: "cloudfront" | "api-gateway";
+	/** With API Gateway: topic that hears when the policy could not be served. @default - a new AlarmTopic that nobody is subscribed to */
+	readonly alarmTopic?: SnsTopic;
 }
 
 /** The Region of CloudFront's certificates and logs. Everything but the records stands there, whatever the provider's Region. */
@@ -33,15 +44,14 @@ const cloudFrontRegion = "us-east-1";
 const cachingDisabled = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad";
 
 /**
- * Serves the MTA-STS policy at https://mta-sts.<domain>/.well-known/mta-sts.txt: a private bucket behind CloudFront with
- * TLS 1.2 or later, a certificate of its own, no redirect, and logged requests.
+ * Serves the MTA-STS policy at https://mta-sts.<domain>/.well-known/mta-sts.txt with TLS 1.2 or later, a certificate of its own, no
+ * redirect, and logged requests: from a private bucket behind CloudFront, or, in AWS GovCloud (US), by an HTTP API and a function.
  *
- * CloudFront is not in AWS GovCloud (US): there a plan stops with a message, and the policy is to be served elsewhere, from
- * the same props by `policyText`.
+ * Where only Terraform knows the Region, CloudFront is taken, and a plan in another partition stops with a message.
  *
  * Satisfies: logs.retention, logs.encrypted, keys.rotation_enabled, keys.deletion_window
  *
- * Meets: EDG-02, EDG-04, LOG-03, LOG-04, S3-01, S3-02, S3-03, S3-04, S3-08
+ * Meets: EDG-01, EDG-02, EDG-04, LAM-01, LOG-03, LOG-04, S3-01, S3-02, S3-03, S3-04, S3-08
  */
 export class MtaStsPolicyHost extends Construct {
 	/** Text of the policy, lines ended by LF. */
@@ -49,10 +59,13 @@ export class MtaStsPolicyHost extends Construct {
 	/** What the id of the domain's _mta-sts record must be: that of a MailDomainDns with the same props is. */
 	readonly policyId: string;
 	readonly encryptionKey: KmsKey;
-	readonly bucket: S3Bucket;
-	readonly policyObject: S3Object;
 	readonly certificate: AcmCertificate;
-	readonly distribution: CloudfrontDistribution;
+	/** Of these, what CloudFront serves from; undefined with API Gateway. */
+	readonly bucket: S3Bucket | undefined;
+	readonly policyObject: S3Object | undefined;
+	readonly distribution: CloudfrontDistribution | undefined;
+	/** What answers with API Gateway; undefined with CloudFront. */
+	readonly regional: RegionalHost | undefined;
 
 	constructor(scope: Construct, id: string, props: MtaStsPolicyHostProps) {
 		super(scope, id);
@@ -60,6 +73,14 @@ export class MtaStsPolicyHost extends Construct {
 		this.policyText = mtaStsPolicyText(this, props) ?? "";
 		this.policyId = mtaStsPolicyId(this, this.policyText);
 		const host = `mta-sts.${props.domain}`;
+		const servedBy = props.servedBy ?? (providerRegion(this)?.startsWith("us-gov-") === true ? "api-gateway" : "cloudfront");
+		if (servedBy === "api-gateway") {
+			const alarmTopic = props.alarmTopic ?? new AlarmTopic(this, "alarm-topic").topic;
+			this.regional = new RegionalHost(this, "regional", { host, hostedZoneId: props.hostedZoneId, policyText: this.policyText, alarmTopic });
+			this.encryptionKey = this.regional.encryptionKey;
+			this.certificate = this.regional.certificate;
+			return;
+		}
 		const account = accountOf(this);
 
 		this.encryptionKey = policyHostKey(this, "encryption-key", account, cloudFrontRegion).key;
@@ -120,7 +141,7 @@ export class MtaStsPolicyHost extends Construct {
 				precondition: [
 					{
 						condition: Op.eq(account.partition, "aws"),
-						errorMessage: `${this.node.path}: CloudFront is only in the partition "aws"; in AWS GovCloud (US) leave the MtaStsPolicyHost out and serve the policy elsewhere`,
+						errorMessage: `${this.node.path}: CloudFront is only in the partition "aws"; in AWS GovCloud (US) set servedBy: "api-gateway" on the MtaStsPolicyHost`,
 					},
 				],
 			},

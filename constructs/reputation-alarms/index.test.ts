@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { AlarmTopic } from "../alarm-topic/index.ts";
 import { DeliverySettings } from "../delivery-settings/index.ts";
 import { MailEventTrail } from "../mail-event-trail/index.ts";
-import { expectNoFail, reference, resources, synthesize } from "../testing/judge.test-support.ts";
+import { expectSatisfied, reference, resources, synthesize } from "../testing/judge.test-support.ts";
 import { ReputationAlarms, type ReputationAlarmsProps } from "./index.ts";
 
 function build(props: Omit<ReputationAlarmsProps, "alarmTopic" | "deliveryStream"> = {}): string {
@@ -20,8 +20,8 @@ function alarms(json: string): Map<string, Record<string, unknown>> {
 }
 
 describe("ReputationAlarms", () => {
-	it("fails no check", async () => {
-		await expectNoFail(build());
+	it("satisfies the checks it names, and fails none", async () => {
+		await expectSatisfied("reputation-alarms", build());
 	});
 
 	it("raises alarms where SES begins to review, and on events that are lost", () => {

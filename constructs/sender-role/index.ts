@@ -23,6 +23,8 @@ export interface SenderRoleProps {
  * Role with which a program sends mail: from the named identity and addresses, with the named configuration set, and
  * nothing else (45 CFR 164.312(a)(1)).
  *
+ * Satisfies: iam.sending_permissions_narrow
+ *
  * Meets: SES-13
  */
 export class SenderRole extends Construct {

@@ -18,6 +18,47 @@ export interface Unneeded {
 
 export const unneeded: readonly Unneeded[] = [
 	{
+		checks: /^sending\.identity_records$/,
+		kinds: /^aws_route53_record$/,
+		mutations: ["drop and uncount"],
+		why: "a domain without an MX record receives no mail, and is not asked for what protects that",
+	},
+	{
+		checks: /^alarms\.(security_events|ses_changes)_watched$/,
+		kinds: /^aws_ses(v2)?_\w+$/,
+		listing: true,
+		mutations: ["drop", "error"],
+		why: "an event that raises an alarm does so whatever sends in the account",
+	},
+	{
+		checks: /^sending\.identity_records$/,
+		kinds: /^aws_route53_zone$/,
+		listing: true,
+		mutations: ["drop", "error"],
+		why: "a record whose full name is known is the domain's, whatever zones are listed",
+	},
+	{
+		checks: /^sending\.events_stored$/,
+		kinds: /^aws_(cloudfront_distribution|cloudtrail|config_delivery_channel|s3_bucket_logging|s3_bucket_replication_configuration|ses_receipt_rule)$/,
+		listing: true,
+		mutations: ["drop", "error"],
+		why: "what else is written to the bucket decides which of its rules reach a prefix, and here there is none",
+	},
+	{
+		checks: /^logs\.personal_data_masked$/,
+		kinds: /^aws_cloudwatch_log_account_policy$/,
+		listing: true,
+		mutations: ["drop", "error"],
+		why: "a group that masks what must be masked does so whatever further policies there are",
+	},
+	{
+		checks: /^alarms\.(security_events|ses_changes)_watched$/,
+		kinds: /^aws_cloudtrail$/,
+		listing: true,
+		mutations: ["drop"],
+		why: "a plan without a list of trails makes none: its filters are on the log group of another stack's trail",
+	},
+	{
 		checks: /^inbound\.stored_under_own_key$/,
 		kinds: /^aws_ses_active_receipt_rule_set$/,
 		listing: true,

@@ -47,7 +47,8 @@ function targetOf(bucket: Evidence, logging: Evidence | undefined, names: Readon
 	const path = item === bucket ? "logging.target_bucket" : "target_bucket";
 	const named = namedBy(item, path, names);
 	if (typeof named !== "string") return { values: { target: named.item === bucket ? "itself" : "another" }, gaps: {} };
-	if (textAt(item, path) !== undefined) return { values: { target: "another" }, gaps: {} };
+	// What refers to another resource, such as a bucket that a data source looks up, is not the bucket itself.
+	if (textAt(item, path) !== undefined || (item.references?.[path] ?? []).length > 0) return { values: { target: "another" }, gaps: {} };
 	return isUnknown(item, path) ? { values: {}, gaps: { target: untilApply(item, path) } } : { values: { target: "none" }, gaps: {} };
 }
 

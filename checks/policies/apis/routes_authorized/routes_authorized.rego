@@ -31,7 +31,11 @@ resources contains route if {
 	some route in evidence.of("aws_apigatewayv2_route")
 	not startswith(object.get(route, "route_key", ""), "OPTIONS ")
 	not _declared(route)
+	not _public_text(route)
 }
+
+# RFC 8461 section 3.3: every sender fetches the policy, and none can authenticate.
+_public_text(route) if route.route_key == "GET /.well-known/mta-sts.txt"
 
 deny contains evidence.finding(item, _path(item), "the route is open to anybody") if {
 	some item in resources
