@@ -1,4 +1,4 @@
-import { identifierPatterns } from "./identifier-patterns.ts";
+import { type IdentifierPattern, identifierPatterns } from "./identifier-patterns.ts";
 
 /**
  * Search for patient identifiers in records (45 CFR 164.514(b)(2)(i)). A record names people by subjectRef only, so the
@@ -29,6 +29,8 @@ export interface DetectOptions {
 	/** Words that stand before the text, such as the name of the field it is in. */
 	context?: string;
 	threshold?: number;
+	/** Shapes beside the usual ones: what a message may not carry and a record may. */
+	more?: readonly IdentifierPattern[];
 }
 
 /** Detectors that fire on a text, best score first, each once. Linear in the length of the text. */
@@ -57,7 +59,7 @@ export function locateIdentifiers(form: string, options: DetectOptions = {}): Lo
 	const hits: LocatedIdentifier[] = [];
 	// Every shape holds a digit or an at sign: most texts hold neither.
 	if (!/[\d@]/.test(form)) return hits;
-	for (const { shape, verify, context: wanted, base, detector, label } of identifierPatterns) {
+	for (const { shape, verify, context: wanted, base, detector, label } of [...identifierPatterns, ...(options.more ?? [])]) {
 		// exec on the one expression: matchAll would copy it for each text.
 		shape.lastIndex = 0;
 		for (let match = shape.exec(form); match !== null; match = shape.exec(form)) {

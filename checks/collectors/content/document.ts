@@ -109,13 +109,13 @@ export function readDraft(draft: Draft, dictionary: HealthDictionary): ContentDo
 			});
 		for (const text of forms.texts) {
 			for (const hit of detectIn({ position: span.position, text, offset: -1 }, dictionary, groups)) {
-				if (hit.detector === "identifier" && hit.name === "email" && forms.scheme !== "mailto") document.readableTokens.push(place);
-				// A mailto link names whom to write to: that is its purpose.
-				if (hit.detector === "identifier" && forms.scheme === "mailto") continue;
+				if (hit.detector === "identifier" && hit.name === "email" && !forms.isContact) document.readableTokens.push(place);
+				// A link to write or to call names whom: that is its purpose.
+				if (hit.detector === "identifier" && forms.isContact) continue;
 				own(hit, { ...place, tokened: forms.hasToken, optOut });
 			}
 		}
-		if ((forms.host !== null || forms.hasToken) && forms.scheme !== "mailto" && !document.hosts.some((one) => one.host === forms.host))
+		if ((forms.host !== null || forms.hasToken) && !forms.isContact && !document.hosts.some((one) => one.host === forms.host))
 			document.hosts.push({ host: forms.host, ...place });
 	};
 
@@ -165,6 +165,8 @@ function readMarkup(facts: HtmlFacts, draft: Draft, document: ContentDocument): 
 		if (image.isPixel) document.pixels.push({ why: "size", ...placeOf(places, image.offset) });
 		else if (linkForms(image.src).hasToken) document.pixels.push({ why: "token", ...placeOf(places, image.offset) });
 	}
+	for (const link of facts.links)
+		if (link.kind === "background" && linkForms(link.url).hasToken) document.pixels.push({ why: "token", ...placeOf(places, link.offset) });
 	const preheader = facts.preheader;
 	const plain = (text: string): string => matchingForm(text).text.trim();
 	document.hiddenPreheader = preheader?.isHidden === true && plain(preheader.text) !== "" && !plain(facts.visibleText).includes(plain(preheader.text));

@@ -1,6 +1,7 @@
 import { locateIdentifiers } from "../../../model/records/identifiers.ts";
 import { findHealthTerms, type HealthDictionary } from "./health-terms.ts";
 import { matchingForm, wordsOfName } from "./matching-form.ts";
+import { messageIdentifiers } from "./message-identifiers.ts";
 import type { ContentPosition, Span } from "./positions.ts";
 import { findRelationshipCues } from "./relationship-cues.ts";
 import { wordsOf } from "./words.ts";
@@ -69,7 +70,7 @@ export function detectIn(span: Span, dictionary: HealthDictionary, groups: Match
 			group: groups.of(source.text.slice(start, end)),
 		});
 	};
-	for (const hit of locateIdentifiers(form.text)) add("identifier", hit.detector, hit.start, hit.end, hit.score);
+	for (const hit of locateIdentifiers(form.text, { more: messageIdentifiers })) add("identifier", hit.detector, hit.start, hit.end, hit.score);
 	// In a name the words are found in another text than the author's: their place is that of the whole name.
 	const read = namePositions.has(span.position) ? matchingForm(wordsOfName(form.text)) : form;
 	const words = wordsOf(read.text);

@@ -1,5 +1,5 @@
 import type { HealthTerms, TermKind } from "../../data/health-terms/load-health-terms.ts";
-import { type Word, wordStem } from "./words.ts";
+import { isOtherTrade, type Word, wordStem } from "./words.ts";
 
 /** A term of a health dictionary in a text. The term is the dictionary's own word, not the author's. */
 export interface HealthTermHit {
@@ -85,8 +85,29 @@ const careWords = new Set(
 		"health",
 		"specialist",
 		"referral",
+		"counseling",
+		"vaccine",
+		"tooth",
+		"teeth",
+		"dental",
+		"dentist",
+		"pediatric",
 	].map(wordStem),
 );
+/** Words by which a sentence talks about a condition. They tie a condition that is an everyday word too, and nothing else. */
+const topicWords = new Set(
+	(
+		"adult awareness child children coping diet explained fact help infant kid living managing men myth newborn nutrition prevention relief risk senior " +
+		"sign support surviving teen teenager training treatment understanding warning women workshop"
+	)
+		.split(" ")
+		.map(wordStem),
+);
+/** Everyday before anything else: only a word of care ties them. */
+const everydayConditions = new Set(["burnout", "coma", "cough", "cold", "fever", "fracture", "injury", "plague", "stress", "swelling", "trauma", "withdrawal"]);
+const zodiac = new Set(["zodiac", "horoscope", "tropic"]);
+/** "Your delivery" is a parcel: a word of care alone ties these. */
+const unowned = new Set(["delivery", "health", "negative", "operation", "panel", "positive", "recovery", "sample", "screen", "sugar", "weight"]);
 const possessives = new Set(["your", "his", "her", "their", "my"]);
 const reach = 5;
 
@@ -111,7 +132,13 @@ export function findHealthTerms(words: readonly Word[], dictionary: HealthDictio
 			continue;
 		}
 		const { entry, last } = found;
-		const score = entry.needsContext ? (index - afterPlain < reach || isTied(words, index, last) ? 0.45 : 0.1) : 0.75;
+		const score = isElsewhere(words, index, last, entry)
+			? 0.1
+			: entry.needsContext
+				? index - afterPlain < reach || isTied(words, index, last, entry)
+					? 0.45
+					: 0.1
+				: 0.75;
 		hits.push({ kind: entry.kind, term: entry.term, start: words[index]?.start ?? 0, end: words[last]?.end ?? 0, score });
 		index = last + 1;
 		if (!entry.needsContext) afterPlain = index;
@@ -119,9 +146,18 @@ export function findHealthTerms(words: readonly Word[], dictionary: HealthDictio
 	return hits;
 }
 
-function isTied(words: readonly Word[], first: number, last: number): boolean {
+/** A test, a result or an everyday word that another trade claims, and the sign of the zodiac. */
+function isElsewhere(words: readonly Word[], first: number, last: number, { kind, needsContext }: Entry): boolean {
+	const near = [...words.slice(Math.max(0, first - 2), first), ...words.slice(last + 1, last + 4)];
+	if (near.some((word) => zodiac.has(wordStem(word.text)))) return true;
+	return (kind === "test" || kind === "lay" || (needsContext && !kind.startsWith("drug"))) && near.some((word) => isOtherTrade(word.text));
+}
+
+function isTied(words: readonly Word[], first: number, last: number, { kind }: Entry): boolean {
 	const before = words.slice(Math.max(0, first - reach), first);
 	const after = words.slice(last + 1, last + 1 + reach);
-	if (before.slice(-2).some((word) => possessives.has(word.text))) return true;
-	return [...before, ...after].some((word) => careWords.has(wordStem(word.text)));
+	const term = wordStem(words[last]?.text ?? "");
+	if (!unowned.has(term) && before.slice(-2).some((word) => possessives.has(word.text))) return true;
+	const isTopic = kind === "condition" && !everydayConditions.has(term);
+	return [...before, ...after].some(({ text }) => careWords.has(wordStem(text)) || (isTopic && topicWords.has(wordStem(text))));
 }

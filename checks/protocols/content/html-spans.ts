@@ -62,6 +62,9 @@ const activeElements: Readonly<Record<string, ActiveContent["kind"]>> = {
 /** Whatever the element: MJML has buttons and sections with links of their own. */
 const linkAttributes: ReadonlySet<string> = new Set(["href", "src", "action", "background", "background-url", "poster"]);
 
+const readAttributes: ReadonlySet<string> = new Set([...linkAttributes, "alt", "title"]);
+const mergeOpening = /\{\{|\{%|\*\||%%/;
+
 /** Reads an HTML part with a real parser. Never throws: whatever the octets, a browser and this see the same tree. */
 export function readHtml(source: string): HtmlFacts {
 	const facts: HtmlFacts = { spans: [], images: [], links: [], active: [], preheader: null, visibleText: "", tooDeep: false };
@@ -117,6 +120,8 @@ function readElement(element: Element, hidden: boolean, facts: HtmlFacts): void 
 		if (name === "alt") facts.spans.push({ position: "alt_text", text: value, offset });
 		if (name === "title") facts.spans.push({ position: "title_attribute", text: value, offset });
 		if (name === "style") for (const url of cssUrls(value)) facts.links.push({ url, offset, kind: "background", hidden, text: "" });
+		// Other attributes are text for nobody, but what is merged into them is sent all the same.
+		if (!readAttributes.has(name) && mergeOpening.test(value)) facts.spans.push({ position: "body_html", text: value, offset });
 		if (!linkAttributes.has(name)) continue;
 		link = value;
 		facts.links.push({

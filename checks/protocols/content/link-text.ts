@@ -5,6 +5,8 @@ export interface LinkForms {
 	scheme: string | null;
 	/** Path, query, fragment as they read: percent-decoded up to three times, and what base64 or hex hides in them. */
 	texts: string[];
+	/** mailto, tel, sms: a way to reach somebody. */
+	isContact: boolean;
 	/** Holds a value that differs by recipient: a merge tag, or a long opaque part. */
 	hasToken: boolean;
 }
@@ -44,6 +46,7 @@ export function linkForms(link: string): LinkForms {
 		host: isWeb && url !== null && url.host !== "" && !/[{*%]/.test(hostPart(bare)) ? url.hostname.replace(/^\[|\]$/g, "") : null,
 		scheme: url?.protocol.replace(":", "") ?? null,
 		texts: [...texts],
+		isContact: url !== null && /^(?:mailto|tel|sms):$/.test(url.protocol),
 		hasToken: hasTag || opaque,
 	};
 }

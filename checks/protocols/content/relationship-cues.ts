@@ -1,4 +1,4 @@
-import { type Word, wordStem } from "./words.ts";
+import { isOtherTrade, type Word, wordStem } from "./words.ts";
 
 /** Words by which a sentence says that its reader receives care, cover or a bill: "your results", "you are due for a refill". */
 export interface CueHit {
@@ -58,6 +58,29 @@ const events = new Set(
 		"therapist",
 		"pharmacist",
 		"chart",
+		"statement",
+		"coverage",
+		"benefit",
+		"medicine",
+		"mri",
+		"dialysis",
+		"infusion",
+		"injection",
+		"physical",
+		"followup",
+		"intake",
+		"paperwork",
+		"coach",
+		"counselor",
+		"hygienist",
+		"specialist",
+		"specimen",
+		"vaccination",
+		"imaging",
+		"hospital",
+		"patient",
+		"enrollment",
+		"eligibility",
 	].map(wordStem),
 );
 const pairs = new Set(
@@ -76,12 +99,35 @@ const pairs = new Set(
 		"account statement",
 		"health plan",
 		"insurance claim",
+		"hospital stay",
+		"premium payment",
+		"premium due",
+		"premium notice",
+		"insurance premium",
+		"follow up",
+		"home care",
+		"member id",
+		"insurance card",
+		"sample has",
+		"dental account",
+		"medical account",
+		"health coverage",
+		"medication list",
+		"group session",
+		"blood work",
+		"lab order",
+		"medicare enrollment",
+		"medicaid enrollment",
+		"tooth removal",
+		"teeth removal",
 		"statement ready",
 		"statement available",
 	].map((pair) => pair.split(" ").map(wordStem).join(" ")),
 );
 /** Between the reader and the event stand few words: "your upcoming annual wellness visit". */
 const reach = 5;
+/** Words after the event that may claim it for another trade: "your visit to our showroom". */
+const aside = 3;
 /** Words after which the event is no longer the reader's: "your guide to a better visit". */
 const breaks = new Set(["to", "for", "guide", "tip", "about", "story", "of", "on", "how", "why", "friend", "feedback", "team"]);
 const dueWords = new Set(["due", "scheduled", "overdue", "booked", "missed", "cancelled", "canceled"]);
@@ -96,10 +142,14 @@ export function findRelationshipCues(words: readonly Word[]): CueHit[] {
 			const text = words[at]?.text ?? "";
 			const stem = wordStem(text);
 			if (dueWords.has(text)) isDue = true;
-			const next = wordStem(words[at + 1]?.text ?? "");
-			const paired = pairs.has(`${stem} ${next}`);
+			// Another trade's bill, or results of another kind.
+			if (isOtherTrade(text)) break;
+			// "explanation of benefits"
+			const partner = words[at + 1]?.text === "of" ? at + 2 : at + 1;
+			const paired = pairs.has(`${stem} ${wordStem(words[partner]?.text ?? "")}`);
 			if (paired || events.has(stem)) {
-				hits.push({ start: word.start, end: words[paired ? at + 1 : at]?.end ?? word.end, score: 0.85 });
+				if (!paired && words.slice(at + 1, at + 1 + aside).some((one) => isOtherTrade(one.text))) break;
+				hits.push({ start: word.start, end: words[paired ? partner : at]?.end ?? word.end, score: 0.85 });
 				break;
 			}
 			if (breaks.has(stem) && !isDue) break;

@@ -21,6 +21,30 @@ export function wordsOf(text: string): Word[] {
 export function wordStem(text: string): string {
 	const bare = text.replace(/['’]s?$/u, "");
 	if (bare.length > 4 && bare.endsWith("ies")) return `${bare.slice(0, -3)}y`;
+	if (bare.length > 5 && /(?:ch|sh|x|ss)es$/.test(bare)) return bare.slice(0, -2);
 	if (bare.length > 3 && bare.endsWith("s") && !/(?:ss|us|is)$/.test(bare)) return bare.slice(0, -1);
 	return bare;
+}
+
+/**
+ * Words of other trades. Beside one of them an everyday word of care is none: a phone bill, the results of an election, a tax clinic. Short on
+ * purpose: each word here is a chance to miss something.
+ */
+const otherTrades = new Set(
+	(
+		"asset auto band bank book booking browser budget cable car card cardholder cell code comedy concert contest coupon " +
+		"course court crash credit delivery draft drama drive driving election electric electricity energy engine exhibition " +
+		"fabric festival fiction film final flight flooring football game garden gas golf gym horror hotel internet law legal " +
+		"library loan login marathon market midterm mobile mortgage movie museum music novel opera orchestra order package " +
+		"painting phone photo podcast pool quiz quote race recipe rental restaurant roof roofing salon savings school score " +
+		"search season semester shipping shop showroom sport stock store student subscription survey swim swimmer table tax " +
+		"theater theatre thriller ticket timed tire train training travel tree trip utility vehicle warranty water wood writing"
+	)
+		.split(" ")
+		.map(wordStem),
+);
+
+/** True if a word names another trade than health care. */
+export function isOtherTrade(text: string): boolean {
+	return otherTrades.has(wordStem(text));
 }
