@@ -1,0 +1,177 @@
+import { CloudWatchLogsClient, DescribeLogGroupsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import {
+	GetAccountCommand,
+	GetConfigurationSetCommand,
+	GetEmailIdentityCommand,
+	GetEmailIdentityPoliciesCommand,
+	ListConfigurationSetsCommand,
+	ListEmailIdentitiesCommand,
+	SESv2Client,
+} from "@aws-sdk/client-sesv2";
+import { mockClient } from "aws-sdk-client-mock";
+import { afterEach, describe, expect, it } from "vitest";
+import { AwsSession } from "../../checks/aws/session.ts";
+import logs from "../../checks/collectors/aws-logs/index.ts";
+import sesv2 from "../../checks/collectors/aws-sesv2/index.ts";
+import type { CollectContext, Collector } from "../../checks/collectors/collector.ts";
+import { evaluate } from "../../checks/engine/evaluate.ts";
+import { EvidenceStore } from "../../checks/engine/evidence-store.ts";
+import { allChecks, loadPolicyLock } from "../../checks/engine/policy-lock.ts";
+import { policyHost } from "../../checks/engine/wasm-host.ts";
+import { loadFramework } from "../../checks/frameworks/frameworks.ts";
+import { defaultConfig } from "../../model/config.ts";
+import { type Evidence, listingId } from "../../model/evidence.ts";
+import { manifestOf } from "../../pipeline/collect.ts";
+import { judgementOf } from "../../pipeline/config.ts";
+import { accountWideKinds, currentSupply, wantedKinds } from "../../pipeline/supply.ts";
+
+const target = { id: "123456789012/us-east-1", type: "account" } as const;
+const now = "2026-11-24T09:00:00Z";
+const ses = mockClient(SESv2Client);
+const cloudwatch = mockClient(CloudWatchLogsClient);
+afterEach(() => {
+	ses.reset();
+	cloudwatch.reset();
+});
+
+async function look(collector: Collector, wanted: ReadonlySet<string> | undefined): Promise<{ items: Evidence[]; calls: Map<string, number> }> {
+	const signal = new AbortController().signal;
+	const credentials = async () => ({ accessKeyId: "test", secretAccessKey: "test" });
+	const session = new AwsSession(credentials, { signal, timeoutMs: 2000, maxAttempts: 1, retryMode: "standard" });
+	const place = { account: "123456789012", region: "us-east-1", partition: "aws", regions: ["us-east-1"], first: true, now };
+	const log = { debug: () => undefined, info: () => undefined, warn: () => undefined };
+	const context = { config: defaultConfig, aws: { open: () => ({ session, place }) }, now: () => now, signal, log } as unknown as CollectContext;
+	if (wanted !== undefined) context.wants = (kind) => wanted.has(kind);
+	const items: Evidence[] = [];
+	for await (const item of collector.collect(target, context)) items.push(item);
+	await session.close();
+	const calls = new Map<string, number>();
+	for (const { operation } of session.calls) calls.set(operation, (calls.get(operation) ?? 0) + 1);
+	return { items, calls };
+}
+
+async function judge(items: readonly Evidence[], check: string) {
+	const store = new EvidenceStore([target]);
+	for (const item of items) store.add(item);
+	const judgement = judgementOf(defaultConfig);
+	const request = { domains: [], plans: [], records: undefined, content: [], aws: { accounts: [{}], regions: [] }, open: (path: string) => path };
+	const manifest = manifestOf(
+		{ request, profile: "hipaa", configSha256: "", judgement },
+		{ startedAt: now, endedAt: now, interrupted: false },
+		[target],
+		[],
+		[],
+	);
+	const { results } = await evaluate({
+		manifest,
+		judgement,
+		store,
+		checks: allChecks(),
+		framework: loadFramework("hipaa"),
+		supply: currentSupply(),
+		host: policyHost(),
+		policySha256: loadPolicyLock().wasmSha256,
+		accountWideKinds,
+		asOf: new Date(now),
+		include: [check],
+		skip: [],
+		accept: [],
+	});
+	return results;
+}
+
+/** `count` things in pages of `size`; the token is the index of the next. */
+function pageOf(count: number, size: number, token: string | undefined): { from: number; to: number; next: string | undefined } {
+	const from = Number(token ?? 0);
+	const to = Math.min(count, from + size);
+	return { from, to, next: to < count ? String(to) : undefined };
+}
+
+const range = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => from + index);
+
+describe("an account of many resources", () => {
+	const identities = 1203;
+
+	function manyIdentities(): void {
+		ses.on(ListEmailIdentitiesCommand).callsFake(({ NextToken }) => {
+			const { from, to, next } = pageOf(identities, 100, NextToken);
+			return {
+				EmailIdentities: range(from, to).map((n) => ({ IdentityName: `d${n}.clinic.example`, IdentityType: "DOMAIN", SendingEnabled: true })),
+				NextToken: next,
+			};
+		});
+		ses.on(GetEmailIdentityCommand).callsFake(({ EmailIdentity }) => ({
+			IdentityType: "DOMAIN",
+			DkimAttributes: { SigningEnabled: true, Status: "SUCCESS", CurrentSigningKeyLength: "RSA_2048_BIT" },
+			// The last of them alone forwards its bounces.
+			FeedbackForwardingStatus: EmailIdentity === `d${identities - 1}.clinic.example`,
+		}));
+		ses.on(GetEmailIdentityPoliciesCommand).resolves({ Policies: {} });
+		ses.on(ListConfigurationSetsCommand).resolves({ ConfigurationSets: ["mail"] });
+		ses.on(GetConfigurationSetCommand).resolves({ ConfigurationSetName: "mail" });
+		ses.on(GetAccountCommand).resolves({ SendingEnabled: true });
+	}
+
+	it("reads every page of more than a thousand identities and finds the one on the last", { timeout: 120_000 }, async () => {
+		manyIdentities();
+		const wanted = wantedKinds(["sending.feedback_forwarding_off"], []);
+		const { items, calls } = await look(sesv2, wanted);
+		expect(Object.fromEntries(calls)).toEqual({ "sesv2:ListEmailIdentities": 13, "sesv2:GetEmailIdentity": identities });
+		expect(items.find((item) => item.id === listingId("aws_sesv2_email_identity", target.id))?.values).toMatchObject({ count: identities, complete: true });
+		const results = await judge(items, "sending.feedback_forwarding_off");
+		expect(results).toHaveLength(identities);
+		expect(results.filter((one) => one.status === "fail").map((one) => one.resource)).toEqual([
+			`arn:aws:ses:us-east-1:123456789012:identity/d${identities - 1}.clinic.example`,
+		]);
+	});
+
+	it("asks nothing that the chosen checks do not need", async () => {
+		manyIdentities();
+		const { calls } = await look(sesv2, wantedKinds(["sending.account_healthy"], []));
+		expect(Object.fromEntries(calls)).toEqual({ "sesv2:GetAccount": 1 });
+		const sets = await look(sesv2, wantedKinds(["sending.suppression_enabled"], []));
+		expect([...sets.calls.keys()].filter((operation) => /Identit/.test(operation))).toEqual([]);
+		expect(sets.calls.get("sesv2:GetConfigurationSet")).toBe(1);
+		const nothing = await look(sesv2, wantedKinds(["logs.retention"], []));
+		expect([...nothing.calls.keys()].filter((operation) => !/ListConfigurationSets|GetConfigurationSet|ListEmailIdentities/.test(operation))).toEqual([]);
+		expect((await look(logs, wantedKinds(["sending.account_healthy"], []))).calls.size).toBe(0);
+	});
+
+	const groups = 10_000;
+
+	function manyGroups(fail?: number): void {
+		let page = 0;
+		cloudwatch.on(DescribeLogGroupsCommand).callsFake(({ nextToken }) => {
+			if (page++ === fail) throw Object.assign(new Error("made by a test"), { name: "ThrottlingException", $metadata: { httpStatusCode: 400 } });
+			const { from, to, next } = pageOf(groups, 50, nextToken);
+			return {
+				logGroups: range(from, to).map((n) => ({
+					logGroupName: `/clinic/${n}`,
+					logGroupArn: `arn:aws:logs:us-east-1:123456789012:log-group:/clinic/${n}`,
+					// The last of them alone never expires its events.
+					...(n === groups - 1 ? {} : { retentionInDays: 2192 }),
+				})),
+				nextToken: next,
+			};
+		});
+	}
+
+	it("reads every page of ten thousand log groups and keeps the one that never expires", { timeout: 120_000 }, async () => {
+		manyGroups();
+		const { items, calls } = await look(logs, new Set(["aws_cloudwatch_log_group"]));
+		expect(Object.fromEntries(calls)).toEqual({ "logs:DescribeLogGroups": groups / 50 });
+		expect(items.find((item) => item.kind === "listing")?.values).toMatchObject({ count: groups, complete: true });
+		const never = items.filter((item) => item.kind === "aws_cloudwatch_log_group" && (item.values as { retention_in_days: number }).retention_in_days === 0);
+		expect(never.map((item) => item.id)).toEqual([`arn:aws:logs:us-east-1:123456789012:log-group:/clinic/${groups - 1}`]);
+	});
+
+	it("keeps what it read and says that there may be more where a late page fails", { timeout: 120_000 }, async () => {
+		manyGroups(150);
+		const { items } = await look(logs, new Set(["aws_cloudwatch_log_group"]));
+		expect(items.find((item) => item.kind === "listing")).toMatchObject({
+			status: "error",
+			error: { code: "throttled", detail: "logs:DescribeLogGroups" },
+			values: { count: 7500, complete: false },
+		});
+	});
+});
