@@ -41,6 +41,15 @@ export type PastState = z.infer<typeof pastStateSchema>;
 export const earlierResultSchema = pastStateSchema.extend({ history: z.array(pastStateSchema) });
 export type EarlierResult = z.infer<typeof earlierResultSchema>;
 
+/** What a rule of AWS Config says of the resource. It may ask something else than the check does, and decides nothing. */
+export const configRuleSaysSchema = z.strictObject({
+	rule: z.string(),
+	compliance: z.string().describe("COMPLIANT or NON_COMPLIANT"),
+	recordedAt: z.string().nullable().describe("When AWS Config recorded it, UTC, RFC 3339"),
+	evidence: z.string().describe("SHA-256 of the item of evidence"),
+});
+export type ConfigRuleSays = z.infer<typeof configRuleSaysSchema>;
+
 export const resultItemSchema = z.strictObject({
 	id: z.string().describe("Fingerprint of check (oldest alias), target and resource: stable across scans"),
 	check: z.string(),
@@ -65,6 +74,7 @@ export const resultItemSchema = z.strictObject({
 	citations: z.array(z.string()),
 	remediation: z.string(),
 	evidence: z.array(z.string()),
+	configRules: z.array(configRuleSaysSchema).optional().describe("What AWS Config's own rules say of the resource, beside the verdict"),
 	disposition: z.enum(dispositions),
 	waiver: z.string().nullable(),
 	attestation: z.string().nullable(),

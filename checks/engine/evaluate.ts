@@ -17,6 +17,7 @@ import {
 	worstState,
 } from "../../model/result.ts";
 import type { Control, Framework } from "../frameworks/frameworks.ts";
+import { configRulesOf } from "./config-rules.ts";
 import { type Attestation, attestationsFor, type Decisions, decide, isLive, newest, waiverOf } from "./dispositions.ts";
 import type { EvidenceStore } from "./evidence-store.ts";
 import type { CheckMetadata } from "./metadata.ts";
@@ -152,6 +153,8 @@ function resultOf(verdict: Verdict, context: ResultContext): ResultItem {
 			context.used.set(hash, raw);
 		}
 	}
+	const rules = target.type === "account" ? configRulesOf(context.store, target.id, arnsOf(verdict)) : [];
+	for (const { item, says } of rules) context.used.set(says.evidence, item);
 	const citations = new Set(check.controls.flatMap((control) => context.controlById.get(control)?.citations ?? []));
 	for (const citation of check.citations) citations.add(citation);
 	const state = stateOf(status, decision.disposition, reason, decision.outcome);
@@ -178,10 +181,17 @@ function resultOf(verdict: Verdict, context: ResultContext): ResultItem {
 		citations: [...citations],
 		remediation: check.remediation,
 		evidence: [...evidence].sort(byCodeUnit),
+		...(rules.length === 0 ? {} : { configRules: rules.map(({ says }) => says) }),
 		disposition: decision.disposition,
 		waiver: decision.waiver,
 		attestation: decision.attestation,
 	};
+}
+
+/** The resource by its id and, where its own item holds it under another one, by its ARN. */
+function arnsOf({ resource, evidence }: Verdict): string[] {
+	const arn: unknown = (evidence.find((item) => item.id === resource)?.values as { arn?: unknown } | undefined)?.arn;
+	return typeof arn === "string" ? [resource, arn] : [resource];
 }
 
 function earlierOf(store: EvidenceStore, target: Target, id: string): EarlierResult | undefined {

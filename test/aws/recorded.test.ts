@@ -1,6 +1,13 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { AccessAnalyzerClient, ListAnalyzersCommand } from "@aws-sdk/client-accessanalyzer";
+import {
+	ConfigServiceClient,
+	DescribeComplianceByConfigRuleCommand,
+	DescribeConformancePackComplianceCommand,
+	DescribeConformancePacksCommand,
+	GetComplianceDetailsByConfigRuleCommand,
+} from "@aws-sdk/client-config-service";
 import { GetDetectorCommand, GuardDutyClient, ListDetectorsCommand } from "@aws-sdk/client-guardduty";
 import { BatchGetAccountStatusCommand, Inspector2Client } from "@aws-sdk/client-inspector2";
 import { GetMacieSessionCommand, Macie2Client } from "@aws-sdk/client-macie2";
@@ -22,6 +29,7 @@ import { mockClient } from "aws-sdk-client-mock";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { AwsSession } from "../../checks/aws/session.ts";
 import artifact from "../../checks/collectors/aws-artifact/index.ts";
+import config from "../../checks/collectors/aws-config/index.ts";
 import detection from "../../checks/collectors/aws-detection/index.ts";
 import guardduty from "../../checks/collectors/aws-guardduty/index.ts";
 import kinesis from "../../checks/collectors/aws-kinesis/index.ts";
@@ -53,6 +61,7 @@ const refusal = (name: string, message = "made by a test") => Object.assign(new 
 
 const mocks = {
 	sts: mockClient(STSClient),
+	config: mockClient(ConfigServiceClient),
 	guardduty: mockClient(GuardDutyClient),
 	hub: mockClient(SecurityHubClient),
 	analyzer: mockClient(AccessAnalyzerClient),
@@ -67,6 +76,56 @@ beforeEach(() => {
 });
 afterEach(() => {
 	for (const mock of Object.values(mocks)) mock.reset();
+});
+
+describe("AWS Config's own rules", () => {
+	const evaluation = (ResourceType: string, ResourceId: string, ComplianceType: "COMPLIANT" | "NON_COMPLIANT") => ({
+		EvaluationResultIdentifier: { EvaluationResultQualifier: { ConfigRuleName: "trails-encrypted", ResourceType, ResourceId } },
+		ComplianceType,
+		ResultRecordedTime: new Date("2026-05-27T04:15:25.613Z"),
+		Annotation: "free text that stays out",
+	});
+
+	it("are told by resource, all pages, under the ARN that our items have, without their notes", async () => {
+		mocks.config.on(DescribeComplianceByConfigRuleCommand).resolves({
+			ComplianceByConfigRules: [{ ConfigRuleName: "trails-encrypted", Compliance: { ComplianceType: "NON_COMPLIANT" } }],
+		});
+		mocks.config.on(GetComplianceDetailsByConfigRuleCommand).callsFake(({ NextToken }) =>
+			NextToken === undefined
+				? { EvaluationResults: [evaluation("AWS::CloudTrail::Trail", "S3-DataEvents", "NON_COMPLIANT")], NextToken: "2" }
+				: {
+						EvaluationResults: [
+							evaluation("AWS::CloudTrail::Trail", "arn:aws:cloudtrail:us-east-1:644160558196:trail/orgTrail", "COMPLIANT"),
+							evaluation("AWS::IAM::Role", "AROAEXAMPLE", "COMPLIANT"),
+						],
+					},
+		);
+		mocks.config.on(DescribeConformancePacksCommand).resolves({ ConformancePackDetails: [{ ConformancePackName: "hipaa" } as never] });
+		mocks.config.on(DescribeConformancePackComplianceCommand).resolves({
+			ConformancePackName: "hipaa",
+			ConformancePackRuleComplianceList: [{ ConfigRuleName: "trails-encrypted", ComplianceType: "NON_COMPLIANT" }],
+		});
+		const items = await look(config);
+		expect(of(items, "aws.config_evaluation").map(({ values }) => (values as { resource_arn?: string }).resource_arn)).toEqual([
+			"arn:aws:cloudtrail:us-east-1:123456789012:trail/S3-DataEvents",
+			"arn:aws:cloudtrail:us-east-1:644160558196:trail/orgTrail",
+			undefined,
+		]);
+		expect(of(items, "aws.config_evaluation")[0]).toMatchObject({
+			id: "trails-encrypted|AWS::CloudTrail::Trail|S3-DataEvents",
+			values: { compliance: "NON_COMPLIANT", recorded_at: "2026-05-27T04:15:25.613Z" },
+		});
+		expect(of(items, "aws.config_pack_rule").map(({ values }) => values)).toEqual([{ pack: "hipaa", rule: "trails-encrypted", compliance: "NON_COMPLIANT" }]);
+		expect(JSON.stringify(items)).not.toContain("free text");
+	});
+
+	it("are a gap of their own where they may not be read", async () => {
+		mocks.config.on(DescribeComplianceByConfigRuleCommand).rejects(refusal("AccessDeniedException"));
+		mocks.config.on(DescribeConformancePacksCommand).resolves({});
+		const items = await look(config);
+		expect(listingOf(items, "aws.config_evaluation")).toMatchObject({ status: "error", error: { code: "permission_denied" } });
+		expect(listingOf(items, "aws.config_pack_rule")).toMatchObject({ status: "error", error: { code: "malformed" } });
+	});
 });
 
 describe("the account's block of public access", () => {

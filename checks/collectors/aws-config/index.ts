@@ -1,14 +1,7 @@
 import { awsCollector } from "../../aws/collector.ts";
-import { awsApi } from "../../aws/operation.ts";
 import { listOf, table } from "../../aws/table.ts";
-
-const config = awsApi({
-	id: "config-service",
-	prefix: "config",
-	client: "ConfigServiceClient",
-	load: () => import("@aws-sdk/client-config-service"),
-	concurrency: 2,
-});
+import { config } from "./api.ts";
+import { conformancePacks, rules } from "./compliance.ts";
 
 const recorders = table({
 	list: listOf(config("DescribeConfigurationRecorders", { expects: ["ConfigurationRecorders"] }), {}, (page) => page.ConfigurationRecorders),
@@ -104,5 +97,5 @@ const channelStatus = table({
 	},
 });
 
-/** AWS Config: what it records, and whether that is delivered. */
-export default awsCollector({ id: "aws-config", tables: [recorders, recorderStatus, channels, channelStatus] });
+/** AWS Config: what it records, whether that is delivered, and what its own rules say, which is told beside our verdicts and decides none. */
+export default awsCollector({ id: "aws-config", tables: [recorders, recorderStatus, channels, channelStatus, rules, conformancePacks] });
