@@ -73,7 +73,7 @@ async function readResource(
 	if (table.describe !== undefined) {
 		const { operation, input } = table.describe as unknown as AnyDetail;
 		calls.push(operation.action);
-		const answer = await ask({ operation, input: () => input(one, undefined, reading.place) }, one, undefined, reading);
+		const answer = await ask({ operation, input: () => input(one, undefined) }, one, undefined, reading);
 		if ("error" in answer) return kinds.map((kind) => failed(kind, id, answer.error, calls, reading));
 		described = answer.pages?.[0];
 		if (table.describedKeep?.(described) === false) return [];
@@ -107,7 +107,7 @@ function madeOf(made: Made | readonly Made[] | undefined): readonly Made[] {
 }
 
 async function ask(detail: AnyDetail, one: unknown, described: unknown, reading: Reading): Promise<Answer> {
-	const input = detail.input(one, described, reading.place);
+	const input = detail.input(one, described);
 	if (input === undefined) return { pages: null };
 	const region = detail.region?.(one) ?? reading.place.region;
 	try {

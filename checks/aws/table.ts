@@ -80,7 +80,7 @@ export interface Describe<One, Described> {
 export interface Detail<One, Described, Op> {
 	operation: Op;
 	/** Undefined: there is nothing to ask of this resource, and the detail counts as absent. */
-	input(one: One, described: Described, place: Place): InputOf<Op> | undefined;
+	input(one: One, described: Described): InputOf<Op> | undefined;
 	/** NoSuchLifecycleConfiguration and the like. */
 	absent?: readonly Absence[];
 	/** The Region to ask where it is not the target's. */

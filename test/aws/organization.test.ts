@@ -21,7 +21,7 @@ interface Asked {
 let server: Server;
 let asked: Asked[] = [];
 /** What ListAccounts does on its second page. */
-let secondPage: "whole" | "denied" | "empty" = "whole";
+let secondPage: keyof typeof listingFaults | "whole" = "whole";
 let denied: readonly string[] = [];
 
 beforeAll(async () => {
@@ -40,6 +40,7 @@ beforeAll(async () => {
 				const account = /Credential=KEY(\d{12})/.exec(incoming.headers.authorization ?? "")?.[1] ?? management;
 				const one = { action, body, json, account };
 				asked.push(one);
+				if (action === "ListAccounts" && json.NextToken !== undefined && secondPage === "silent") return;
 				const { status, answer, xml } = answerTo(one);
 				outgoing.writeHead(status, { "content-type": xml ? "text/xml" : "application/json" });
 				outgoing.end(answer);
@@ -66,6 +67,16 @@ interface Answer {
 }
 
 const refusal: Answer = { status: 403, answer: JSON.stringify({ __type: "AccessDeniedException", Message: "made by a test" }), xml: false };
+/** What ListAccounts may do on its second page, and the code that it then has. */
+const listingFaults = {
+	denied: { status: 403, answer: refusal.answer, code: "permission_denied" },
+	throttled: { status: 400, answer: JSON.stringify({ __type: "ThrottlingException" }), code: "throttled" },
+	broken: { status: 500, answer: JSON.stringify({ __type: "InternalFailure" }), code: "upstream_error" },
+	empty: { status: 200, answer: "{}", code: "malformed" },
+	cut: { status: 200, answer: '{"Accounts":[{"Id":"2222', code: "malformed" },
+	silent: { status: 0, answer: "", code: "timeout" },
+} as const;
+
 const refusalXml: Answer = {
 	status: 403,
 	answer: "<ErrorResponse><Error><Code>AccessDenied</Code><Message>made by a test</Message></Error></ErrorResponse>",
@@ -99,8 +110,7 @@ function answerTo({ action, body, json, account }: Asked): Answer {
 		const account = (Id: string | undefined, State: string) => ({ Id, State, Email: "owner@clinic.example", Name: "never kept" });
 		if (json.NextToken === undefined)
 			return { status: 200, answer: JSON.stringify({ Accounts: [account(closed, "ACTIVE"), account(management, "ACTIVE")], NextToken: "2" }), xml: false };
-		if (secondPage === "denied") return refusal;
-		if (secondPage === "empty") return { status: 200, answer: "{}", xml: false };
+		if (secondPage !== "whole") return { ...listingFaults[secondPage], xml: false };
 		return { status: 200, answer: JSON.stringify({ Accounts: [account(suspended, "SUSPENDED"), account(open, "ACTIVE")] }), xml: false };
 	}
 	if (action === "/listRegions") {
@@ -113,7 +123,7 @@ function answerTo({ action, body, json, account }: Asked): Answer {
 	return body.has("Action") ? refusalXml : refusal;
 }
 
-const options = { signal: new AbortController().signal, timeoutMs: 5000, maxAttempts: 1, retryMode: "standard" as const, now: () => now };
+const options = { signal: new AbortController().signal, timeoutMs: 2000, maxAttempts: 1, retryMode: "standard" as const, now: () => now };
 const members = { organization: true, memberRole: "audit-reader", externalId: "clinic-17", sessionTags: { scan: "yes" } };
 
 async function opened(regions: string[] = ["us-east-1"]) {
@@ -145,12 +155,12 @@ describe("the members of an organization", () => {
 		}
 	});
 
-	it.each(["denied", "empty"] as const)("stands in for the members nobody told us where the listing is %s", async (fault) => {
+	it.each(Object.keys(listingFaults) as (keyof typeof listingFaults)[])("stands in for the members nobody told us where the listing is %s", async (fault) => {
 		secondPage = fault;
 		const run = await opened();
 		const rest = `members of the organization of ${management}`;
 		expect(run.targets.map((target) => target.id)).toEqual([`${management}/us-east-1`, `${closed}/us-east-1`, `${rest}/us-east-1`]);
-		expect(run.accounts.at(-1)).toMatchObject({ account: rest, state: "refused", reason: { code: fault === "denied" ? "permission_denied" : "malformed" } });
+		expect(run.accounts.at(-1)).toMatchObject({ account: rest, state: "refused", reason: { code: listingFaults[fault].code } });
 		expect(run.accounts.at(-1)?.reason?.message).toContain("organizations:ListAccounts");
 	});
 

@@ -26,11 +26,7 @@ resources contains region if some region in evidence.of("aws.ses_region")
 
 deny contains evidence.finding(region, path, "SES is in use in a Region that is not looked at") if {
 	some region in resources
-	not _accounted_for(region)
+	not region.name in input.parameters.approvedRegions
 	some path in ["identities", "configuration_sets", "sent_last_24_hours"]
 	not region[path] == 0
 }
-
-_accounted_for(region) if region.scanned == true
-
-_accounted_for(region) if region.name in input.parameters.approvedRegions
