@@ -22,23 +22,17 @@ interface Shot {
 const maxBytes = 300_000;
 /** White around an element, in CSS pixels. */
 const margin = 32;
+const desktop: BrowserContextOptions = { viewport: { width: 1360, height: 900 } };
+const phone: BrowserContextOptions = { viewport: { width: 390, height: 820 }, deviceScaleFactor: 2, isMobile: true };
+const parts = [
+	{ name: "cover", from: ".cover", within: ".cover", height: 900 },
+	{ name: "summary", from: "#summary-title", within: "#summary", height: 904 },
+	{ name: "control", from: "#control-TEC-10", within: "#controls", height: 904 },
+	{ name: "findings", from: "#findings-title", within: "#findings", height: 904 },
+] as const;
 const shots: readonly Shot[] = [
-	{
-		name: "report-summary",
-		file: "typical/report.html",
-		from: "#summary-title",
-		within: "#summary",
-		height: 904,
-		context: { viewport: { width: 1360, height: 900 } },
-	},
-	{
-		name: "report-phone",
-		file: "typical/report.html",
-		from: "#findings-title",
-		within: "#findings",
-		height: 822,
-		context: { viewport: { width: 390, height: 820 }, deviceScaleFactor: 2, isMobile: true },
-	},
+	...parts.map((part) => ({ ...part, name: `report-${part.name}`, file: "typical/report.html", context: desktop })),
+	...parts.map((part) => ({ ...part, name: `report-${part.name}-phone`, file: "typical/report.html", height: 822, context: phone })),
 	{ name: "portfolio", file: "index.html", from: "h1", within: "body", height: 998, context: { viewport: { width: 1200, height: 900 } } },
 ];
 
@@ -54,15 +48,18 @@ try {
 	});
 	try {
 		for (const { name, file, from, within, height, context } of shots) {
-			const opened = await browser.newContext({ colorScheme: "light", reducedMotion: "reduce", ...context });
+			// Only what is in sight is drawn: a report is hundreds of screens high.
+			const viewport = { width: context.viewport?.width ?? 1360, height };
+			const opened = await browser.newContext({ colorScheme: "light", reducedMotion: "reduce", ...context, viewport });
 			const page = await opened.newPage();
 			await page.goto(pathToFileURL(join(out, file)).href);
 			const [top, column] = [await page.locator(from).first().boundingBox(), await page.locator(within).first().boundingBox()];
 			if (top === null || column === null) throw new Error(`${file} has no ${from} in ${within}`);
 			const x = Math.max(0, column.x - margin);
-			const width = Math.min((context.viewport?.width ?? column.width) - x, column.width + 2 * margin);
+			const width = Math.min(viewport.width - x, column.width + 2 * margin);
+			await page.evaluate(`scrollTo(0, ${Math.max(0, top.y - margin)})`);
 			const target = join(folder, `${name}.png`);
-			await page.screenshot({ path: target, fullPage: true, clip: { x, y: Math.max(0, top.y - margin), width, height } });
+			await page.screenshot({ path: target, clip: { x, y: 0, width, height }, timeout: 120_000 });
 			await opened.close();
 			const { size } = statSync(target);
 			if (size > maxBytes) throw new Error(`${name}.png has ${size} bytes; at most ${maxBytes} are wanted`);

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { countStates, type ResultDocument, resultDocumentSchema } from "../../model/result.ts";
@@ -110,6 +111,16 @@ describe("report.html as text", () => {
 		expect(text.match(/<article id="F-/g)).toHaveLength(1);
 		expect(text).toContain("1</strong> <span>open finding<");
 		expect(text).toContain("3 resources");
+	});
+});
+
+describe("documents of earlier versions", () => {
+	const folder = new URL("../testing/earlier/", import.meta.url);
+	it.each(readdirSync(folder))("still render: %s", (name) => {
+		const document = resultDocumentSchema.parse(JSON.parse(readFileSync(new URL(name, folder), "utf8"))) as ResultDocument;
+		const text = htmlOf(document);
+		expect(text).toContain(document.entity.legalName);
+		expect(text.match(/<tr id="r-/g)).toHaveLength(document.results.length);
 	});
 });
 

@@ -25,11 +25,16 @@
 		return label;
 	};
 
-	/** Filters above a section. `read` says what is searched of each part; it runs at the first use, not while the page opens. */
+	/** Filters above a section. `read` says what is searched of each part; it runs when the browser has nothing else to do, or at the first use. */
 	const addFilter = (section, parts, noun, read, after) => {
 		if (parts.length < 2) return;
-		let known;
+		const known = [];
 		let timer;
+		const readAhead = (deadline) => {
+			while (known.length < parts.length && deadline.timeRemaining() > 2) known.push(read(parts[known.length]));
+			if (known.length < parts.length) requestIdleCallback(readAhead);
+		};
+		if ("requestIdleCallback" in globalThis) requestIdleCallback(readAhead);
 		const find = make("input", { type: "search", autocomplete: "off" });
 		const state = choice("Any", all("#how-to-read .badge"), "s");
 		const severity = choice("Any", all("#how-to-read .severity"), "v");
@@ -39,7 +44,7 @@
 		bar.append(labelled("Find", find), labelled("State", state), labelled("Severity", severity), clear, said);
 		section.querySelector("h2").after(bar);
 		const apply = () => {
-			known ??= parts.map(read);
+			while (known.length < parts.length) known.push(read(parts[known.length]));
 			const text = find.value.trim().toLowerCase();
 			let shown = 0;
 			for (const [index, part] of parts.entries()) {
