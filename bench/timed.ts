@@ -12,6 +12,12 @@ export interface Timing {
 export async function timed(cwd: string, program: string, args: readonly string[], stdout: "inherit" | "ignore" = "inherit"): Promise<Timing> {
 	const started = performance.now();
 	const child = spawn(program, args, { cwd, stdio: ["ignore", stdout, "inherit"] });
+	// A benchmark that is stopped must not leave what it measures running.
+	const stop = (signal: NodeJS.Signals): void => {
+		child.kill(signal);
+		process.exit(1);
+	};
+	for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, stop);
 	let peak = 0;
 	let ticks = 0;
 	const timer = setInterval(() => {
@@ -23,6 +29,7 @@ export async function timed(cwd: string, program: string, args: readonly string[
 	}, 10);
 	const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
 	clearInterval(timer);
+	for (const signal of ["SIGINT", "SIGTERM"] as const) process.off(signal, stop);
 	return { seconds: (performance.now() - started) / 1000, cpuSeconds: ticks / 100, peakMegabytes: Math.round(peak / 1024), code };
 }
 

@@ -14,14 +14,19 @@ const root = join(import.meta.dirname, "..", "..");
 export async function run(args: readonly string[]): Promise<void> {
 	const { values } = parseArgs({
 		args: [...args],
-		options: { sizes: { type: "string", default: "8000,80000" }, peers: { type: "boolean", default: false } },
+		options: {
+			sizes: { type: "string", default: "8000,80000" },
+			/** The part of the resources that belongs to mail; the rest is what an account holds besides. */
+			mail: { type: "string", default: "0.25" },
+			peers: { type: "boolean", default: false },
+		},
 	});
 	const dir = mkdtempSync(join(tmpdir(), "mailward-bench-"));
 	try {
 		const figures: { count: number; timing: Timing }[] = [];
 		for (const size of values.sizes.split(",").map(Number)) {
 			const folder = join(dir, String(size));
-			const { file, count } = writeStack(folder, size);
+			const { file, count } = writeStack(folder, size, Number(values.mail));
 			const timing = await timed(dir, process.execPath, [
 				join(root, "dist/cli/main.js"),
 				...["scan", "--plan", file, "--format", "json", "--out", join(dir, `report-${size}`), "--quiet"],
@@ -41,12 +46,15 @@ export async function run(args: readonly string[]): Promise<void> {
 	}
 }
 
-/** Copies of the minimal example's stack side by side, every name of its own, until there are as many resources as asked for. */
-function writeStack(folder: string, size: number): { file: string; count: number } {
+/**
+ * Copies of the minimal example's stack side by side, every name of its own, until they are the part of the resources that was asked
+ * for; and resources of other services, of types that no check reads.
+ */
+function writeStack(folder: string, size: number, mail: number): { file: string; count: number } {
 	const text = readFileSync(join(root, "examples/minimal/cdktf.out/stacks/mail/cdk.tf.json"), "utf8");
 	const { resource, data, ...rest } = JSON.parse(text) as Record<"resource" | "data", Record<string, object>>;
 	const each = Object.values(resource).reduce((sum, instances) => sum + Object.keys(instances).length, 0);
-	const copies = Math.ceil(size / each);
+	const copies = Math.ceil((size * mail) / each);
 	const [body, more] = [JSON.stringify(resource), JSON.stringify(data)];
 	const stack = { ...rest, resource: {} as Record<string, object>, data: {} as Record<string, object> };
 	for (let copy = 0; copy < copies; copy++) {
@@ -55,11 +63,41 @@ function writeStack(folder: string, size: number): { file: string; count: number
 		for (const [type, instances] of Object.entries(name(body))) stack.resource[type] = Object.assign(stack.resource[type] ?? {}, instances);
 		for (const [type, instances] of Object.entries(name(more))) stack.data[type] = Object.assign(stack.data[type] ?? {}, instances);
 	}
+	for (let count = copies * each; count < size; count++) {
+		const [type, body] = elsewhere[count % elsewhere.length] ?? ["aws_vpc", {}];
+		stack.resource[type] = Object.assign(stack.resource[type] ?? {}, { [`r${count}`]: body });
+	}
 	mkdirSync(folder, { recursive: true });
 	const file = join(folder, "cdk.tf.json");
 	writeFileSync(file, JSON.stringify(stack));
-	return { file, count: copies * each };
+	return { file, count: Math.max(copies * each, size) };
 }
+
+/** What most of an account's plan is made of, in the sizes that such resources have. */
+const elsewhere: readonly (readonly [type: string, body: object])[] = [
+	["aws_subnet", { vpc_id: "vpc-0a1b2c3d4e5f60718", cidr_block: "10.0.16.0/20", availability_zone: "us-east-1a", tags: { Name: "app", Team: "platform" } }],
+	["aws_route_table_association", { subnet_id: "subnet-0a1b2c3d4e5f60718", route_table_id: "rtb-0a1b2c3d4e5f60718" }],
+	[
+		"aws_vpc_security_group_ingress_rule",
+		{ security_group_id: "sg-0a1b2c3d4e5f60718", cidr_ipv4: "10.0.0.0/8", from_port: 443, to_port: 443, ip_protocol: "tcp", description: "from the office" },
+	],
+	[
+		"aws_ecs_task_definition",
+		{
+			family: "app",
+			requires_compatibilities: ["FARGATE"],
+			cpu: "512",
+			memory: "1024",
+			network_mode: "awsvpc",
+			container_definitions: JSON.stringify([
+				{ name: "app", image: "111122223333.dkr.ecr.us-east-1.amazonaws.com/app:1.4.2", essential: true, portMappings: [{ containerPort: 8080 }] },
+			]),
+		},
+	],
+	["aws_lb_target_group", { name: "app", port: 8080, protocol: "HTTP", vpc_id: "vpc-0a1b2c3d4e5f60718", health_check: { path: "/health", matcher: "200" } }],
+	["aws_ssm_parameter", { name: "/app/log-level", type: "String", value: "info", tags: { Team: "platform" } }],
+	["aws_ecr_repository", { name: "app", image_tag_mutability: "IMMUTABLE", image_scanning_configuration: { scan_on_push: true } }],
+];
 
 /** Time and memory of a process that imports cdktf, against one that imports mailward too; each the least of five. */
 async function importCost(): Promise<void> {

@@ -25,7 +25,7 @@ function projection({ results, deniedCalls }: ResultDocument): string {
 	return `{\n"results": [\n${numbered.join(",\n")}\n],\n"deniedCalls": [\n${calls.sort().join(",\n")}\n]\n}\n`;
 }
 
-const madeUp = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|(?<=:secret:[^"]*-)[0-9A-Za-z]{6}(?=["|])/g;
+const madeUp = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|(?<=:secret:[^"]*-)[0-9A-Za-z]{6}(?=["| ])/g;
 
 describe.skipIf(!emulatorPresent)("live accounts", () => {
 	it.each([
