@@ -64,7 +64,7 @@ export interface JudgeOptions {
 	requireAssessed?: boolean;
 }
 
-const several = (value: string, previous: string[]): string[] => [...previous, value];
+export const several = (value: string, previous: string[]): string[] => [...previous, value];
 
 export function withCommon(command: Command): Command {
 	return command

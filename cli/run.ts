@@ -27,6 +27,7 @@ import { UsageError } from "./usage-error.ts";
 export interface ScanOptions extends RunOptions, JudgeOptions {
 	format: string[];
 	bundle?: string;
+	recipient: string[];
 	redact?: boolean;
 	dryRun?: boolean;
 	resume?: boolean;
@@ -42,7 +43,7 @@ export async function runScan(options: ScanOptions, invocation: Invocation): Pro
 		return;
 	}
 	if (options.domains !== undefined) return runDomainList(options, config, request, invocation, terminal);
-	if (options.bundle !== undefined) await checkNewFile(options.bundle);
+	const pack = await packerOf(options);
 	if (options.resume === true) throw new UsageError("--resume continues a run over --domains FILE: give the same list again");
 	const toStdout = options.out === "-";
 	if (toStdout && options.format.join() !== "json") throw new UsageError("--out - writes one document to stdout: give --format json with it");
@@ -91,7 +92,7 @@ export async function runScan(options: ScanOptions, invocation: Invocation): Pro
 			signal: invocation.signal,
 		});
 		const shared = options.redact === true ? await redact(out, options.format, { ...seal, signal: invocation.signal }, terminal) : out;
-		if (options.bundle !== undefined) await zipBundle(shared, options.bundle);
+		await pack(shared);
 		clear();
 		if (toStdout) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
 		printSummary(result, terminal);
@@ -168,6 +169,20 @@ export function written(out: string, wanted: readonly string[]): string {
 
 /** Said before it: it takes seconds, for a very large report a minute. */
 export const printing = "Printing report.pdf";
+
+export const recipientHelp = "encrypt the packed bundle to age1... or to an X.509 certificate in PEM (repeatable); age, or openssl cms -decrypt, opens it";
+
+/** What --bundle and --recipient ask for, looked at before a long run: packs a bundle, or does nothing without --bundle. Throws InputError. */
+export async function packerOf(options: { bundle?: string; recipient: readonly string[] }): Promise<(dir: string) => Promise<void>> {
+	const { bundle, recipient } = options;
+	if (bundle === undefined) {
+		if (recipient.length > 0) throw new UsageError("--recipient encrypts the packed bundle: name its file with --bundle");
+		return async () => undefined;
+	}
+	await checkNewFile(bundle);
+	const encrypt = recipient.length === 0 ? undefined : await (await import("../pipeline/bundle/encrypt.ts")).encryptFor(recipient);
+	return (dir) => zipBundle(dir, bundle, encrypt);
+}
 
 export const redactHelp = "write a second bundle for sharing beside the bundle: ordinal names for whatever identifies somebody, and no evidence";
 

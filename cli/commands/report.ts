@@ -4,27 +4,40 @@ import { sealOf } from "../../pipeline/bundle/seal-of.ts";
 import { fromConfig, loadConfig } from "../../pipeline/config.ts";
 import { checkFormats, readResult, themeOf, writeReports } from "../../pipeline/report.ts";
 import type { Invocation } from "../program.ts";
-import { formatHelp, parseFormats, printing, redact, redactHelp, written } from "../run.ts";
-import { withCommon } from "../run-options.ts";
+import { formatHelp, packerOf, parseFormats, printing, recipientHelp, redact, redactHelp, written } from "../run.ts";
+import { several, withCommon } from "../run-options.ts";
 import { createTerminal } from "../terminal.ts";
+
+interface ReportCommandOptions {
+	config?: string;
+	bundle?: string;
+	recipient: string[];
+	redact?: boolean;
+	format: string[];
+	quiet?: boolean;
+	color: boolean;
+}
 
 export function registerReport(program: Command, invocation: Invocation): void {
 	withCommon(program.command("report <dir>"))
 		.description("write the report of a judged bundle again, offline")
 		.option("-c, --config <file>", "sign and stamp as this configuration says (default: neither)")
+		.option("--bundle <file>", "pack the bundle, with --redact the redacted one, into one zip file as well")
+		.option("--recipient <who>", recipientHelp, several, [])
 		.option("--redact", redactHelp)
 		.option("--format <list>", formatHelp, parseFormats, ["html", "json"])
 		.addHelpText(
 			"after",
 			"\nExamples:\n  $ mailward report mailward-report --format html\n  $ mailward report mailward-report --format pdf             report.html printed by Chromium: on PATH, or MAILWARD_CHROMIUM\n  $ mailward report mailward-report --format sarif,junit,csv,oscal\n  $ mailward report mailward-report --redact                 mailward-report.redacted, to be shown to others",
 		)
-		.action(async (dir: string, options: { config?: string; redact?: boolean; format: string[]; quiet?: boolean; color: boolean }) => {
+		.action(async (dir: string, options: ReportCommandOptions) => {
 			const { config } = options;
 			await checkFormats(options.format);
+			const pack = await packerOf(options);
 			const seal = config === undefined ? {} : await sealOf(await loadConfig(config), (path) => fromConfig(config, path));
 			const terminal = createTerminal({ quiet: options.quiet ?? false, colour: options.color });
 			if (options.redact === true) {
-				await redact(dir, options.format, { ...seal, signal: invocation.signal }, terminal);
+				await pack(await redact(dir, options.format, { ...seal, signal: invocation.signal }, terminal));
 				return;
 			}
 			const result = await readResult(dir);
@@ -35,6 +48,7 @@ export function registerReport(program: Command, invocation: Invocation): void {
 				signal: invocation.signal,
 			}))
 				terminal.line(said);
+			await pack(dir);
 			terminal.line(written(dir, options.format));
 		});
 }
