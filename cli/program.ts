@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { formatProblem, InputError } from "../model/source.ts";
 import { visible } from "../model/visible-text.ts";
 import { AwsSetupError } from "../pipeline/aws.ts";
+import { SigningError } from "../pipeline/bundle/signing-error.ts";
 import { TimestampError } from "../pipeline/bundle/timestamp-error.ts";
 import { exitCodes } from "../pipeline/exit-code.ts";
 import { BrowserError } from "../pipeline/pdf/browser-error.ts";
@@ -143,6 +144,10 @@ function reportError(error: unknown, verbose: boolean): number {
 	const message = error instanceof Error ? error.message : String(error);
 	if (error instanceof TimestampError) {
 		process.stderr.write(`error: ${visible(message)}\nThe bundle is written and, if a key was given, signed; it has no time stamp.\n`);
+		return exitCodes.internal;
+	}
+	if (error instanceof SigningError) {
+		process.stderr.write(`error: ${visible(message)}\nThe bundle is written; it is not signed.\n`);
 		return exitCodes.internal;
 	}
 	if (error instanceof BrowserError) {

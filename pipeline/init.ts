@@ -56,7 +56,7 @@ plans: []                         # cdk.tf.json, terraform show -json of a plan 
 records: records/                 # every register that the checks examine
 # reports: [reports/]             # DMARC aggregate and TLS reports, files or folders
 # trust: {keys: [clinic.pub]}     # whose probes (mailward probe) are taken in by scan --evidence
-# sign: {key: mailward.key}       # Ed25519; make a pair with: mailward probe --new-key mailward.key
+# sign: {key: mailward.key}       # Ed25519 (mailward probe --new-key mailward.key), or the ARN of a KMS key that signs
 # parameters:                     # thresholds by check id; a looser value than the default is not applied
 #   logs.retention: {retentionDays: 2557}
 # accept:                         # gaps that are known and need not fail the run

@@ -7,7 +7,7 @@ import { InputError } from "../model/source.ts";
 import { refuseNamedPipe } from "./named-pipe.ts";
 
 /**
- * Signatures: Ed25519 (RFC 8032) keys as PEM files (RFC 7468), and the DSSE v1 envelope around what is signed
+ * Signatures: Ed25519 (RFC 8032) keys as PEM files (RFC 7468), for verifying those of KMS too (ECDSA, RSASSA-PKCS1-v1_5), and the DSSE v1 envelope around what is signed
  * (https://github.com/secure-systems-lab/dsse): payload and its type are signed together, so that a signed probe can never
  * pass for a signed document of another kind.
  */
@@ -15,7 +15,7 @@ export const dsseSchema = z.strictObject({
 	payloadType: z.string().min(1).max(200),
 	payload: z.string().describe("Base64 of the octets that were signed"),
 	signatures: z
-		.array(z.strictObject({ keyid: z.string().max(200).optional(), sig: z.string().max(200) }))
+		.array(z.strictObject({ keyid: z.string().max(200).optional(), sig: z.string().max(1000) }))
 		.min(1)
 		.max(16),
 });
@@ -28,6 +28,10 @@ export interface TrustedKey {
 	name: string;
 	key: KeyObject;
 }
+
+/** Below this, an RSA key protects nothing (NIST SP 800-131A). */
+const minimumRsaBits = 2048;
+const curveDigests: Readonly<Record<string, "sha256" | "sha384" | "sha512">> = { prime256v1: "sha256", secp384r1: "sha384", secp521r1: "sha512" };
 
 /** No key file is larger. */
 const maxKeyBytes = 64 * 1024;
@@ -42,12 +46,30 @@ export function keyId(key: KeyObject): string {
 
 /** Ed25519 is deterministic: the same octets and key give the same envelope. */
 export function signDsse(payloadType: string, payload: Uint8Array, key: KeyObject): DsseEnvelope {
-	const signature = sign(null, preAuthenticationEncoding(payloadType, payload), key);
+	return envelopeOf(payloadType, payload, key, sign(null, preAuthenticationEncoding(payloadType, payload), key));
+}
+
+/** The envelope around what was signed already, over its pre-authentication encoding. */
+export function envelopeOf(payloadType: string, payload: Uint8Array, key: KeyObject, signature: Buffer): DsseEnvelope {
 	return {
 		payloadType,
 		payload: Buffer.from(payload).toString("base64"),
 		signatures: [{ keyid: keyId(key), sig: signature.toString("base64") }],
 	};
+}
+
+/** The digest that a key signs: null for Ed25519, which signs the message itself; undefined for a key that is not accepted. */
+export function digestOf(key: KeyObject): "sha256" | "sha384" | "sha512" | null | undefined {
+	switch (key.asymmetricKeyType) {
+		case "ed25519":
+			return null;
+		case "rsa":
+			return (key.asymmetricKeyDetails?.modulusLength ?? 0) >= minimumRsaBits ? "sha256" : undefined;
+		case "ec":
+			return curveDigests[key.asymmetricKeyDetails?.namedCurve ?? ""];
+		default:
+			return undefined;
+	}
 }
 
 export type DsseOutcome = { ok: true; payload: Buffer; signer: TrustedKey } | { ok: false; why: "payload_type" | "encoding" | "unknown_key" | "bad_signature" };
@@ -64,7 +86,7 @@ export function verifyDsse(envelope: DsseEnvelope, payloadType: string, trusted:
 	for (const { sig } of envelope.signatures) {
 		const signature = decodeBase64(sig);
 		if (signature === undefined) return { ok: false, why: "encoding" };
-		for (const signer of trusted) if (verify(null, signed, signer.key, signature)) return { ok: true, payload, signer };
+		for (const signer of trusted) if (verify(digestOf(signer.key), signed, signer.key, signature)) return { ok: true, payload, signer };
 	}
 	const named = envelope.signatures.some(({ keyid }) => trusted.some(({ id }) => id === keyid));
 	return { ok: false, why: named ? "bad_signature" : "unknown_key" };
@@ -125,7 +147,8 @@ export async function readTrustedKeys(entries: readonly string[], open: (path: s
 		if (blocks === null) throw fault("holds no public key in PEM (-----BEGIN PUBLIC KEY-----)");
 		for (const block of blocks) {
 			const key = publicKeyOf(block);
-			if (key?.asymmetricKeyType !== "ed25519") throw fault("holds a key that is not Ed25519");
+			if (key === undefined || digestOf(key) === undefined)
+				throw fault(`holds a key that is none of Ed25519, ECDSA on P-256, P-384 or P-521, and RSA of at least ${minimumRsaBits} bits`);
 			keys.set(keyId(key), { id: keyId(key), name, key });
 		}
 	}

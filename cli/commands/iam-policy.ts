@@ -11,6 +11,7 @@ export function registerIamPolicy(program: Command, _invocation: Invocation): vo
 		.description("the read-only policy that scan --aws needs, action by action")
 		.addOption(new Option("--format <format>", "an IAM policy document, or a Terraform data source").choices(["json", "terraform"]).default("json"))
 		.option("--organization [role]", `with what scan --aws-organization needs on top: list the members, take this role in each (default: ${defaultMemberRole})`)
+		.option("--sign-key <arn>", "only what signing bundles with this KMS key needs: a policy of its own, as scanning itself writes nothing")
 		.addHelpText(
 			"after",
 			`
@@ -18,10 +19,12 @@ Examples:
   $ mailward iam-policy > scanner.json
   $ aws iam create-policy --policy-name mailward-scanner --policy-document file://scanner.json
   $ mailward iam-policy --format terraform > scanner.tf
-  $ mailward iam-policy --organization audit-reader   for the identity that takes the role audit-reader in each member`,
+  $ mailward iam-policy --organization audit-reader   for the identity that takes the role audit-reader in each member
+  $ mailward iam-policy --sign-key arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab > signer.json`,
 		)
-		.action(({ format, organization }: { format: "json" | "terraform"; organization?: string | true }) => {
-			const statements = statementsFor(organization === true ? defaultMemberRole : organization);
+		.action(({ format, organization, signKey }: { format: "json" | "terraform"; organization?: string | true; signKey?: string }) => {
+			if (signKey !== undefined && organization !== undefined) throw new UsageError("--sign-key writes a policy of its own: leave --organization out");
+			const statements = signKey !== undefined ? [signing(signKey)] : statementsFor(organization === true ? defaultMemberRole : organization);
 			process.stdout.write(format === "json" ? policyDocument(statements) : dataSource(statements));
 		});
 }
@@ -43,6 +46,13 @@ function statementsFor(memberRole: string | undefined): Statement[] {
 		{ sid: "MailwardListsMembers", actions: organizationActions, resource: "*" },
 		{ sid: "MailwardTakesRoles", actions: ["sts:AssumeRole", "sts:TagSession"], resource: `arn:*:iam::*:role/${memberRole}` },
 	];
+}
+
+/** Signing is apart from reading: an identity that only scans does not get it. */
+function signing(key: string): Statement {
+	if (!/^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/.test(key))
+		throw new UsageError(`--sign-key ${key}: expected the ARN of a key, such as arn:aws:kms:us-east-1:123456789012:key/...; IAM knows no alias here`);
+	return { sid: "MailwardSigns", actions: ["kms:GetPublicKey", "kms:Sign"], resource: key };
 }
 
 function policyDocument(statements: readonly Statement[]): string {

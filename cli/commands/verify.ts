@@ -29,7 +29,10 @@ Exit codes: 0 intact, 1 changed or not signed by a trusted key, 2 wrong usage or
 
 Examples:
   $ mailward verify mailward-report
-  $ mailward verify mailward-report --key clinic.pub`,
+  $ mailward verify mailward-report --key clinic.pub
+
+A manifest.pub in the bundle is what a signer whose key is in KMS signed with. It is not trusted for that: compare it with the one you
+have from its owner, and give that one.`,
 		)
 		.action(async (dir: string, options: VerifyCommandOptions) => {
 			const terminal = createTerminal({ quiet: options.quiet ?? false, colour: options.color });

@@ -12,10 +12,20 @@ export const checksumsName = "manifest.sha256";
 export const envelopeName = "manifest.dsse.json";
 export const signedTextName = "manifest.pae";
 export const signatureName = "manifest.sig";
+/** The public key of a signer that keeps its key elsewhere. It proves nothing: trust comes by another way. */
+export const publicKeyName = "manifest.pub";
 export const timestampName = "manifest.tsr";
 
 /** Files that speak of manifest.json and so cannot stand in it. */
-export const besideManifest: ReadonlySet<string> = new Set([bundleManifestName, checksumsName, envelopeName, signedTextName, signatureName, timestampName]);
+export const besideManifest: ReadonlySet<string> = new Set([
+	bundleManifestName,
+	checksumsName,
+	envelopeName,
+	signedTextName,
+	signatureName,
+	publicKeyName,
+	timestampName,
+]);
 
 /** A path inside a bundle: relative, forward slashes, no dot segments, nothing that a shell or a terminal could take for something else. */
 const safePath = /^(?!\.{1,2}(?:\/|$))[A-Za-z0-9_][A-Za-z0-9_.-]*(?:\/(?!\.{1,2}(?:\/|$))[A-Za-z0-9_][A-Za-z0-9_.-]*)*$/;

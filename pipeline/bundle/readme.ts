@@ -1,5 +1,5 @@
 /** README.txt of a bundle: what each file is, and how anyone checks it with standard tools alone. */
-export function readmeText(options: { isSigned: boolean; isStamped: boolean; isRedacted: boolean }): string {
+export function readmeText(options: { isSigned: boolean; digest: string | null; isStamped: boolean; isRedacted: boolean }): string {
 	const steps = [
 		`1. Nothing was changed since the bundle was written (in this folder):
 
@@ -11,7 +11,7 @@ export function readmeText(options: { isSigned: boolean; isStamped: boolean; isR
 		steps.push(`2. Who signed it. Get the public key by another way than this bundle. manifest.pae is the text that was signed: it
    holds the hashes of manifest.json and report.html in base64 (after "DSSEv1 28 application/vnd.in-toto+json").
 
-     openssl pkeyutl -verify -pubin -inkey SIGNER.pub -rawin -in manifest.pae -sigfile manifest.sig`);
+     openssl ${options.digest === null ? "pkeyutl -verify -pubin -inkey SIGNER.pub -rawin -in manifest.pae -sigfile manifest.sig" : `dgst -${options.digest} -verify SIGNER.pub -signature manifest.sig manifest.pae`}`);
 	}
 	if (options.isStamped) {
 		steps.push(`${steps.length + 1}. When it existed. Get the certificates of the time stamp authority by another way:

@@ -10,14 +10,12 @@ import type { Seal } from "./seal.ts";
 export async function sealOf(config: Config, open: (path: string) => string): Promise<Pick<Seal, "key" | "tsa">> {
 	const { sign } = config;
 	if (sign === undefined) return {};
-	if (sign.key.startsWith("arn:")) {
-		const message = "names a KMS key; this version signs with an Ed25519 key file only: make one with: mailward probe --new-key FILE";
-		throw new InputError([{ file: "mailward.yaml", line: 1, column: 1, field: "sign.key", message }]);
-	}
 	if (sign.tsa !== undefined && !/^https?:/.test(sign.tsa)) {
 		throw new InputError([
 			{ file: "mailward.yaml", line: 1, column: 1, field: "sign.tsa", message: "expected an http: or https: address of a time stamp authority" },
 		]);
 	}
-	return { key: await readSigningKey(open(sign.key), sign.key), tsa: sign.tsa };
+	if (!sign.key.startsWith("arn:")) return { key: await readSigningKey(open(sign.key), sign.key), tsa: sign.tsa };
+	const { kmsSigner } = await import("./kms-signer.ts");
+	return { key: await kmsSigner(sign.key), tsa: sign.tsa };
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { canonicalJson, sha256Hex } from "../../model/canonical.ts";
 import type { ResultDocument } from "../../model/result.ts";
 import { writeBundleFile } from "../evaluate.ts";
-import { preAuthenticationEncoding, signDsse } from "../signing.ts";
+import { digestOf, envelopeOf, preAuthenticationEncoding, signDsse } from "../signing.ts";
 import {
 	type BundleManifest,
 	besideManifest,
@@ -16,6 +16,7 @@ import {
 	envelopeName,
 	hashesBeside,
 	hashFile,
+	publicKeyName,
 	signatureName,
 	signedTextName,
 	timestampName,
@@ -23,9 +24,16 @@ import {
 import { readmeText } from "./readme.ts";
 import { statementOf, statementText, statementType, subjectsOf } from "./statement.ts";
 
+/** A key that is kept elsewhere. */
+export interface Signer {
+	publicKey: KeyObject;
+	/** Throws SigningError. */
+	sign(octets: Buffer): Promise<Buffer>;
+}
+
 export interface Seal {
-	/** Ed25519 key that signs the bundle. */
-	key?: KeyObject | undefined;
+	/** Ed25519 key that signs the bundle, or what signs in its place. */
+	key?: KeyObject | Signer | undefined;
 	/** URL of a time stamp authority, RFC 3161. Only the SHA-256 of manifest.json is sent to it. */
 	tsa?: string | undefined;
 	/** SHA-256 of manifest.json of the bundle before this one. */
@@ -37,12 +45,18 @@ export interface Seal {
 
 /**
  * Ends a bundle: README.txt, manifest.json over every file, manifest.sha256, and what is asked for of signature and time stamp. What an
- * earlier sealing left is removed first: it spoke of other files. Throws TimestampError where the authority gives no stamp.
+ * earlier sealing left is removed first: it spoke of other files. Throws SigningError where the signer does not sign, TimestampError where
+ * the authority gives no stamp.
  */
 export async function sealBundle(dir: string, result: ResultDocument, seal: Seal): Promise<void> {
 	for (const name of besideManifest) await rm(join(dir, name), { force: true });
 	await writeBundleFile(dir, "README.txt", [
-		readmeText({ isSigned: seal.key !== undefined, isStamped: seal.tsa !== undefined, isRedacted: seal.redactedFrom !== undefined }),
+		readmeText({
+			isSigned: seal.key !== undefined,
+			digest: seal.key === undefined || !("sign" in seal.key) ? null : (digestOf(seal.key.publicKey) ?? null),
+			isStamped: seal.tsa !== undefined,
+			isRedacted: seal.redactedFrom !== undefined,
+		}),
 	]);
 	const files: BundleManifest["files"] = [];
 	for (const { path, kind, bytes } of await entriesOf(dir)) {
@@ -57,11 +71,11 @@ export async function sealBundle(dir: string, result: ResultDocument, seal: Seal
 	const text = bundleManifestText(manifest);
 	const sha256 = sha256Hex(text);
 	await writeBundleFile(dir, bundleManifestName, [text]);
-	if (seal.key !== undefined) await signBundle(dir, result, manifest, sha256, seal.key);
 	try {
+		if (seal.key !== undefined) await signBundle(dir, result, manifest, sha256, seal.key);
 		if (seal.tsa !== undefined) await stampBundle(dir, sha256, seal.tsa, seal.signal);
 	} finally {
-		// Without its stamp the bundle is whole all the same.
+		// Without its signature or stamp the bundle is whole all the same.
 		const present = new Set((await entriesOf(dir)).map((entry) => entry.path));
 		await writeBundleFile(dir, checksumsName, [checksumsText(manifest, await hashesBeside(dir, present))]);
 	}
@@ -73,10 +87,12 @@ async function stampBundle(dir: string, sha256: string, tsa: string, signal: Abo
 }
 
 /** The envelope for tools that know DSSE, and the same two parts as plain files, so that openssl alone can check them. */
-async function signBundle(dir: string, result: ResultDocument, manifest: BundleManifest, manifestSha256: string, key: KeyObject): Promise<void> {
+async function signBundle(dir: string, result: ResultDocument, manifest: BundleManifest, manifestSha256: string, key: KeyObject | Signer): Promise<void> {
 	const payload = Buffer.from(statementText(statementOf(result, subjectsOf(manifest, manifestSha256))));
-	const envelope = signDsse(statementType, payload, key);
+	const signedText = preAuthenticationEncoding(statementType, payload);
+	const envelope = "sign" in key ? envelopeOf(statementType, payload, key.publicKey, await key.sign(signedText)) : signDsse(statementType, payload, key);
+	if ("sign" in key) await writeBundleFile(dir, publicKeyName, [String(key.publicKey.export({ type: "spki", format: "pem" }))]);
 	await writeBundleFile(dir, envelopeName, [`${canonicalJson(envelope)}\n`]);
-	await writeFile(join(dir, signedTextName), preAuthenticationEncoding(statementType, payload), { mode: 0o600 });
+	await writeFile(join(dir, signedTextName), signedText, { mode: 0o600 });
 	await writeFile(join(dir, signatureName), Buffer.from(envelope.signatures[0]?.sig ?? "", "base64"), { mode: 0o600 });
 }

@@ -1,7 +1,8 @@
+import { createPublicKey } from "node:crypto";
 import { canonicalJson } from "../../model/canonical.ts";
 import type { ResultDocument } from "../../model/result.ts";
-import { dsseSchema, preAuthenticationEncoding, type TrustedKey, verifyDsse } from "../signing.ts";
-import { type BundleManifest, envelopeName, jsonOf, signatureName, signedTextName } from "./files.ts";
+import { dsseSchema, keyId, preAuthenticationEncoding, type TrustedKey, verifyDsse } from "../signing.ts";
+import { type BundleManifest, envelopeName, jsonOf, publicKeyName, signatureName, signedTextName } from "./files.ts";
 import { statementOf, statementSchema, statementText, statementType, subjectsOf } from "./statement.ts";
 
 export type SignatureOutcome =
@@ -15,6 +16,8 @@ interface Parts {
 	envelope: Buffer | null;
 	signedText: Buffer | null;
 	signature: Buffer | null;
+	/** Where the signer's key is kept elsewhere. */
+	publicKey: Buffer | null;
 }
 
 interface Expected {
@@ -26,8 +29,9 @@ interface Expected {
 
 /** The envelope must be whole and canonical, say what this bundle says, agree with its plain parts, and be signed by a trusted key where one is given. */
 export function verifySignature(parts: Parts, expected: Expected, report: (path: string, message: string) => void): SignatureOutcome {
-	const { envelope: octets, signedText, signature } = parts;
+	const { envelope: octets, signedText, signature, publicKey } = parts;
 	if (octets === null && signedText === null && signature === null) {
+		if (publicKey !== null) report(publicKeyName, "was added: the bundle is not signed");
 		if (expected.trusted.length === 0) return { state: "none" };
 		report(envelopeName, "is not there: the bundle is not signed");
 		return { state: "bad" };
@@ -65,6 +69,7 @@ export function verifySignature(parts: Parts, expected: Expected, report: (path:
 			fault(envelopeName, "signs other files or other results than these");
 	}
 	const keyIds = envelope.signatures.map((one) => one.keyid ?? "unnamed");
+	if (publicKey !== null && publicKeyIdOf(publicKey) !== keyIds[0]) fault(publicKeyName, `was changed: it is not the key that ${envelopeName} names`);
 	if (!isWhole) return { state: "bad" };
 	if (expected.trusted.length === 0) return { state: "unverified", keyIds };
 	const opened = verifyDsse(envelope, statementType, expected.trusted);
@@ -80,4 +85,13 @@ export function verifySignature(parts: Parts, expected: Expected, report: (path:
 			: `is signed by a key that is not trusted (key id ${keyIds.join(", ")})`,
 	);
 	return { state: "bad" };
+}
+
+function publicKeyIdOf(pem: Buffer): string | null {
+	try {
+		return keyId(createPublicKey(pem));
+	} catch {
+		// What is no key has no id.
+		return null;
+	}
 }

@@ -23,6 +23,7 @@ import {
 	hashFile,
 	isSafePath,
 	jsonOf,
+	publicKeyName,
 	signatureName,
 	signedTextName,
 	timestampName,
@@ -105,7 +106,7 @@ export async function verifyBundle(options: VerifyOptions): Promise<Verification
 	if (result !== null && evidenceManifest !== null) outcome.evidence = await compareEvidence(dir, result, evidenceManifest, readable, report);
 
 	outcome.signature = verifySignature(
-		{ envelope: await read(envelopeName), signedText: await read(signedTextName), signature: await read(signatureName) },
+		{ envelope: await read(envelopeName), signedText: await read(signedTextName), signature: await read(signatureName), publicKey: await read(publicKeyName) },
 		{ manifestSha256, manifest, result, trusted: options.trusted },
 		report,
 	);
