@@ -7,6 +7,7 @@ import { TimestampError } from "../pipeline/bundle/timestamp-error.ts";
 import { exitCodes } from "../pipeline/exit-code.ts";
 import { BrowserError } from "../pipeline/pdf/browser-error.ts";
 import { RedactionError } from "../pipeline/redact/redaction-error.ts";
+import { SendError } from "../pipeline/send/send-error.ts";
 import { registerChecks } from "./commands/checks.ts";
 import { registerCollect } from "./commands/collect.ts";
 import { registerControls } from "./commands/controls.ts";
@@ -22,6 +23,7 @@ import { registerProbe } from "./commands/probe.ts";
 import { registerRecords } from "./commands/records.ts";
 import { registerReport } from "./commands/report.ts";
 import { registerScan } from "./commands/scan.ts";
+import { registerSend } from "./commands/send.ts";
 import { registerSpf } from "./commands/spf.ts";
 import { registerVendors } from "./commands/vendors.ts";
 import { registerVerify } from "./commands/verify.ts";
@@ -117,6 +119,7 @@ Exit codes: 0 good, 1 something fails, 2 wrong usage or input, 3 incomplete, 4 a
 		registerWaivers,
 		registerDiff,
 		registerIamPolicy,
+		registerSend,
 	])
 		register(program, invocation);
 	settle(program);
@@ -144,6 +147,10 @@ function reportError(error: unknown, verbose: boolean): number {
 	const message = error instanceof Error ? error.message : String(error);
 	if (error instanceof TimestampError) {
 		process.stderr.write(`error: ${visible(message)}\nThe bundle is written and, if a key was given, signed; it has no time stamp.\n`);
+		return exitCodes.internal;
+	}
+	if (error instanceof SendError) {
+		process.stderr.write(`error: ${visible(message)}\nThe bundle is as it was.\n`);
 		return exitCodes.internal;
 	}
 	if (error instanceof SigningError) {
