@@ -2,10 +2,14 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { type PortfolioEntry, writePortfolio } from "../reports/index.ts";
 import { defaultTheme } from "../reports/theme/theme.ts";
+import { earlierBundles } from "./bundle/chain.ts";
 import { writeBundleFile } from "./evaluate.ts";
-import { readResult } from "./report.ts";
+import { readScan } from "./read-scan.ts";
 
-/** Writes the page over several bundles and gives its path. A client is called by its legal name, or by its folder where it has none. */
+/**
+ * Writes the page over several bundles and gives its path. Each bundle is verified first, and so are those before it in its chain, whose
+ * counts are its trend. A client is called by its legal name, or by its folder where it has none. Throws InputError.
+ */
 export async function portfolio(
 	bundles: readonly { dir: string; name: string; href: string }[],
 	out: string,
@@ -13,8 +17,13 @@ export async function portfolio(
 ): Promise<string> {
 	const entries: PortfolioEntry[] = [];
 	for (const { dir, name, href } of bundles) {
-		const result = await readResult(dir);
-		entries.push({ name: result.entity.legalName === "Unnamed entity" ? name : result.entity.legalName, href, result });
+		const { result } = await readScan(dir, "a client's bundle");
+		const earlier: NonNullable<PortfolioEntry["earlier"]> = [];
+		for (const before of await earlierBundles(dir)) {
+			const { run, totals } = (await readScan(before, "an earlier bundle of a client")).result;
+			earlier.unshift({ asOf: run.asOf, totals: totals.results });
+		}
+		entries.push({ name: result.entity.legalName === "Unnamed entity" ? name : result.entity.legalName, href, result, earlier });
 	}
 	await mkdir(out, { recursive: true });
 	for (const file of writePortfolio(entries, { ...defaultTheme, classification })) await writeBundleFile(out, file.path, file.chunks);

@@ -7,7 +7,7 @@ import { createTerminal } from "../terminal.ts";
 
 export function registerPortfolio(program: Command, _invocation: Invocation): void {
 	withCommon(program.command("portfolio <dir...>"))
-		.description("one page over many clients' bundles")
+		.description("one page over many clients' bundles, which are verified first, with the trend of each")
 		.option("--out <dir>", "folder for index.html", ".")
 		.addHelpText("after", "\nExample:\n  $ mailward portfolio clients/* --out clients")
 		.action(async (dirs: string[], options: { out: string; quiet?: boolean; color: boolean }) => {

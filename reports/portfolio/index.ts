@@ -17,6 +17,8 @@ export interface PortfolioEntry {
 	/** Path of the client's report from the portfolio's folder. */
 	href: string;
 	result: ResultDocument;
+	/** Counts of the scans before this one, oldest first. */
+	earlier?: { asOf: string; totals: Partial<Totals> }[];
 }
 
 const worstFindings = 3;
@@ -107,5 +109,14 @@ function clientView(entry: PortfolioEntry, model: ReportModel, number: number): 
 		bySeverity,
 		worst: [...worst.values()].slice(0, worstFindings),
 		none: open.length === 0,
+		trend:
+			entry.earlier === undefined || entry.earlier.length === 0
+				? []
+				: [...entry.earlier, { asOf: model.document.run.asOf, totals: totals.results }].map(trendRow),
 	};
+}
+
+/** Failing and without a verdict stand apart: fewer failures with more gaps is no progress. */
+function trendRow({ asOf, totals }: NonNullable<PortfolioEntry["earlier"]>[number]): View {
+	return { asOf: utc(asOf), fail: totals.fail ?? 0, gaps: (totals.not_assessed ?? 0) + (totals.manual_pending ?? 0), pass: totals.pass ?? 0 };
 }

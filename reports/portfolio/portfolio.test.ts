@@ -1,14 +1,13 @@
 import { describe, expect, it } from "vitest";
-import type { ResultDocument } from "../../model/result.ts";
 import { realisticResult } from "../testing/realistic.ts";
 import { control, resultDocument, resultItem } from "../testing/result-builder.ts";
 import { defaultTheme } from "../theme/theme.ts";
 import { ReportError } from "../writer.ts";
-import { writePortfolio } from "./index.ts";
+import { type PortfolioEntry, writePortfolio } from "./index.ts";
 
 const good = resultDocument([resultItem({ check: "a.b", resource: "secret-resource.example", controls: ["TEC-10"] })], [control({ id: "TEC-10" })]);
 
-function pageOf(entries: { name: string; href: string; result: ResultDocument }[]): string {
+function pageOf(entries: PortfolioEntry[]): string {
 	const files = [...writePortfolio(entries, defaultTheme)];
 	expect(files.map((file) => file.path)).toEqual(["index.html"]);
 	return files.map((file) => [...file.chunks].join("")).join("");
@@ -52,6 +51,20 @@ describe("portfolio", () => {
 		}
 		expect(html).not.toContain("123456789012");
 		expect(html).not.toContain("W-2026-03");
+	});
+
+	it("shows the scans before, oldest first, with gaps apart from failures", () => {
+		const earlier = [
+			{ asOf: "2026-09-01T00:00:00Z", totals: { fail: 9, not_assessed: 3, manual_pending: 1, pass: 20 } },
+			{ asOf: "2026-10-01T00:00:00Z", totals: { fail: 5, pass: 27 } },
+		];
+		const rows = pageOf([{ name: "Lakeside", href: "lakeside/report.html", result: good, earlier }]).match(/<tr><th scope="row">2026-.*?<\/tr>/g) ?? [];
+		expect(rows.map((row) => row.match(/<td>(\d+)<\/td>/g)?.join(""))).toEqual([
+			"<td>9</td><td>4</td><td>20</td>",
+			"<td>5</td><td>0</td><td>27</td>",
+			"<td>0</td><td>0</td><td>1</td>",
+		]);
+		expect(html).not.toContain("Scan by scan");
 	});
 
 	it("is the same bytes for the same input, and stands with no client at all", () => {
