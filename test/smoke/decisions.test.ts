@@ -68,6 +68,22 @@ describe("a waiver", () => {
 		expect(later.code).toBe(1);
 	});
 
+	it("that names a finding by its fingerprint holds in the next scan, which knows since when", async () => {
+		const dir = project([]);
+		const first = await scan(dir);
+		const found = first.result.results.find((one) => one.check === "sending.tls_required");
+		expect([first.code, found?.state]).toEqual([1, "fail"]);
+		write(join(dir, "records/waivers.yaml"), JSON.stringify({ schema: "mailward/waiver/v1", records: [{ ...waiver, scope: { findings: [found?.id] } }] }));
+		const later = "2026-11-24T21:00:00Z";
+		const second = await scan(dir, "--now", later, "--baseline", "mailward-report");
+		expect(second.code, second.stderr).toBe(0);
+		const again = second.result.results.find((one) => one.check === "sending.tls_required");
+		expect(again).toMatchObject({ id: found?.id, status: "fail", state: "exception", waiver: "tls-optional" });
+		expect(again?.history).toEqual([expect.objectContaining({ state: "fail", firstSeen: found?.firstSeen })]);
+		const unchanged = first.result.results.find((one) => one.status === "pass");
+		expect(second.result.results.find((one) => one.id === unchanged?.id)?.firstSeen).toBe(unchanged?.firstSeen);
+	});
+
 	it("for another resource changes nothing", async () => {
 		expect((await scan(project([{ ...waiver, scope: { checks: ["sending.tls_required"], resources: ["aws_sesv2_configuration_set.other"] } }]))).code).toBe(1);
 	});
