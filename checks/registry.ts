@@ -49,6 +49,7 @@ import collectSubmission from "./collectors/submission/index.ts";
 import type { Derivation } from "./derive/derivation.ts";
 import deriveAccessAnalyzer from "./derive/access-analyzer/index.ts";
 import deriveAcmDates from "./derive/acm-dates/index.ts";
+import deriveAgreementServices from "./derive/agreement-services/index.ts";
 import deriveAlarmAudience from "./derive/alarm-audience/index.ts";
 import deriveApiDomains from "./derive/api-domains/index.ts";
 import deriveAwsServices from "./derive/aws-services/index.ts";
@@ -94,6 +95,7 @@ import deriveIdentityDkim from "./derive/identity-dkim/index.ts";
 import deriveIdentityRecords from "./derive/identity-records/index.ts";
 import deriveKeyPolicies from "./derive/key-policies/index.ts";
 import deriveKeyUse from "./derive/key-use/index.ts";
+import deriveLinkHosts from "./derive/link-hosts/index.ts";
 import deriveLogMasking from "./derive/log-masking/index.ts";
 import deriveLogPolicies from "./derive/log-policies/index.ts";
 import deriveMailAddresses from "./derive/mail-addresses/index.ts";
@@ -101,6 +103,7 @@ import deriveMailFlow from "./derive/mail-flow/index.ts";
 import deriveMailKeys from "./derive/mail-keys/index.ts";
 import deriveMailReports from "./derive/mail-reports/index.ts";
 import deriveMailServices from "./derive/mail-services/index.ts";
+import deriveMessageHosts from "./derive/message-hosts/index.ts";
 import deriveMessages from "./derive/messages/index.ts";
 import deriveMtaSts from "./derive/mta-sts/index.ts";
 import deriveMtaStsEnforcement from "./derive/mta-sts-enforcement/index.ts";
@@ -191,6 +194,7 @@ export const collectors: readonly Collector[] = [
 const derived: readonly (Derivation | readonly Derivation[])[] = [
 	deriveAccessAnalyzer,
 	deriveAcmDates,
+	deriveAgreementServices,
 	deriveAlarmAudience,
 	deriveApiDomains,
 	deriveAwsServices,
@@ -236,6 +240,7 @@ const derived: readonly (Derivation | readonly Derivation[])[] = [
 	deriveIdentityRecords,
 	deriveKeyPolicies,
 	deriveKeyUse,
+	deriveLinkHosts,
 	deriveLogMasking,
 	deriveLogPolicies,
 	deriveMailAddresses,
@@ -243,6 +248,7 @@ const derived: readonly (Derivation | readonly Derivation[])[] = [
 	deriveMailKeys,
 	deriveMailReports,
 	deriveMailServices,
+	deriveMessageHosts,
 	deriveMessages,
 	deriveMtaSts,
 	deriveMtaStsEnforcement,

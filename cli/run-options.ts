@@ -40,6 +40,8 @@ export interface RunOptions {
 	roleArn: string[];
 	/** An earlier bundle or result.json; scan and collect. */
 	baseline?: string;
+	/** A file of waivers beside those of the records. */
+	waivers?: string;
 	/** Exports of what was sent. */
 	sends: string[];
 	/** A file with the key of the pseudonyms. */
@@ -81,6 +83,7 @@ export function withTargets(command: Command): Command {
 		.option("--plan <file>", "cdk.tf.json, `terraform show -json` of a plan or state, or terraform.tfstate (repeatable)", several, [])
 		.option("--records <dir>", "folder with records")
 		.option("--content <path>", "templates, lists and messages (repeatable)", several, [])
+		.option("--waivers <file>", "a file of waivers, added to those of the records; the same id in both is an error")
 		.option("--sends <path>", "exports of what was sent (SES events, lists of recipients), reconciled with the records (repeatable)", several, [])
 		.option("--subject-key <file>", "key that turns recipients' addresses into the pseudonyms of the records, in memory")
 		.option("--aws", "look at AWS with the credentials at hand (chain, AWS_PROFILE), or with aws.accounts of the configuration")

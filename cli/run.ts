@@ -81,6 +81,7 @@ export async function runScan(options: ScanOptions, invocation: Invocation): Pro
 			evidence: options.evidence,
 			baseline,
 			subjectKey: options.subjectKey,
+			waivers: options.waivers,
 		});
 		progress({ type: "stage", stage: "evaluate" });
 		const result = await evaluateBundle({ dir: out, include: options.check, skip: options.skip, accept: options.accept });
@@ -121,6 +122,7 @@ async function runDomainList(options: ScanOptions, config: Config, request: Requ
 		throw new UsageError(
 			"--aws, --aws-organization, --region and --role-arn speak of the accounts of one scan: name the domains with --domain instead of --domains",
 		);
+	if (options.waivers !== undefined) throw new UsageError("--waivers speaks of one scan: name its domains with --domain instead of --domains");
 	if (options.baseline !== undefined) throw new UsageError("--baseline speaks of one scan: name its domains with --domain instead of --domains");
 	const { out } = options;
 	if (options.resume !== true) {

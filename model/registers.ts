@@ -30,6 +30,32 @@ export const registersSchema = z.object({
 			}),
 		)
 		.optional(),
+	population: z
+		.array(
+			z.strictObject({
+				name: z.string(),
+				vendor: dated,
+				source: z.string(),
+				outcome: dated.describe("covered, undeclared, ended and the like; null: it could not be told"),
+				rows: z.array(z.string()),
+			}),
+		)
+		.optional()
+		.describe("Vendors, hosts and services that the scan saw, and the agreements and declarations that answer for each: what the register is tested against"),
+	reconciliation: z
+		.array(
+			z.strictObject({
+				campaign: z.string(),
+				sends: z.number().int(),
+				needsAuthorization: z.boolean().nullable(),
+				authorization: z
+					.record(z.string(), z.number().int())
+					.describe("Sends by what the recipient had signed; they add up to the sends where the campaign needs it"),
+				flags: z.record(z.string(), z.number().int()).describe("Sends after an opt-out, bounce or complaint"),
+			}),
+		)
+		.optional()
+		.describe("Counts of each campaign whose sends were seen"),
 	authorizations: z
 		.strictObject({ total: z.number().int(), inForce: z.number().int(), unsigned: z.number().int(), revoked: z.number().int(), expired: z.number().int() })
 		.optional(),

@@ -5,6 +5,7 @@ import { openAws } from "../checks/aws/open.ts";
 import type { AwsRun } from "../checks/aws/session.ts";
 import type { CollectContext, Collector, Log } from "../checks/collectors/collector.ts";
 import { publishedKeys, sharedKeys } from "../checks/collectors/dns/shared-keys.ts";
+import { waiversOf } from "../checks/collectors/records/waiver-file.ts";
 import { createConnector } from "../checks/network/create-connector.ts";
 import { createResolver } from "../checks/network/create-resolver.ts";
 import { proxyFromEnvironment } from "../checks/network/proxy.ts";
@@ -57,6 +58,8 @@ export interface CollectOptions {
 	baseline?: Baseline | undefined;
 	/** File of --subject-key. */
 	subjectKey?: string | undefined;
+	/** File of --waivers. */
+	waivers?: string | undefined;
 }
 
 /** What looking needs, opened once per run: resolver, connector, clock, limits. */
@@ -149,6 +152,7 @@ export async function collect(options: CollectOptions): Promise<EvidenceManifest
 		await run.close();
 	}
 
+	if (options.waivers !== undefined) await addWaivers(options.waivers, targets, collected, startedAt);
 	addSharedKeys(targets, collected, now().toISOString());
 	targets = documentOrder(targets);
 	const writer = new EvidenceWriter(out);
@@ -207,6 +211,30 @@ function networkOf({ network }: Config): NonNullable<EvidenceManifest["run"]["ne
 		timeoutMs,
 		retryWaitMs,
 	};
+}
+
+/** The waivers of --waivers stand beside those of the records, or where there are none with the first target. */
+async function addWaivers(file: string, targets: readonly Target[], collected: Map<string, Evidence[]>, now: string): Promise<void> {
+	const holder = targets.find((target) => target.type === "records") ?? targets[0];
+	if (holder === undefined) return;
+	const items = collected.get(keyOf(holder)) ?? [];
+	const known = new Set(items.filter((item) => item.kind === "record.waiver").map((item) => item.id));
+	const added = waiversOf(await readInputFile(file, file), file, { target: holder.id, now });
+	const twice = added.filter((item) => known.has(item.id));
+	if (twice.length > 0) {
+		const line = (item: Evidence): number => (item.values as { file: { line: number } }).file.line;
+		throw new InputError(
+			twice.map((item) => ({
+				file,
+				line: line(item),
+				column: 1,
+				code: "REC-106",
+				field: "id",
+				message: `the records hold a waiver ${item.id} too; give it once`,
+			})),
+		);
+	}
+	collected.set(keyOf(holder), [...items, ...added]);
 }
 
 /** What only shows over all domains of the run. */

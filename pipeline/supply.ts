@@ -20,7 +20,8 @@ export function rawKinds(kinds: readonly string[]): Set<string> {
 /** Kinds that the checks of a run need: what none of them asks for is not looked at. Undefined when all checks are selected. */
 export function wantedKinds(include: readonly string[], skip: readonly string[]): ReadonlySet<string> | undefined {
 	if (include.length === 0 && skip.length === 0) return undefined;
-	return rawKinds(selectChecks(allChecks(), include, skip).flatMap((check) => check.evidence));
+	// What people decided stands beside every check.
+	return rawKinds([...selectChecks(allChecks(), include, skip).flatMap((check) => check.evidence), "record.waiver", "record.attestation"]);
 }
 
 export { accountWideKinds };

@@ -250,7 +250,7 @@ function controlOf(control: Control, own: readonly ResultItem[], decisions: Deci
 function decisionsOf(options: EvaluateOptions, verdicts: readonly Verdict[]): Decisions {
 	const items = (kind: string): Evidence[] =>
 		options.manifest.targets
-			.filter((target) => target.type === "records")
+			// Waivers may be given beside the records.
 			.flatMap((target) => options.store.items(target.id, kind))
 			.filter((item) => item.status === "ok");
 	return {

@@ -21,6 +21,52 @@ describe("registers of the report", () => {
 		expect(registersOf(storeOf(), "2026-11-24")).toEqual({});
 	});
 
+	it("hold what the scan saw beside the agreements, and counts of campaigns without the pseudonyms drawn", () => {
+		const domain: Target = { id: "example.org", type: "domain" };
+		const store = new EvidenceStore([target, domain]);
+		const add = (kind: string, on: Target, id: string, values: object, gaps?: Evidence["gaps"]): void =>
+			store.add({
+				kind,
+				id,
+				status: "ok",
+				values,
+				gaps,
+				source: { collector: "x", version: "1", call: "x", target: on.id },
+				collectedAt: "2026-11-24T09:00:00Z",
+			});
+		add("derived.vendor", domain, "example.org/Mailchimp", { vendor: "Mailchimp", outcome: "undeclared", rows: [] });
+		add("derived.message_host", domain, "example.org/a", {
+			host: "mail1.mcsv.net",
+			vendor: "Mailchimp",
+			rows: [{ id: "b" }, { id: "a" }],
+			noPhi: [],
+			covered: false,
+		});
+		add(
+			"derived.message_host",
+			domain,
+			"example.org/b",
+			{ host: "x.example.net", vendor: null, rows: [], covered: false },
+			{ covered: { code: "vendor_unknown" } },
+		);
+		add("derived.message_host", domain, "example.org", { host: null, covered: false });
+		const authorization = Object.fromEntries(
+			"valid no_record revoked relied expired unresolved missing conditioned compound out_of_scope remuneration unjoined".split(" ").map((name) => [name, 1]),
+		);
+		const flags = { opt_out_within: 0, opt_out_late: 0, opt_out_unlawful: 2, suppressed: 0 };
+		const samples = { expired: { method: "all", references: ["sub_ABCDEFGHIJKLMNOPQRSTUVWXYZ"] } };
+		add("sends.campaign", target, "camp-1", { campaign: "camp-1", sends: 12, needsAuthorization: true, authorization, flags, samples });
+		const registers = registersOf(store, "2026-11-24");
+		expect(registers.population?.map(({ name, outcome, rows }) => [name, outcome, rows])).toEqual([
+			["Mailchimp", "undeclared", []],
+			["mail1.mcsv.net", "not_covered", ["a", "b"]],
+			["x.example.net", null, []],
+		]);
+		expect(registers.reconciliation).toEqual([{ campaign: "camp-1", sends: 12, needsAuthorization: true, authorization, flags }]);
+		expect(registersSchema.parse(registers)).toEqual(registers);
+		expect(JSON.stringify(registers)).not.toContain("sub_");
+	});
+
 	it("count people and never name them", () => {
 		const subject = "sub_ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 		const signature = { kind: "wet", at: "2026-01-01T10:00:00-06:00" };

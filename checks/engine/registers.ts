@@ -1,6 +1,8 @@
 import { byCodeUnit } from "../../model/canonical.ts";
 import type { RegisterEntry, Registers } from "../../model/registers.ts";
+import { campaignSendsSchema } from "../collectors/sends/schema.ts";
 import type { EvidenceStore } from "./evidence-store.ts";
+import { populationOf } from "./population.ts";
 
 type Loose = Record<string, unknown>;
 
@@ -13,6 +15,8 @@ export function registersOf(store: EvidenceStore, today: string): Registers {
 			.filter((item) => item.status === "ok" && isObject(item.values))
 			.map((item) => ({ ...(item.values as Loose), id: item.id }))
 			.sort((a, b) => byCodeUnit(a.id, b.id));
+	const population = populationOf(store);
+	const reconciliation = reconciliationOf(store);
 	const parts: Registers = {
 		...list("waivers", of("waiver")),
 		...list("attestations", of("attestation")),
@@ -21,6 +25,8 @@ export function registersOf(store: EvidenceStore, today: string): Registers {
 		...list("engagements", of("engagement")),
 		...list("inherited", of("inherited")),
 		...some("agreements", of("baa"), (all) => all.map(agreement)),
+		...(population.length === 0 ? {} : { population }),
+		...(reconciliation.length === 0 ? {} : { reconciliation }),
 		...some("authorizations", of("authorization"), (all) => authorizations(all, today)),
 		...some("campaigns", of("campaign"), campaigns),
 		...some("training", of("training"), (all) => training(all, today)),
@@ -165,4 +171,15 @@ function text(value: unknown): string {
 
 function day(value: unknown): string | null {
 	return typeof value === "string" ? value : null;
+}
+
+/** The counts alone: drawn pseudonyms stay in the evidence. */
+function reconciliationOf(store: EvidenceStore): NonNullable<Registers["reconciliation"]> {
+	const part = campaignSendsSchema.pick({ campaign: true, sends: true, needsAuthorization: true, authorization: true, flags: true });
+	return store.targets
+		.flatMap((target) => store.items(target.id, "sends.campaign"))
+		.flatMap((item) => {
+			const parsed = part.safeParse(item.values);
+			return item.status === "ok" && parsed.success ? [parsed.data] : [];
+		});
 }

@@ -29,7 +29,9 @@ export function createSupply(
 	for (const source of sources) for (const kind of source.produces) entry(source.target).kinds.add(kind);
 	const linked = new Map<TargetType, readonly TargetType[]>([
 		["domain", ["mx", "records", "reports", "content"]],
-		["content", ["records"]],
+		["content", ["records", "domain"]],
+		["plan", ["records"]],
+		["account", ["records"]],
 	]);
 	// A live account speaks the language of plans: what is derived of a plan is derived of an account that shows the same kinds.
 	let open = derivations.flatMap((derivation) => (derivation.target === "plan" ? [derivation, { ...derivation, target: "account" as const }] : [derivation]));

@@ -9,9 +9,13 @@ import type { Supply } from "./selection.ts";
 /** What the user declared of a domain: defaults in its place would judge another domain. */
 const declarationKind = "config.domain";
 
-/** Targets whose evidence a target's derivations may read besides its own: of a domain its MX addresses, the records, the reports and the content; of content the records. */
+/**
+ * Targets whose evidence a target's derivations may read besides its own: of a domain its MX addresses, the records, the reports and the
+ * content; of content the records and whose domains the entity's are; of a plan or an account the records.
+ */
 export function linkedTargets(target: Target, all: readonly Target[]): Target[] {
-	if (target.type === "content") return all.filter((other) => other.type === "records");
+	if (target.type === "content") return all.filter((other) => other.type === "records" || other.type === "domain");
+	if (target.type === "plan" || target.type === "account") return all.filter((other) => other.type === "records");
 	if (target.type !== "domain") return [];
 	return all.filter(
 		(other) =>

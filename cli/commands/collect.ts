@@ -41,6 +41,7 @@ export function registerCollect(program: Command, invocation: Invocation): void 
 				evidence: options.evidence,
 				baseline,
 				subjectKey: options.subjectKey,
+				waivers: options.waivers,
 			});
 			clear();
 			const items = manifest.files.reduce((sum, file) => sum + file.items, 0);

@@ -143,6 +143,21 @@ describe("citations", () => {
 });
 
 describe("the sample", () => {
+	it("sets what was seen beside the agreements, and campaigns beside what their recipients had signed", () => {
+		const text = section(html, "registers");
+		expect(text).toContain("3 vendors, hosts and services seen, 2 of them without an agreement in force that covers it.");
+		for (const said of [
+			"us1.list-manage.com",
+			"links of templates/",
+			"undeclared",
+			"could not be told",
+			"12 no record, 8 expired",
+			"3 opt out late",
+			"none needed",
+		])
+			expect(text).toContain(said);
+	});
+
 	it("has every register in the published form", () => {
 		expect(() => resultDocumentSchema.parse(result)).not.toThrow();
 		const parsed = registersSchema.parse(result.records);

@@ -7,7 +7,7 @@ import { statusLabels } from "./words.ts";
 /** Registers by vendor, course and document. Where they are about people there are figures only. */
 export function registersView({ registers, model }: Context): View {
 	const { known, others } = registers;
-	const { agreements, authorizations, campaigns, training, policies, retention } = known;
+	const { agreements, population, reconciliation, authorizations, campaigns, training, policies, retention } = known;
 	const today = model.document.run.asOf.slice(0, 10);
 	return {
 		agreements:
@@ -28,6 +28,20 @@ export function registersView({ registers, model }: Context): View {
 							issues: one.openIssues,
 						})),
 					},
+		population:
+			population === undefined
+				? null
+				: {
+						lead: `${count(population.length, "vendor, host or service", "vendors, hosts and services")} seen, ${population.filter((one) => one.outcome !== "covered").length} of them without an agreement in force that covers it. Presence never proves that PHI flows there.`,
+						rows: population.slice(0, maxPopulation).map((one) => ({
+							name: one.name,
+							vendor: one.vendor === one.name ? null : one.vendor,
+							source: one.source,
+							outcome: one.outcome === null ? "could not be told" : words(one.outcome),
+							answers: one.rows.length === 0 ? null : one.rows.join(", "),
+						})),
+						left: population.length > maxPopulation ? `${count(population.length - maxPopulation, "further row")} in result.json.` : null,
+					},
 		authorizations:
 			authorizations === undefined
 				? null
@@ -38,6 +52,14 @@ export function registersView({ registers, model }: Context): View {
 						{ name: "Revoked", value: authorizations.revoked },
 						{ name: "Expired", value: authorizations.expired },
 					],
+		reconciliation:
+			reconciliation === undefined
+				? null
+				: reconciliation.map(({ campaign, sends, needsAuthorization, authorization, flags }) => ({
+						...{ campaign, sends, covered: needsAuthorization === false ? "none needed" : String(authorization.valid ?? 0) },
+						others: figures(Object.entries(authorization).filter(([name]) => name !== "valid")),
+						flags: figures(Object.entries(flags)),
+					})),
 		campaigns:
 			campaigns === undefined
 				? null
@@ -74,6 +96,9 @@ export function registersView({ registers, model }: Context): View {
 	};
 }
 
+/** Rows of what was seen; the rest is counted. */
+const maxPopulation = 500;
+
 const registerNames = {
 	agreements: "business associate agreements",
 	authorizations: "authorizations",
@@ -82,3 +107,9 @@ const registerNames = {
 	policies: "policies and procedures",
 	retention: "retention",
 } as const;
+
+/** "3 expired, 1 no record"; "none" where all are zero. */
+function figures(counts: readonly [string, number][]): string {
+	const said = counts.filter(([, n]) => n > 0).map(([name, n]) => `${n} ${words(name)}`);
+	return said.length === 0 ? "none" : said.join(", ");
+}

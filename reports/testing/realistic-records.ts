@@ -129,6 +129,21 @@ export function realisticRecords(finding: string): Registers & { baa: unknown } 
 				reviewDueOn: "2026-01-01",
 			},
 		],
+		population: [
+			{ name: "Amazon SES", vendor: "Amazon SES", source: "DNS of clinic.example", outcome: "covered", rows: ["baa-ses-2025"] },
+			{ name: "us1.list-manage.com", vendor: "Mailchimp", source: "links of templates/", outcome: "undeclared", rows: [] },
+			{ name: "relay.example.net", vendor: null, source: "headers of messages of clinic.example", outcome: null, rows: [] },
+		],
+		reconciliation: [
+			{
+				campaign: "camp-1",
+				sends: 1200,
+				needsAuthorization: true,
+				authorization: { valid: 1180, no_record: 12, expired: 8 },
+				flags: { opt_out_late: 3, opt_out_unlawful: 0 },
+			},
+			{ campaign: "camp-2", sends: 40, needsAuthorization: false, authorization: { valid: 0 }, flags: {} },
+		],
 		retention: [{ kind: "baa", records: 2, inForce: 1, firstDisposal: "2030-02-01" }],
 		baa: { vendors: 3, executed: 1, missing: 1 },
 	};

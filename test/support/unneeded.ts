@@ -80,6 +80,13 @@ export const unneeded: readonly Unneeded[] = [
 		why: "a store's key is judged whatever other stores there are: a kind that was not listed is a gap of its own",
 	},
 	{
+		checks: /^vendors\.aws_services_covered$/,
+		kinds: /^aws_/,
+		listing: true,
+		mutations: ["drop", "error"],
+		why: "a service that is seen to be in use and covered is so whatever else could not be listed",
+	},
+	{
 		checks: /^buckets\.kept_six_years$/,
 		kinds: /^aws_s3_bucket_lifecycle_configuration$/,
 		mutations: ["drop and uncount"],

@@ -1,12 +1,13 @@
 import { domainToASCII } from "node:url";
 import type { HeaderField } from "../../protocols/dkim/index.ts";
+import { sameOwner } from "../dns/mail-names.ts";
 import type { SampleMessage } from "./schema.ts";
 
 const spfResults = ["pass", "fail", "softfail", "neutral", "none", "temperror", "permerror"] as const;
 const maxDomains = 20;
 
 /** What the header of a message tells of the domains behind it. Only names of domains are kept; any fields in, a value out. */
-export function headerFacts(fields: readonly HeaderField[]): Pick<SampleMessage, "from" | "mailFrom" | "spf" | "bulk"> {
+export function headerFacts(fields: readonly HeaderField[]): Pick<SampleMessage, "from" | "mailFrom" | "spf" | "bulk" | "received" | "unsubscribe"> {
 	const values = (name: string): string[] =>
 		fields.filter((field) => field.name === name).map(({ raw }) => raw.slice(raw.indexOf(":") + 1).replaceAll("\r\n", ""));
 	const from = [...new Set(values("from").flatMap(addressDomains))].slice(0, maxDomains);
@@ -27,7 +28,46 @@ export function headerFacts(fields: readonly HeaderField[]): Pick<SampleMessage,
 	const isAboutIt = envelope === undefined || domainOf(envelope) === mailFrom;
 	const precedence = (values("precedence")[0] ?? "").trim().toLowerCase();
 	const bulk = values("list-unsubscribe").length > 0 || values("list-id").length > 0 || precedence === "bulk" || precedence === "list";
-	return { from, mailFrom, spf: isAboutIt ? spf : null, bulk };
+	const authority = plain(seen).match(/^[ \t]*([^\s;]+)/)?.[1];
+	const unsubscribe = [...new Set(values("list-unsubscribe").flatMap(uriHosts))].slice(0, maxDomains);
+	return { from, mailFrom, spf: isAboutIt ? spf : null, bulk, received: sendingHosts(values("received"), domainOf(authority)), unsubscribe };
+}
+
+/**
+ * Names in the Received lines (RFC 5321 4.4) that the sending side wrote, from the top, where the receiver's own lines stand: those whose
+ * `by` shares its organization with whoever wrote Authentication-Results are passed over, but for the host that they had the message from.
+ */
+function sendingHosts(lines: readonly string[], authority: string | null): string[] {
+	const hosts = new Set<string>();
+	for (const line of lines) {
+		const said = plain(line);
+		const from = hostOf(said.match(/^[ \t]*from[ \t]+([^\s;]+)/i)?.[1]);
+		const by = hostOf(said.match(/(?:^|[ \t])by[ \t]+([^\s;]+)/i)?.[1]);
+		const isReceivers = by !== null && authority !== null && sameOwner(by, authority);
+		for (const host of isReceivers ? [from] : [from, by]) {
+			if (host === null || (authority !== null && sameOwner(host, authority) && isReceivers)) continue;
+			if (hosts.size < maxDomains) hosts.add(host);
+		}
+	}
+	return [...hosts];
+}
+
+/** Names of private networks, and of a person's device in one, say nothing of a vendor and may say something of a person. */
+function hostOf(name: string | undefined): string | null {
+	const host = domainOf(name?.replace(/^\[.*\]$/, ""));
+	if (host === null || !host.includes(".") || /(?:^|\.)(?:local|lan|home|internal|localdomain|invalid|arpa)$/.test(host)) return null;
+	return /^[\d.]+$/.test(host) ? null : host;
+}
+
+/** Hosts of the URIs in angle brackets (RFC 2369 2): of https the host, of mailto the domain of the address. */
+function uriHosts(value: string): string[] {
+	const hosts: string[] = [];
+	for (const [, uri = ""] of value.slice(0, 8192).matchAll(/<([^<>\s]{1,2048})>/g)) {
+		const name = /^https?:/i.test(uri) && URL.canParse(uri) ? new URL(uri).hostname : uri.match(/^mailto:[^@?]*@([^?&,;]+)/i)?.[1];
+		const host = hostOf(name);
+		if (host !== null) hosts.push(host);
+	}
+	return hosts;
 }
 
 /** Domains of the addresses in a list (RFC 5322 3.4): comments and quoted strings left out, for an at sign in them is no address. */

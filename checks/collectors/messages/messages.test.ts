@@ -81,6 +81,8 @@ describe("the messages collector", () => {
 			mailFrom: "mail.example.org",
 			spf: "pass",
 			bulk: false,
+			received: [],
+			unsubscribe: [],
 			dkim: [
 				{
 					domain: "mail.example.org",

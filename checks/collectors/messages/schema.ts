@@ -15,6 +15,10 @@ export const sampleMessageSchema = z.object({
 	spf: z.enum(["pass", "fail", "softfail", "neutral", "none", "temperror", "permerror"]).nullable(),
 	/** Sent to many: RFC 8058 asks for the unsubscribe headers under the signature. */
 	bulk: z.boolean(),
+	/** Host names of the Received lines of the sending side, A-labels, each once. */
+	received: z.array(z.string()).default([]),
+	/** Hosts of the URIs in List-Unsubscribe. */
+	unsubscribe: z.array(z.string()).default([]),
 	dkim: z.array(
 		z.object({
 			domain: z.string(),

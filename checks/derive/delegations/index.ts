@@ -3,8 +3,7 @@ import { sameOwner, trackingLabels, wildcardProbeLabel } from "../../collectors/
 import { loadVendors } from "../../data/vendors/load-vendors.ts";
 import { defaultSelectors, wildcardProbeSelector } from "../../protocols/dkim/index.ts";
 import { normalizeName, recordsOf, txtStrings } from "../../protocols/resolver.ts";
-import { matchVendors } from "../../protocols/vendors/index.ts";
-import { asName, suffixLabels } from "../../protocols/vendors/names.ts";
+import { matchVendors, vendorOfHost } from "../../protocols/vendors/index.ts";
 import { type Derivation, type DerivationView, type DerivedItem, domainDeclaration } from "../derivation.ts";
 import { dkimOf } from "../looks.ts";
 import { registerOf, rowsForHost } from "../register.ts";
@@ -125,7 +124,7 @@ async function trackingOf(view: DerivationView, sends: boolean, base: Evidence[]
 		if (target === undefined) continue;
 		const alias = await aliasOf(name, "tracking", view, base);
 		if (alias !== undefined) items.push(alias);
-		const vendor = vendorOf(target);
+		const vendor = vendorOfHost(target, loadVendors());
 		const rows = rowsForHost(register, target);
 		const own = sameOwner(target, view.target);
 		const gaps: Record<string, Gap> = {};
@@ -186,18 +185,4 @@ async function trackingOf(view: DerivationView, sends: boolean, base: Evidence[]
 		basis: [...base, ...probe.used],
 	});
 	return items;
-}
-
-/** The vendor whose mail names the target lies under. */
-function vendorOf(target: string): string | undefined {
-	const name = asName(target);
-	if (name === undefined) return undefined;
-	let best: { vendor: string; labels: number } | undefined;
-	for (const row of loadVendors().vendors) {
-		for (const suffix of [...row.spfIncludes, ...row.mxSuffixes, ...row.dkimCnameSuffixes]) {
-			const labels = suffixLabels(name, suffix);
-			if (labels > (best?.labels ?? 0)) best = { vendor: row.vendor, labels };
-		}
-	}
-	return best?.vendor;
 }
