@@ -42,6 +42,8 @@ export interface Operation<Input, Output> {
 	readonly expects: readonly string[];
 	/** True where several tables ask the same: the answer is kept for the run. */
 	readonly shared: boolean;
+	/** True of an answer that says "not ready yet": the call is made again after a while. */
+	pending(answer: unknown): boolean;
 	/** What the question for the next page adds; undefined after the last. */
 	next(answer: unknown): object | undefined;
 	/** For the types alone. */
@@ -79,6 +81,8 @@ export interface OperationOptions<Output> {
 	shared?: boolean;
 	/** Members without which an answer is no answer: a body that was cut or emptied on the way must not read as "none". */
 	expects?: readonly (keyof Output & string)[];
+	/** True of an answer that says "not ready yet", as of a report that AWS is still writing. */
+	pending?: (answer: Output) => boolean;
 	/** The token's member: one name where question and answer share it, [answer, question] else, or what the next question adds. */
 	pages?: (keyof Output & string) | readonly [keyof Output & string, string] | ((answer: Output) => object | undefined);
 }
@@ -115,6 +119,7 @@ export function awsApi<Sdk extends object>(options: ApiOptions<Sdk>) {
 			action: more.action ?? `${options.prefix ?? options.id}:${name}`,
 			expects: more.expects ?? [],
 			shared: options.global === true || more.shared === true,
+			pending: (answer) => more.pending?.(answer as IoOf<Sdk, Name>["output"]) === true,
 			next: (answer) => nextOf(more.pages, answer as IoOf<Sdk, Name>["output"]),
 		};
 	};

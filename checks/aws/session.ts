@@ -1,3 +1,4 @@
+import { setTimeout as wait } from "node:timers/promises";
 import pLimit from "p-limit";
 import type { AccountLook, Target } from "../../model/evidence.ts";
 import { awsAgents } from "./agents.ts";
@@ -26,6 +27,14 @@ export interface SentCall {
 	action: string;
 	operation: string;
 	region: string;
+}
+
+/** AWS writes a credential report within seconds: half a minute of asking is enough. */
+const longestWaitMs = 16_000;
+
+/** An answer that stays "not ready yet". */
+class NotReady extends Error {
+	override readonly name = "TimeoutError";
 }
 
 /** One account as one identity sees it: clients, limits, and what was called. */
@@ -114,8 +123,13 @@ export class AwsSession {
 			const { signal } = this.#options;
 			signal.throwIfAborted();
 			const client = await this.#client(api, region);
-			this.calls.push({ action, operation: `${api.id}:${name}`, region });
-			return (await client.send(await api.command(name, input), { abortSignal: signal })) as Output;
+			for (let waitMs = 250; ; waitMs *= 2) {
+				this.calls.push({ action, operation: `${api.id}:${name}`, region });
+				const answer = (await client.send(await api.command(name, input), { abortSignal: signal })) as Output;
+				if (!operation.pending(answer)) return answer;
+				if (waitMs > longestWaitMs) throw new NotReady(`${name} was not ready in time`);
+				await wait(waitMs, undefined, { signal });
+			}
 		};
 		return limit(() => this.#all(send));
 	}

@@ -48,6 +48,7 @@ export function signedApi(service: SignedService & { global?: boolean }) {
 		action: `${service.service}:${name}`,
 		expects: more.expects,
 		shared: service.global ?? false,
+		pending: () => false,
 		next: (answer) => more.next(answer as Output),
 	});
 }

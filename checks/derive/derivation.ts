@@ -32,6 +32,8 @@ export interface DerivationView {
 	item(kind: string, id: string): Evidence | undefined;
 	/** False if no target that supplies the kind was given at all. */
 	supplied(kind: string): boolean;
+	/** Views of the run's targets of a type, in the order they were given: only what compares targets looks beyond its own. */
+	others(type: TargetType): DerivationView[];
 	/** Makes something once per target, for all derivations that need it. */
 	remember<T>(key: string, make: () => T): T;
 	/** Why the items of a kind in view may not be all: a listing that failed, stopped early, counts more than there are, or is missing where a target was to list it. */

@@ -1,7 +1,8 @@
-import type { Evidence, EvidenceError } from "../../model/evidence.ts";
+import type { Evidence, EvidenceError, Gap } from "../../model/evidence.ts";
 import { valueAt } from "../engine/paths.ts";
 import type { DerivationView } from "./derivation.ts";
 import { documentAt, isUnknown, type Named, namedBy, namesOf, textAt, unknownText } from "./policy-documents.ts";
+import { untilApply } from "./policy-facts.ts";
 
 /** A policy of IAM's with what it gives permissions to. */
 export interface IamPolicy {
@@ -27,6 +28,8 @@ export const attachmentKinds = [
 	"aws_iam_policy_attachment",
 ] as const;
 export const holderKinds = ["aws_iam_role", "aws_iam_user", "aws_iam_group"] as const;
+
+export const membershipKinds = ["aws_iam_user_group_membership", "aws_iam_group_membership"] as const;
 
 const attributes = ["role", "user", "group", "roles", "users", "groups"];
 
@@ -96,6 +99,59 @@ function insideRole(item: Evidence): IamPolicy[] {
 	const arns = valueAt(item.values, "managed_policy_arns");
 	for (const arn of Array.isArray(arns) ? arns : []) if (typeof arn === "string") found.push({ ...own, id: `${item.id}.${arn}`, document: undefined, arn });
 	return found;
+}
+
+/** The groups of a user, what says so, and why some may be missing. */
+export interface Memberships {
+	readonly groups: readonly Evidence[];
+	readonly by: readonly Evidence[];
+	readonly hidden: Gap | undefined;
+}
+
+export function membershipsOf(view: DerivationView, user: Evidence): Memberships {
+	const { of, hidden } = view.remember("memberships of iam", () => allMemberships(view));
+	const own = of.get(user) ?? { groups: new Set<Evidence>(), by: [], hidden: undefined };
+	return { groups: [...own.groups], by: own.by, hidden: own.hidden ?? hidden };
+}
+
+interface AllMemberships {
+	of: Map<Evidence, { groups: Set<Evidence>; by: Evidence[]; hidden: Gap | undefined }>;
+	/** Why any user may be in further groups. */
+	hidden: Gap | undefined;
+}
+
+function allMemberships(view: DerivationView): AllMemberships {
+	const groupNames = namesOf(view.items("aws_iam_group"));
+	const userNames = namesOf(view.items("aws_iam_user"));
+	const found: AllMemberships = { of: new Map(), hidden: undefined };
+	for (const [kind, userPath, groupPath] of [
+		["aws_iam_user_group_membership", "user", "groups"],
+		["aws_iam_group_membership", "users", "group"],
+	] as const) {
+		for (const item of view.items(kind)) {
+			if (item.error !== undefined) {
+				found.hidden ??= { code: item.error.code, detail: item.error.detail };
+				continue;
+			}
+			const groups = namedAt(item, groupPath, groupNames);
+			for (const user of namedAt(item, userPath, userNames)) {
+				const own = found.of.get(user) ?? { groups: new Set(), by: [], hidden: undefined };
+				found.of.set(user, own);
+				own.by.push(item);
+				for (const group of groups) own.groups.add(group);
+				if (groups.length === 0) own.hidden ??= { code: "not_in_plan", detail: `the groups of ${item.id}` };
+			}
+			if (isUnknown(item, userPath) && (item.references?.[userPath] ?? []).every((id) => !/aws_iam_user\./.test(id)))
+				found.hidden ??= untilApply([`${item.id} ${userPath}`]);
+		}
+	}
+	return found;
+}
+
+function namedAt(item: Evidence, path: string, known: ReadonlyMap<string, Evidence>): Evidence[] {
+	const value = valueAt(item.values, path);
+	const written = (Array.isArray(value) ? value : [value]).filter((name) => typeof name === "string");
+	return [...(item.references?.[path] ?? []), ...written].flatMap((name) => known.get(name) ?? []);
 }
 
 /** Why some policy, or what says who holds it, could not be read. */

@@ -28,6 +28,7 @@ function viewOf(items: readonly Evidence[], target = "111122223333/us-east-1"): 
 		items: (kind) => items.filter((one) => one.kind === kind),
 		item: (kind, id) => items.find((one) => one.kind === kind && one.id === id),
 		supplied: () => true,
+		others: () => [],
 		remember: (_key, make) => make(),
 		listingError: () => undefined,
 	};

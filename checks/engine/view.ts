@@ -47,6 +47,7 @@ export function viewOf(target: Target, store: EvidenceStore, { asOf, today }: Ru
 			}
 			return undefined;
 		},
+		others: (type) => store.targets.filter((one) => one.type === type).map((one) => viewOf(one, store, { asOf, today }, supply)),
 		remember: (key, make) => store.remember(target.id, key, make),
 		supplied: (kind) => store.targets.some((one) => supply.kinds(one.type).has(kind)),
 		listingError: (kind) => scopeFault(kind, scope, store, supply)?.error,

@@ -8,9 +8,9 @@ import {
 	DescribeConformancePacksCommand,
 	GetComplianceDetailsByConfigRuleCommand,
 } from "@aws-sdk/client-config-service";
-import { GetDetectorCommand, GuardDutyClient, ListDetectorsCommand } from "@aws-sdk/client-guardduty";
-import { BatchGetAccountStatusCommand, Inspector2Client } from "@aws-sdk/client-inspector2";
-import { GetMacieSessionCommand, Macie2Client } from "@aws-sdk/client-macie2";
+import { GetDetectorCommand, GetFindingsCommand, GuardDutyClient, ListDetectorsCommand, ListFindingsCommand } from "@aws-sdk/client-guardduty";
+import { BatchGetAccountStatusCommand, Inspector2Client, ListFindingsCommand as ListVulnerabilitiesCommand } from "@aws-sdk/client-inspector2";
+import { GetAutomatedDiscoveryConfigurationCommand, GetMacieSessionCommand, ListClassificationJobsCommand, Macie2Client } from "@aws-sdk/client-macie2";
 import {
 	GetArchiveCommand,
 	GetIngressPointCommand,
@@ -168,6 +168,59 @@ describe("what watches an account", () => {
 			{ values: { detector_id: "b" } },
 		]);
 		expect(listingOf(items, "aws_guardduty_detector")).toMatchObject({ status: "ok", values: { count: 2, complete: true } });
+	});
+
+	it("reads open high findings fifty at a time, without what they tell of people", async () => {
+		mocks.guardduty.on(ListDetectorsCommand).resolves({ DetectorIds: ["a"] });
+		mocks.guardduty
+			.on(ListFindingsCommand)
+			.resolvesOnce({ FindingIds: ["1", "2"], NextToken: "more" })
+			.resolvesOnce({ FindingIds: ["3"] });
+		const finding = { Type: "T", Severity: 8, CreatedAt: "2026-11-01T00:00:00Z", UpdatedAt: "2026-11-02T00:00:00Z", Title: "of a person" };
+		const whole = { ...finding, AccountId: "123456789012", Region: "us-east-1", Resource: {}, SchemaVersion: "2.0" };
+		mocks.guardduty
+			.on(GetFindingsCommand, { DetectorId: "a", FindingIds: ["1", "2"] })
+			.resolves({ Findings: ["1", "2"].map((Id) => ({ ...whole, Id, Arn: Id })) })
+			.on(GetFindingsCommand, { DetectorId: "a", FindingIds: ["3"] })
+			.resolves({ Findings: [{ ...whole, Id: "3", Arn: "3" }] });
+		const items = await look(guardduty);
+		expect(of(items, "aws.guardduty_finding").map(({ id }) => id)).toEqual(["1", "2", "3"]);
+		expect(JSON.stringify(items)).not.toContain("of a person");
+		expect(mocks.guardduty.commandCalls(ListFindingsCommand)[0]?.args[0].input.FindingCriteria?.Criterion).toHaveProperty(["service.archived"]);
+	});
+
+	it.each([
+		["ListFindings", ListFindingsCommand],
+		["GetFindings", GetFindingsCommand],
+	] as const)("tells of findings that %s did not give", async (name, command) => {
+		mocks.guardduty.on(ListDetectorsCommand).resolves({ DetectorIds: ["a"] });
+		mocks.guardduty.on(ListFindingsCommand).resolves({ FindingIds: ["1"] });
+		mocks.guardduty.on(GetFindingsCommand).resolves({});
+		mocks.guardduty.on(command as typeof GetFindingsCommand).rejects(refusal("AccessDeniedException"));
+		const denied = { status: "error", error: { code: "permission_denied", detail: `guardduty:${name}` } };
+		expect(listingOf(await look(guardduty), "aws.guardduty_finding")).toMatchObject(denied);
+		mocks.guardduty.on(command as typeof GetFindingsCommand).resolves({});
+		expect(listingOf(await look(guardduty), "aws.guardduty_finding")).toMatchObject({ status: "error", error: { code: "malformed" } });
+	});
+
+	it("reads vulnerabilities that could be fixed, and the jobs of Macie", async () => {
+		answerAll();
+		const resources = [{ id: "arn:aws:lambda:us-east-1:123456789012:function:f:$LATEST", type: "AWS_LAMBDA_FUNCTION" as const }];
+		const found = { findingArn: "v", severity: "HIGH" as const, firstObservedAt: new Date("2026-11-01T00:00:00Z"), resources, title: "of a package" };
+		mocks.inspector.on(ListVulnerabilitiesCommand).resolves({ findings: [found as never] });
+		mocks.macie.on(GetAutomatedDiscoveryConfigurationCommand).resolves({ status: "ENABLED" });
+		mocks.macie.on(ListClassificationJobsCommand).resolves({
+			items: [{ jobId: "j", jobStatus: "IDLE", bucketDefinitions: [{ accountId: "123456789012", buckets: ["in"] }] }],
+		});
+		const items = await look(detection);
+		expect(of(items, "aws.inspector_finding")).toMatchObject([{ values: { severity: "HIGH", first_observed_at: "2026-11-01T00:00:00.000Z", resources } }]);
+		expect(of(items, "aws.macie_job")).toMatchObject([{ values: { buckets: ["in"], by_criteria: false } }]);
+		expect(of(items, "aws.macie_discovery")).toMatchObject([{ values: { status: "ENABLED" } }]);
+		mocks.inspector.on(ListVulnerabilitiesCommand).rejects(refusal("ThrottlingException"));
+		mocks.macie.on(ListClassificationJobsCommand).rejects(refusal("AccessDeniedException", "Macie is not enabled."));
+		const less = await look(detection);
+		expect(listingOf(less, "aws.inspector_finding")).toMatchObject({ status: "error", error: { code: "throttled", detail: "inspector2:ListFindings" } });
+		expect(listingOf(less, "aws.macie_job")).toMatchObject({ status: "ok", values: { count: 0 } });
 	});
 
 	it("takes pages that lead in a circle for no answer", async () => {

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { defaultConfig } from "../../model/config.ts";
+import { type Config, defaultConfig } from "../../model/config.ts";
 import type { EvidenceManifest } from "../../model/evidence.ts";
 import type { ResultDocument } from "../../model/result.ts";
 import { collect } from "../../pipeline/collect.ts";
@@ -14,11 +14,15 @@ export interface AccountScan {
 }
 
 /** Collects and judges the account that the environment's credentials lead to. */
-export async function scanAccount(regions: readonly string[] = ["us-east-1"], more: Partial<Request> = {}): Promise<AccountScan> {
+export async function scanAccount(
+	regions: readonly string[] = ["us-east-1"],
+	more: Partial<Request> = {},
+	parameters: Config["parameters"] = {},
+): Promise<AccountScan> {
 	const dir = join(temporaryFolder(), "bundle");
 	const request: Request = { domains: [], plans: [], records: undefined, content: [], aws: { accounts: [{}], regions }, open: (path) => path, ...more };
 	const manifest = await collect({
-		config: defaultConfig,
+		config: { ...defaultConfig, parameters },
 		request,
 		out: dir,
 		profile: "hipaa",

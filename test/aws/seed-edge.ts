@@ -36,18 +36,18 @@ const trust = (service: string) =>
 /** Identities, a zone, a certificate, two APIs and a backup plan. */
 export async function seedEdge(): Promise<void> {
 	const iam = new IAMClient({ region });
-	await iam.send(new CreateUserCommand({ UserName: "smtp" }));
-	await iam.send(new PutUserPolicyCommand({ UserName: "smtp", PolicyName: "send", PolicyDocument: allow("ses:SendRawEmail") }));
-	await iam.send(new CreateAccessKeyCommand({ UserName: "smtp" }));
+	await iam.send(new CreateUserCommand({ UserName: "relay" }));
+	await iam.send(new PutUserPolicyCommand({ UserName: "relay", PolicyName: "send", PolicyDocument: allow("ses:SendRawEmail") }));
+	await iam.send(new CreateAccessKeyCommand({ UserName: "relay" }));
 	await iam.send(new CreateUserCommand({ UserName: "admin" }));
 	await iam.send(new CreateLoginProfileCommand({ UserName: "admin", Password: "Never-in-3vidence", PasswordResetRequired: true }));
 	await iam.send(new CreateGroupCommand({ GroupName: "mail-admins" }));
 	await iam.send(new AddUserToGroupCommand({ GroupName: "mail-admins", UserName: "admin" }));
 	await iam.send(new PutGroupPolicyCommand({ GroupName: "mail-admins", PolicyName: "ses", PolicyDocument: allow("ses:*") }));
-	await iam.send(new CreateRoleCommand({ RoleName: "mail-events", AssumeRolePolicyDocument: trust("firehose.amazonaws.com"), MaxSessionDuration: 3600 }));
-	await iam.send(new PutRolePolicyCommand({ RoleName: "mail-events", PolicyName: "put", PolicyDocument: allow("s3:PutObject") }));
+	await iam.send(new CreateRoleCommand({ RoleName: "edge-events", AssumeRolePolicyDocument: trust("firehose.amazonaws.com"), MaxSessionDuration: 3600 }));
+	await iam.send(new PutRolePolicyCommand({ RoleName: "edge-events", PolicyName: "put", PolicyDocument: allow("s3:PutObject") }));
 	const { Policy } = await iam.send(new CreatePolicyCommand({ PolicyName: "decrypt", PolicyDocument: allow("kms:Decrypt") }));
-	await iam.send(new AttachRolePolicyCommand({ RoleName: "mail-events", PolicyArn: Policy?.Arn }));
+	await iam.send(new AttachRolePolicyCommand({ RoleName: "edge-events", PolicyArn: Policy?.Arn }));
 	await iam.send(new UpdateAccountPasswordPolicyCommand({ MinimumPasswordLength: 14, RequireNumbers: true, MaxPasswordAge: 90 }));
 
 	const route53 = new Route53Client({ region });
@@ -84,12 +84,12 @@ export async function seedEdge(): Promise<void> {
 	await http.send(new CreateRouteCommand({ ApiId, RouteKey: "POST /submit", AuthorizationType: "NONE" }));
 
 	const backup = new BackupClient({ region });
-	await backup.send(new CreateBackupVaultCommand({ BackupVaultName: "mail" }));
+	await backup.send(new CreateBackupVaultCommand({ BackupVaultName: "edge" }));
 	const { BackupPlanId } = await backup.send(
 		new CreateBackupPlanCommand({
 			BackupPlan: {
 				BackupPlanName: "mail",
-				Rules: [{ RuleName: "daily", TargetBackupVaultName: "mail", ScheduleExpression: "cron(0 5 * * ? *)", Lifecycle: { DeleteAfterDays: 2192 } }],
+				Rules: [{ RuleName: "daily", TargetBackupVaultName: "edge", ScheduleExpression: "cron(0 5 * * ? *)", Lifecycle: { DeleteAfterDays: 2192 } }],
 			},
 		}),
 	);

@@ -24,6 +24,7 @@ import {
 	SESv2Client,
 } from "@aws-sdk/client-sesv2";
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from "@aws-sdk/client-sns";
+import { seedKept, seedOffice } from "./seed-kept.ts";
 import { seedServices } from "./seed-services.ts";
 
 const region = "us-east-1";
@@ -51,39 +52,9 @@ export async function seedGood(): Promise<void> {
 	await kms.send(new EnableKeyRotationCommand({ KeyId: keyArn, RotationPeriodInDays: 365 }));
 	await kms.send(new CreateAliasCommand({ AliasName: "alias/mail", TargetKeyId: key?.KeyId }));
 	const Bucket = "example-mail-events";
-	await s3.send(new CreateBucketCommand({ Bucket, ObjectLockEnabledForBucket: true }));
-	await s3.send(new PutPublicAccessBlockCommand({ Bucket, PublicAccessBlockConfiguration: blocked }));
-	await s3.send(new PutBucketOwnershipControlsCommand({ Bucket, OwnershipControls: { Rules: [{ ObjectOwnership: "BucketOwnerEnforced" }] } }));
-	await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: "Enabled" } }));
-	await s3.send(
-		new PutBucketEncryptionCommand({
-			Bucket,
-			ServerSideEncryptionConfiguration: { Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: "aws:kms", KMSMasterKeyID: keyArn } }] },
-		}),
-	);
-	await s3.send(
-		new PutObjectLockConfigurationCommand({
-			Bucket,
-			ObjectLockConfiguration: { ObjectLockEnabled: "Enabled", Rule: { DefaultRetention: { Mode: "COMPLIANCE", Days: 2192 } } },
-		}),
-	);
-	await s3.send(
-		new PutBucketPolicyCommand({
-			Bucket,
-			Policy: JSON.stringify({
-				Version: "2012-10-17",
-				Statement: [
-					{
-						Effect: "Deny",
-						Principal: "*",
-						Action: "s3:*",
-						Resource: [`arn:aws:s3:::${Bucket}`, `arn:aws:s3:::${Bucket}/*`],
-						Condition: { Bool: { "aws:SecureTransport": "false" } },
-					},
-				],
-			}),
-		}),
-	);
+	await keptBucket(s3, Bucket, keyArn);
+	const logBucket = "example-access-logs";
+	await keptBucket(s3, logBucket, keyArn);
 	await logs.send(new CreateLogGroupCommand({ logGroupName: "/mail/firehose", kmsKeyId: keyArn }));
 	await logs.send(new PutRetentionPolicyCommand({ logGroupName: "/mail/firehose", retentionInDays: 2192 }));
 	const { DeliveryStreamARN: stream } = await firehose.send(
@@ -131,6 +102,46 @@ export async function seedGood(): Promise<void> {
 	);
 	await ses.send(new PutEmailIdentityFeedbackAttributesCommand({ EmailIdentity: "clinic.example", EmailForwardingEnabled: false }));
 	await seedServices({ keyArn, bucket: Bucket, topicArn: TopicArn ?? "" });
+	await seedKept({ keyArn, bucket: Bucket, logBucket, topicArn: TopicArn ?? "", s3 });
+}
+
+/** A bucket that is private, locked, versioned and encrypted under an own key. */
+async function keptBucket(s3: S3Client, Bucket: string, keyArn: string): Promise<void> {
+	await s3.send(new CreateBucketCommand({ Bucket, ObjectLockEnabledForBucket: true }));
+	await s3.send(new PutPublicAccessBlockCommand({ Bucket, PublicAccessBlockConfiguration: blocked }));
+	await s3.send(new PutBucketOwnershipControlsCommand({ Bucket, OwnershipControls: { Rules: [{ ObjectOwnership: "BucketOwnerEnforced" }] } }));
+	await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: "Enabled" } }));
+	await s3.send(
+		new PutBucketEncryptionCommand({
+			Bucket,
+			ServerSideEncryptionConfiguration: {
+				Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: "aws:kms", KMSMasterKeyID: keyArn }, BucketKeyEnabled: true }],
+			},
+		}),
+	);
+	await s3.send(
+		new PutObjectLockConfigurationCommand({
+			Bucket,
+			ObjectLockConfiguration: { ObjectLockEnabled: "Enabled", Rule: { DefaultRetention: { Mode: "COMPLIANCE", Days: 2192 } } },
+		}),
+	);
+	await s3.send(
+		new PutBucketPolicyCommand({
+			Bucket,
+			Policy: JSON.stringify({
+				Version: "2012-10-17",
+				Statement: [
+					{
+						Effect: "Deny",
+						Principal: "*",
+						Action: "s3:*",
+						Resource: [`arn:aws:s3:::${Bucket}`, `arn:aws:s3:::${Bucket}/*`],
+						Condition: { Bool: { "aws:SecureTransport": "false" } },
+					},
+				],
+			}),
+		}),
+	);
 }
 
 /** An account as one finds it: set up by hand, most of it at its defaults. */
@@ -155,6 +166,7 @@ export async function seedTypical(): Promise<void> {
 	);
 	await ses.send(new CreateEmailIdentityCommand({ EmailIdentity: "clinic.example", ConfigurationSetName: "default" }));
 	await ses.send(new CreateEmailIdentityCommand({ EmailIdentity: "frontdesk@clinic.example" }));
+	await seedOffice();
 }
 
 /** An account in which each thing is wrong. */
@@ -183,6 +195,7 @@ export async function seedBad(): Promise<void> {
 	await logs.send(new PutRetentionPolicyCommand({ logGroupName: "/mail/events", retentionInDays: 7 }));
 	const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: "events" }));
 	await seedServices({ bucket: Bucket, topicArn: TopicArn ?? "", careless: true });
+	await seedOffice();
 	await ses.send(
 		new CreateConfigurationSetCommand({
 			ConfigurationSetName: "marketing",

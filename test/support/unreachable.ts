@@ -107,6 +107,7 @@ export const unreachable: readonly { status: Status; checks: readonly string[]; 
 			"account.password_policy_strong",
 			"detection.access_analyzer_active",
 			"detection.guardduty_watches_s3",
+			"account.security_contact_named",
 			"detection.security_hub_on",
 			"buckets.account_blocks_public_access",
 			"recorders.recording",

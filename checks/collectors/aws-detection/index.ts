@@ -32,12 +32,37 @@ const analyzers = table({
 	},
 });
 
+// Macie answers AccessDeniedException where it is not enabled, and says so in words only.
+const macieOff = [{ name: "AccessDeniedException", message: /Macie is not enabled/i }];
+
 const macieSession = table({
-	// Macie answers AccessDeniedException where it is not enabled, and says so in words only.
-	list: listOf(macie("GetMacieSession", { expects: ["status"] }), {}, (page) => [page], [{ name: "AccessDeniedException", message: /Macie is not enabled/i }]),
+	list: listOf(macie("GetMacieSession", { expects: ["status"] }), {}, (page) => [page], macieOff),
 	id: () => "macie",
 	kinds: {
 		"aws.macie_session": { map: (one) => ({ id: "macie", values: { status: one.status, finding_publishing_frequency: one.findingPublishingFrequency } }) },
+	},
+});
+
+const macieDiscovery = table({
+	list: listOf(macie("GetAutomatedDiscoveryConfiguration", { expects: ["status"] }), {}, (page) => [page], macieOff),
+	id: () => "macie-discovery",
+	kinds: { "aws.macie_discovery": { map: (one) => ({ id: "macie-discovery", values: { status: one.status } }) } },
+});
+
+const macieJobs = table({
+	list: listOf(macie("ListClassificationJobs", { pages: "nextToken", expects: ["items"] }), {}, (page) => page.items, macieOff),
+	id: (one) => one.jobId ?? "",
+	kinds: {
+		"aws.macie_job": {
+			map: (one) => ({
+				id: one.jobId ?? "",
+				values: {
+					status: one.jobStatus,
+					buckets: one.bucketDefinitions?.flatMap(({ buckets }) => buckets ?? []),
+					by_criteria: one.bucketCriteria !== undefined,
+				},
+			}),
+		},
 	},
 });
 
@@ -60,5 +85,40 @@ const inspectorStatus = table({
 	},
 });
 
-/** Services that watch an account: whether they are on. */
-export default awsCollector({ id: "aws-detection", tables: [hub, analyzers, macieSession, inspectorStatus] });
+const equals = (value: string) => ({ comparison: "EQUALS" as const, value });
+
+const vulnerabilities = table({
+	list: listOf(
+		inspector("ListFindings", { pages: "nextToken", expects: ["findings"] }),
+		{
+			maxResults: 100,
+			filterCriteria: {
+				findingStatus: [equals("ACTIVE")],
+				findingType: [equals("PACKAGE_VULNERABILITY")],
+				fixAvailable: [equals("YES"), equals("PARTIAL")],
+				severity: [equals("CRITICAL"), equals("HIGH")],
+			},
+		},
+		(page) => page.findings,
+	),
+	id: (one) => one.findingArn ?? "",
+	kinds: {
+		"aws.inspector_finding": {
+			map: (one) => ({
+				id: one.findingArn ?? "",
+				values: {
+					severity: one.severity,
+					vulnerability: one.packageVulnerabilityDetails?.vulnerabilityId,
+					first_observed_at: one.firstObservedAt,
+					resources: one.resources?.map(({ id, type }) => ({ id, type })),
+				},
+			}),
+		},
+	},
+});
+
+/** Services that watch an account: whether they are on, what Macie looks at, and the vulnerabilities that could be fixed. */
+export default awsCollector({
+	id: "aws-detection",
+	tables: [hub, analyzers, macieSession, macieDiscovery, macieJobs, inspectorStatus, vulnerabilities],
+});

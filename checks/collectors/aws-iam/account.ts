@@ -38,7 +38,13 @@ const summary = table({
 		"aws.iam_account": {
 			map: (one) => ({
 				id: "iam-account",
-				values: { root_mfa_enabled: flag(one.AccountMFAEnabled), root_access_keys: one.AccountAccessKeysPresent, users: one.Users, providers: one.Providers },
+				values: {
+					root_mfa_enabled: flag(one.AccountMFAEnabled),
+					root_access_keys: one.AccountAccessKeysPresent,
+					root_password: flag(one.AccountPasswordPresent),
+					users: one.Users,
+					providers: one.Providers,
+				},
 			}),
 		},
 	},

@@ -3,6 +3,7 @@ import { awsCollector } from "../../aws/collector.ts";
 import { listOf, type Made, table } from "../../aws/table.ts";
 import { accountTables } from "./account.ts";
 import { authorization, iam } from "./api.ts";
+import { credentialTables } from "./credentials.ts";
 
 /** IAM gives policy documents URL-encoded (RFC 3986). */
 function document(text: string | undefined): string | undefined {
@@ -145,6 +146,6 @@ const policies = table({
 /** Identities with what they may do, and the account's own settings. Secrets of keys are never to be had; the rest is not asked for. */
 export default awsCollector({
 	id: "aws-iam",
-	tables: [users, groups, roles, policies, ...accountTables],
+	tables: [users, groups, roles, policies, ...accountTables, ...credentialTables],
 	shownBy: { aws_iam_policy_attachment: "aws_iam_role_policy_attachment", aws_iam_group_membership: "aws_iam_user_group_membership" },
 });

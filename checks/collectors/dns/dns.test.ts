@@ -188,6 +188,7 @@ function viewOf(items: readonly Evidence[], target: string): DerivationView {
 		items: (kind) => items.filter((item) => item.kind === kind),
 		item: (kind, id) => items.find((item) => item.kind === kind && item.id === id),
 		supplied: () => true,
+		others: () => [],
 		remember: (_key, make) => make(),
 		listingError: () => undefined,
 	};

@@ -1,18 +1,25 @@
 import type { Evidence, Gap } from "../../../model/evidence.ts";
-import { valueAt } from "../../engine/paths.ts";
 import { deniesWithoutMfa } from "../../protocols/iam/index.ts";
 import type { Derivation, DerivationView, DerivedItem } from "../derivation.ts";
-import { attachmentKinds, awsPolicyName, holderKinds, type IamPolicy, iamPolicies, policyKinds, unreadIam } from "../iam-graph.ts";
-import { isUnknown, namedBy, namesOf, parseAll, textAt } from "../policy-documents.ts";
+import {
+	attachmentKinds,
+	awsPolicyName,
+	holderKinds,
+	type IamPolicy,
+	iamPolicies,
+	membershipKinds,
+	membershipsOf,
+	policyKinds,
+	unreadIam,
+} from "../iam-graph.ts";
+import { namedBy, namesOf, parseAll, textAt } from "../policy-documents.ts";
 import { untilApply } from "../policy-facts.ts";
-
-const memberships = ["aws_iam_user_group_membership", "aws_iam_group_membership"] as const;
 
 /** derived.console_user, one per password for the console: whose it is, and whether what he may do is denied without MFA. */
 const derivation: Derivation = {
 	id: "console-users",
 	target: "plan",
-	needs: ["aws_iam_user_login_profile", ...memberships, ...policyKinds, ...attachmentKinds, ...holderKinds],
+	needs: ["aws_iam_user_login_profile", ...membershipKinds, ...policyKinds, ...attachmentKinds, ...holderKinds],
 	produces: ["derived.console_user"],
 	derive: (view) => {
 		const users = namesOf(view.items("aws_iam_user"));
@@ -37,7 +44,7 @@ function derivedOf(view: DerivationView, profile: Evidence, users: ReadonlyMap<s
 		};
 	}
 	const user = named.item;
-	const { groups, by, hidden } = groupsOf(view, user);
+	const { groups, by, hidden } = membershipsOf(view, user);
 	const unread = [user, ...groups].flatMap(({ error }) => error ?? [])[0] ?? unreadIam(view);
 	const held = iamPolicies(view).filter(({ holders }) => holders.some((holder) => holder === user || groups.includes(holder)));
 	const answer = unread === undefined ? (denial(held) ?? hidden ?? false) : { code: unread.code, detail: unread.detail };
@@ -48,35 +55,6 @@ function derivedOf(view: DerivationView, profile: Evidence, users: ReadonlyMap<s
 	if (name === undefined && unread !== undefined) gaps.user = { code: unread.code, detail: unread.detail };
 	const values = { ...(name === undefined ? {} : { user: name }), ...(typeof answer === "boolean" ? { deniedWithoutMfa: answer } : {}) };
 	return { ...own, values, basis, ...(Object.keys(gaps).length === 0 ? {} : { gaps }) };
-}
-
-function groupsOf(view: DerivationView, user: Evidence): { groups: Evidence[]; by: Evidence[]; hidden: Gap | undefined } {
-	const names = namesOf(view.items("aws_iam_group"));
-	const users = namesOf([user]);
-	const groups = new Set<Evidence>();
-	const by: Evidence[] = [];
-	let hidden: Gap | undefined;
-	const all = (item: Evidence, path: string, known: ReadonlyMap<string, Evidence>): Evidence[] => {
-		const value = valueAt(item.values, path);
-		const written = (Array.isArray(value) ? value : [value]).filter((name) => typeof name === "string");
-		return [...(item.references?.[path] ?? []), ...written].flatMap((name) => known.get(name) ?? []);
-	};
-	for (const [kind, userPath, groupPath] of [
-		["aws_iam_user_group_membership", "user", "groups"],
-		["aws_iam_group_membership", "users", "group"],
-	] as const) {
-		for (const item of view.items(kind)) {
-			if (item.error !== undefined) hidden ??= { code: item.error.code, detail: item.error.detail };
-			else if (all(item, userPath, users).length > 0) {
-				by.push(item);
-				const found = all(item, groupPath, names);
-				for (const group of found) groups.add(group);
-				if (found.length === 0) hidden ??= { code: "not_in_plan", detail: `the groups of ${item.id}` };
-			} else if (isUnknown(item, userPath) && (item.references?.[userPath] ?? []).every((id) => !/aws_iam_user\./.test(id)))
-				hidden ??= untilApply([`${item.id} ${userPath}`]);
-		}
-	}
-	return { groups: [...groups], by, hidden };
 }
 
 /** True where one of the policies denies it, a gap where one that cannot be seen may. */

@@ -67,6 +67,7 @@ function viewOf(items: readonly Evidence[], target = "example.org", supplied = t
 		item: (kind, id) => items.find((item) => item.kind === kind && item.id === id),
 		supplied: (kind) => kind !== "record.baa" || supplied,
 		listingError: () => undefined,
+		others: () => [],
 		remember: (_key, make) => make(),
 	};
 }
