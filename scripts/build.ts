@@ -7,6 +7,20 @@ import { rolldown } from "rolldown";
 const root = join(import.meta.dirname, "..");
 const dist = join(root, "dist");
 const folders = ["model", "checks", "constructs", "reports", "lab"];
+/** What every scan loads. Other packages are for few runs, and stay outside. */
+const bundled = [
+	"@open-policy-agent/opa-wasm",
+	"canonicalize",
+	"commander",
+	"dns-packet",
+	"handlebars",
+	"p-limit",
+	"parse5",
+	"tldts",
+	"yaml",
+	"yazl",
+	"zod",
+];
 const assets = new Set([".wasm", ".yaml", ".json", ".hbs", ".css", ".js", ".tsv", ".zip"]);
 
 for (const name of existsSync(dist) ? readdirSync(dist) : []) if (name !== "policies") rmSync(join(dist, name), { recursive: true, force: true });
@@ -47,8 +61,8 @@ function writeForCdktn(): void {
 }
 
 /**
- * The command line in few files: opening some hundred small modules is most of the start of a scan. Dependencies stay outside, what a
- * command imports only when it runs stays in chunks of its own, and the library's entries stay the modules that tsc wrote.
+ * The command line in few files: opening some hundred small modules is most of the start of a scan. What a command imports only
+ * when it runs stays in chunks of its own, and the library's entries stay the modules that tsc wrote.
  */
 async function bundleCommandLine(): Promise<void> {
 	const cli = join(dist, "cli");
@@ -56,23 +70,39 @@ async function bundleCommandLine(): Promise<void> {
 		// Two entries: the program keeps its name, by which another process can run several command lines in one go.
 		input: { main: join(cli, "main.js"), program: join(cli, "program.js") },
 		platform: "node",
-		external: (id) => !id.startsWith(".") && !isAbsolute(id),
-		plugins: [{ name: "own-url", transform: (code, id) => withOwnUrl(code, id) }],
+		external: (id, importer) =>
+			!id.startsWith(".") && !isAbsolute(id) && importer?.includes("/node_modules/") !== true && !bundled.some((name) => id === name || id.startsWith(`${name}/`)),
+		plugins: [{ name: "own-url", transform: { filter: { id: { exclude: /node_modules/ } }, handler: (code, id) => withOwnUrl(code, id) } }],
 	});
 	const { output } = await bundle.generate({ dir: cli, format: "esm", entryFileNames: "[name].js", chunkFileNames: "[name]-[hash].js", keepNames: true });
 	await bundle.close();
 	rmSync(cli, { recursive: true });
+	const packages = new Set<string>();
 	for (const file of output) {
 		if (file.type !== "chunk") throw new Error(`the bundle of the command line has an unexpected file ${file.fileName}`);
 		mkdirSync(dirname(join(cli, file.fileName)), { recursive: true });
 		writeFileSync(join(cli, file.fileName), file.code);
+		for (const id of file.moduleIds) {
+			const [folder] = /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id) ?? [];
+			if (folder !== undefined) packages.add(folder);
+		}
 	}
+	writeFileSync(join(cli, "THIRD-PARTY-NOTICES.txt"), [...packages].sort().map(noticeOf).join("\n"));
 }
 
-/** Code reads its data relative to itself: a module's own place, told from dist/cli/ where every chunk lies. */
+/** The name and the licence of a package whose code stands in the bundle: MIT, ISC and BSD ask that they go with every copy. */
+function noticeOf(folder: string): string {
+	const { name, version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Record<"name" | "version" | "license", string>;
+	const texts = readdirSync(folder).filter((file) => /^(?:licen[cs]e|notice)/i.test(file));
+	if (texts.length === 0) throw new Error(`${name} goes into the bundle and has no licence file`);
+	return [`${name} ${version} (${license})`, ...texts.sort().map((file) => readFileSync(join(folder, file), "utf8").trim()), ""].join("\n\n");
+}
+
+/** Code reads its data relative to itself: a module's own place, told from dist/cli/ where every chunk lies. CommonJS packages go into the bundle like others. */
 function withOwnUrl(code: string, id: string): string {
 	const own = JSON.stringify(relative(join(dist, "cli"), id).split(sep).join("/"));
 	return code
+		.replaceAll('createRequire(import.meta.url)("', 'require("')
 		.replaceAll(/\bimport\.meta\.url\b/g, `new URL(${own}, import.meta.url).href`)
 		.replaceAll(/\bimport\.meta\.dirname\b/g, `process.getBuiltinModule("node:path").join(import.meta.dirname, ${own}, "..")`)
 		.replaceAll(/\bimport\.meta\.filename\b/g, `process.getBuiltinModule("node:path").join(import.meta.dirname, ${own})`);

@@ -1,6 +1,6 @@
 import { type LookupOptions, lookup as lookUp } from "node:dns";
-import { Agent as HttpAgent } from "node:http";
-import { Agent as HttpsAgent } from "node:https";
+import type { Agent as HttpAgent } from "node:http";
+import type { Agent as HttpsAgent } from "node:https";
 import type { LookupFunction } from "node:net";
 
 /** Names below localhost are this machine whatever the resolver knows (RFC 6761 section 6.3): emulators give accounts and buckets such names. */
@@ -13,5 +13,7 @@ const lookup: LookupFunction = (name, options, callback) => {
 /** The connections that all clients of an account share. HTTPS_PROXY and NO_PROXY are honoured, by Node's own support. */
 export function awsAgents(): { httpAgent: HttpAgent; httpsAgent: HttpsAgent } {
 	const settings = { keepAlive: true, maxSockets: 64, lookup, proxyEnv: process.env };
-	return { httpAgent: new HttpAgent(settings), httpsAgent: new HttpsAgent(settings) };
+	// Not imported: a scan that asks no account does not load them.
+	const [http, https] = [process.getBuiltinModule("node:http"), process.getBuiltinModule("node:https")];
+	return { httpAgent: new http.Agent(settings), httpsAgent: new https.Agent(settings) };
 }

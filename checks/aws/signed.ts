@@ -1,6 +1,6 @@
 import { createHash, createHmac, type Hash, type Hmac } from "node:crypto";
-import { type Agent as HttpAgent, request as httpRequest, type IncomingMessage } from "node:http";
-import { type Agent as HttpsAgent, request as httpsRequest } from "node:https";
+import type { Agent as HttpAgent, IncomingMessage } from "node:http";
+import type { Agent as HttpsAgent } from "node:https";
 import { setTimeout as wait } from "node:timers/promises";
 import { MalformedAnswer } from "./errors.ts";
 import type { Api, AwsClient, ClientSettings, Operation } from "./operation.ts";
@@ -103,10 +103,10 @@ export class SignedClient implements AwsClient {
 		const signal = AbortSignal.any([abortSignal, AbortSignal.timeout(handler.requestTimeout)]);
 		const url = new URL(`${request.path}${query === "" ? "" : `?${query}`}`, endpoint);
 		const secure = url.protocol === "https:";
+		const { request: send } = process.getBuiltinModule(secure ? "node:https" : "node:http");
 		const options = { method: request.method, headers: signed.headers, signal, agent: secure ? handler.httpsAgent : handler.httpAgent };
 		const answer = await new Promise<IncomingMessage>((resolve, reject) => {
-			const sent = secure ? httpsRequest(url, options, resolve) : httpRequest(url, options, resolve);
-			sent.on("error", reject).end(request.body);
+			send(url, options, resolve).on("error", reject).end(request.body);
 		});
 		return read(answer);
 	}

@@ -10,9 +10,8 @@ interface DnsPacketTypes {
 	toString(type: number): string;
 }
 
-const load = createRequire(import.meta.url);
-const packet = load("dns-packet") as DnsPacket;
-const types = load("dns-packet/types") as DnsPacketTypes;
+const packet = createRequire(import.meta.url)("dns-packet") as DnsPacket;
+const types = createRequire(import.meta.url)("dns-packet/types") as DnsPacketTypes;
 
 /** Mnemonic of a record type, UNKNOWN_<number> when there is none. */
 export function typeName(type: number): string {

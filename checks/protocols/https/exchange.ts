@@ -1,4 +1,4 @@
-import { type ClientRequest, type IncomingMessage, request } from "node:http";
+import type { ClientRequest, IncomingMessage } from "node:http";
 import { isIP, type Socket } from "node:net";
 import { connect as connectTls, type TLSSocket } from "node:tls";
 import type { ReasonCode } from "../../../model/reasons.ts";
@@ -33,6 +33,9 @@ export interface HttpsExchange {
 }
 
 const maxHeaderBytes = 16 * 1024;
+
+// Imported by name, the module would load all that it exports, a second HTTP client among it: a tenth of a short scan.
+const { request } = process.getBuiltinModule("node:http");
 
 /**
  * One GET over a connected socket: TLS with SNI, HTTP/1.1, one request, no redirect, no cache. The certificate
