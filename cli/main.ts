@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import module from "node:module";
 import { constants } from "node:os";
 import { fileURLToPath } from "node:url";
 import { setFlagsFromString } from "node:v8";
+import { keepCompiledCode } from "./compile-cache.ts";
 
 // Nothing else is loaded for --version: it costs a process start and one file.
 if (process.argv[2] === "--version" || process.argv[2] === "-V") {
@@ -13,8 +13,7 @@ if (process.argv[2] === "--version" || process.argv[2] === "-V") {
 	// Left alone, V8 takes up to 96 MB for new objects and lets the rest grow to four times what is in use: docs/decisions/0020-memory-of-a-scan.md.
 	setFlagsFromString("--semi-space-growth-factor=1");
 	setFlagsFromString("--heap-growing-percent=80");
-	// Compiled code is kept between runs: most of a short scan is start-up.
-	module.enableCompileCache?.();
+	keepCompiledCode();
 	const { main } = await import("./program.ts");
 	process.exitCode = await main(process.argv);
 } else {

@@ -8,20 +8,8 @@ const root = join(import.meta.dirname, "..");
 const dist = join(root, "dist");
 const folders = ["model", "checks", "constructs", "reports", "lab"];
 /** What every scan loads. Other packages are for few runs, and stay outside. */
-const bundled = [
-	"@open-policy-agent/opa-wasm",
-	"canonicalize",
-	"commander",
-	"dns-packet",
-	"handlebars",
-	"p-limit",
-	"parse5",
-	"tldts",
-	"yaml",
-	"yazl",
-	"zod",
-];
-const assets = new Set([".wasm", ".yaml", ".json", ".hbs", ".css", ".js", ".tsv", ".zip"]);
+const bundled = ["@open-policy-agent/opa-wasm", "canonicalize", "commander", "dns-packet", "handlebars", "p-limit", "parse5", "tldts", "yaml", "yazl", "zod"];
+const assets = new Set([".wasm", ".yaml", ".json", ".css", ".js", ".tsv", ".zip"]);
 
 for (const name of existsSync(dist) ? readdirSync(dist) : []) if (name !== "policies") rmSync(join(dist, name), { recursive: true, force: true });
 execFileSync(join(root, "node_modules", ".bin", "tsc"), ["-p", "tsconfig.build.json"], { cwd: root, stdio: "inherit" });
@@ -71,7 +59,10 @@ async function bundleCommandLine(): Promise<void> {
 		input: { main: join(cli, "main.js"), program: join(cli, "program.js") },
 		platform: "node",
 		external: (id, importer) =>
-			!id.startsWith(".") && !isAbsolute(id) && importer?.includes("/node_modules/") !== true && !bundled.some((name) => id === name || id.startsWith(`${name}/`)),
+			!id.startsWith(".") &&
+			!isAbsolute(id) &&
+			importer?.includes("/node_modules/") !== true &&
+			!bundled.some((name) => id === name || id.startsWith(`${name}/`)),
 		plugins: [{ name: "own-url", transform: { filter: { id: { exclude: /node_modules/ } }, handler: (code, id) => withOwnUrl(code, id) } }],
 	});
 	const { output } = await bundle.generate({ dir: cli, format: "esm", entryFileNames: "[name].js", chunkFileNames: "[name]-[hash].js", keepNames: true });

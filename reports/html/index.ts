@@ -7,6 +7,7 @@ import type { ReportFile, ReportWriter } from "../writer.ts";
 import { defaultLimits, type Limits } from "./limits.ts";
 import { openPage, reportScript } from "./page.ts";
 import { type Context, contextOf } from "./rows.ts";
+import { specifications } from "./templates.generated.ts";
 import { type Render, templatesOf } from "./templates.ts";
 import { Href, type View } from "./view.ts";
 import { evidenceRows, evidenceView, exceptionsView, footerView, glossaryView, integrityView } from "./view-back.ts";
@@ -19,7 +20,7 @@ import { registersView } from "./view-registers.ts";
 import { scopeView } from "./view-scope.ts";
 import { summaryView } from "./view-summary.ts";
 
-const render: Render = templatesOf(new URL("./templates/", import.meta.url));
+const render: Render = templatesOf(specifications);
 
 /** A section of the outline. Its number is fixed, so that "section 11" is the same in every report. */
 interface Section {

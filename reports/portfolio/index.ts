@@ -3,6 +3,7 @@ import { countStates, type ResultDocument, type Totals } from "../../model/resul
 import { barView } from "../html/bars.ts";
 import { openPage } from "../html/page.ts";
 import { badge, countCells, severityView } from "../html/rows.ts";
+import { specifications as shared } from "../html/templates.generated.ts";
 import { templatesOf } from "../html/templates.ts";
 import { Href, type View } from "../html/view.ts";
 import { coverageSentence, figures, severityLabels, stateOrder } from "../html/words.ts";
@@ -10,6 +11,7 @@ import { buildModel, type ReportModel } from "../internal/report-model.ts";
 import { count, utc } from "../internal/text.ts";
 import { checkTheme, type Theme } from "../theme/theme.ts";
 import type { ReportFile } from "../writer.ts";
+import { specifications } from "./templates.generated.ts";
 
 export interface PortfolioEntry {
 	/** The client, as the reader of the portfolio calls it. */
@@ -23,7 +25,7 @@ export interface PortfolioEntry {
 
 const worstFindings = 3;
 
-const render = templatesOf(new URL("../html/templates/", import.meta.url), new URL("./templates/", import.meta.url));
+const render = templatesOf(shared, specifications);
 
 /**
  * One page over many clients: counts, the titles of the worst findings, what is incomplete, and the way to each report.
