@@ -16,6 +16,7 @@ import { checkNewFile } from "../pipeline/probe.ts";
 import type { RedactOptions } from "../pipeline/redact/redact-bundle.ts";
 import { checkFormats, formats, themeOf, writeReports } from "../pipeline/report.ts";
 import type { Request } from "../pipeline/targets.ts";
+import { letHeapGrow } from "./heap.ts";
 import { createLog } from "./log.ts";
 import type { Invocation } from "./program.ts";
 import { drawProgress } from "./progress.ts";
@@ -43,6 +44,7 @@ export async function runScan(options: ScanOptions, invocation: Invocation): Pro
 		return;
 	}
 	if (options.domains !== undefined) return runDomainList(options, config, request, invocation, terminal);
+	letHeapGrow(request);
 	const pack = await packerOf(options);
 	if (options.resume === true) throw new UsageError("--resume continues a run over --domains FILE: give the same list again");
 	const toStdout = options.out === "-";

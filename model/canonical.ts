@@ -28,7 +28,7 @@ function sortKeys(value: unknown): unknown {
 	}
 	const members = value as Record<string, unknown>;
 	const copy: Record<string, unknown> = {};
-	for (const key of Object.keys(members).sort()) {
+	for (const key of inOrder(Object.keys(members))) {
 		const member = members[key];
 		if (member === undefined) continue;
 		if (startsLikeIndex(key) || key === "__proto__") return undefined;
@@ -37,6 +37,18 @@ function sortKeys(value: unknown): unknown {
 		copy[key] = sorted;
 	}
 	return copy;
+}
+
+/** Sorts in place. The few keys of most objects are put in order without the copies that sort() makes: it is called for every object of every item. */
+function inOrder(keys: string[]): string[] {
+	if (keys.length > 24) return keys.sort();
+	for (let end = 1; end < keys.length; end++) {
+		const key = keys[end] as string;
+		let at = end;
+		for (; at > 0 && (keys[at - 1] as string) > key; at--) keys[at] = keys[at - 1] as string;
+		keys[at] = key;
+	}
+	return keys;
 }
 
 function startsLikeIndex(key: string): boolean {

@@ -20,7 +20,7 @@ import { type CollectOptions, collectTarget, deniedCalls, discoveredBy, isFault,
 import { configSha256, judgementOf } from "./config.ts";
 import { EvidenceWriter, manifestName, manifestText } from "./evidence-files.ts";
 import { type ExitPolicy, exitCodeOf, exitCodes } from "./exit-code.ts";
-import { type DomainEntry, type EvidenceLine, Journal, journalName } from "./journal.ts";
+import { type DomainEntry, type EvidenceLine, type EvidenceOctets, Journal, journalName } from "./journal.ts";
 import { refuseNamedPipe } from "./named-pipe.ts";
 import { SingleFlight } from "./single-flight.ts";
 import { accountWideKinds, currentSupply } from "./supply.ts";
@@ -167,8 +167,9 @@ function seenOf(items: readonly Evidence[]): Seen[] {
 	return items.toSorted((a, b) => byCodeUnit(a.id, b.id)).map((item) => ({ kind: item.kind, item, ...evidenceLine(item) }));
 }
 
-function seenLine({ kind, line }: EvidenceLine): Seen {
-	return { kind, line, item: JSON.parse(line) as Evidence, sha256: sha256Hex(line) };
+function seenLine({ kind, line: octets }: EvidenceOctets): Seen {
+	const line = octets.toString("utf8");
+	return { kind, line, item: JSON.parse(line) as Evidence, sha256: sha256Hex(octets) };
 }
 
 async function judgeDomain(options: DomainListOptions, fixed: Fixed, target: Target, hosts: readonly Target[], seen: readonly Seen[]): Promise<ResultDocument> {
@@ -226,7 +227,8 @@ async function finish(
 	for (const { index, name } of finished) {
 		const { entry, evidence, result } = await rejudged(journal.domain(index), spanning.get(name), { options, journal, fixed, sharedSeen });
 		await merge?.evidence.writeLines(evidence);
-		await merge?.results.write(`${result}\n`);
+		await merge?.results.writeFile(result);
+		await merge?.results.writeFile("\n");
 		for (const id of entry.hosts) {
 			const known = hosts.get(id);
 			if (known === undefined) {
@@ -249,11 +251,11 @@ async function finish(
 	return { summary, exitCode: worstExit(Object.keys(summary.exits).map(Number)) };
 }
 
-type Finished = ReturnType<Journal["domain"]>;
+type Finished = Omit<ReturnType<Journal["domain"]>, "evidence"> & { evidence: readonly (EvidenceLine | EvidenceOctets)[] };
 
 /** A finished domain, judged again where something of other domains bears on it. */
 async function rejudged(
-	domain: Finished,
+	domain: ReturnType<Journal["domain"]>,
 	more: readonly Evidence[] | undefined,
 	{ options, journal, fixed, sharedSeen }: { options: DomainListOptions; journal: Journal; fixed: Fixed; sharedSeen: readonly Seen[] },
 ): Promise<Finished> {
@@ -263,7 +265,7 @@ async function rejudged(
 	const others = hosts.flatMap((host) => journal.host(host.id).map(seenLine));
 	const target: Target = { id: domain.entry.domain, type: "domain" };
 	const result = await judgeDomain(options, fixed, target, hosts, [...own, ...others, ...sharedSeen]);
-	return { entry: { ...domain.entry, ...summaryOf(result, options.exitPolicy) }, evidence: own, result: JSON.stringify(result) };
+	return { entry: { ...domain.entry, ...summaryOf(result, options.exitPolicy) }, evidence: own, result: Buffer.from(JSON.stringify(result)) };
 }
 
 function count(summary: DomainListSummary, entry: DomainEntry): void {

@@ -12,10 +12,23 @@ import { octetLines } from "./octet-lines.ts";
 
 export const manifestName = "evidence-manifest.json";
 
+/** A file of evidence that is being written. */
+interface OpenFile {
+	handle: FileHandle;
+	hash: Hash;
+	bytes: number;
+	items: number;
+	/** What is to be written next: a list of domains has some twenty kinds of few lines each. */
+	block: Buffer;
+	used: number;
+}
+
+const blockBytes = 32 * 1024;
+
 /** Appends evidence to evidence/<kind>.jsonl, one target after the other, lines of a target by id, hashing as it writes. */
 export class EvidenceWriter {
 	readonly #dir: string;
-	readonly #files = new Map<string, { handle: FileHandle; hash: Hash; bytes: number; items: number }>();
+	readonly #files = new Map<string, OpenFile>();
 
 	constructor(dir: string) {
 		this.#dir = dir;
@@ -26,14 +39,18 @@ export class EvidenceWriter {
 	}
 
 	/** Lines of one target that are in order already. */
-	async writeLines(lines: readonly { kind: string; line: string }[]): Promise<void> {
-		for (const [kind, group] of Map.groupBy(lines, (one) => one.kind)) {
+	async writeLines(lines: readonly { kind: string; line: string | Buffer }[]): Promise<void> {
+		for (const { kind, line } of lines) {
 			const file = this.#files.get(kind) ?? (await this.#open(kind));
-			const text = `${group.map((one) => one.line).join("\n")}\n`;
-			file.hash.update(text);
-			file.bytes += Buffer.byteLength(text);
-			file.items += group.length;
-			await file.handle.write(text);
+			const octets = typeof line === "string" ? Buffer.from(line) : line;
+			if (file.used + octets.length + 1 > blockBytes) await flush(file);
+			if (octets.length + 1 > blockBytes) {
+				await append(file, Buffer.concat([octets, newline]));
+			} else {
+				file.used += octets.copy(file.block, file.used);
+				file.used += newline.copy(file.block, file.used);
+			}
+			file.items += 1;
 		}
 	}
 
@@ -41,6 +58,7 @@ export class EvidenceWriter {
 	async close(): Promise<EvidenceManifest["files"]> {
 		const files: EvidenceManifest["files"] = [];
 		for (const [kind, file] of this.#files) {
+			await flush(file);
 			await file.handle.close();
 			files.push({ path: `evidence/${kind}.jsonl`, bytes: file.bytes, sha256: file.hash.digest("hex"), items: file.items });
 		}
@@ -48,12 +66,27 @@ export class EvidenceWriter {
 		return files.sort((a, b) => byCodeUnit(a.path, b.path));
 	}
 
-	async #open(kind: string): Promise<{ handle: FileHandle; hash: Hash; bytes: number; items: number }> {
+	async #open(kind: string): Promise<OpenFile> {
 		await mkdir(join(this.#dir, "evidence"), { recursive: true, mode: 0o700 });
-		const file = { handle: await open(join(this.#dir, "evidence", `${kind}.jsonl`), "wx", 0o600), hash: createHash("sha256"), bytes: 0, items: 0 };
+		const handle = await open(join(this.#dir, "evidence", `${kind}.jsonl`), "wx", 0o600);
+		const file = { handle, hash: createHash("sha256"), bytes: 0, items: 0, block: Buffer.allocUnsafe(blockBytes), used: 0 };
 		this.#files.set(kind, file);
 		return file;
 	}
+}
+
+const newline = Buffer.from("\n");
+
+async function flush(file: OpenFile): Promise<void> {
+	const octets = file.block.subarray(0, file.used);
+	file.used = 0;
+	if (octets.length > 0) await append(file, octets);
+}
+
+async function append(file: OpenFile, octets: Buffer): Promise<void> {
+	file.hash.update(octets);
+	file.bytes += octets.length;
+	await file.handle.writeFile(octets);
 }
 
 export function manifestText(manifest: EvidenceManifest): string {

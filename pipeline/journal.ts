@@ -68,12 +68,12 @@ export class Journal {
 		this.#hosts.set(id, this.#append({ type: "host", id }, evidence, []));
 	}
 
-	domain(index: number): { entry: DomainEntry; evidence: EvidenceLine[]; result: string } {
+	domain(index: number): { entry: DomainEntry; evidence: EvidenceOctets[]; result: Buffer } {
 		const { entry, evidence, rest } = this.#read(this.#domains.get(index));
-		return { entry: entry as DomainEntry, evidence, result: rest[0] ?? "" };
+		return { entry: entry as DomainEntry, evidence, result: rest[0] ?? Buffer.alloc(0) };
 	}
 
-	host(id: string): EvidenceLine[] {
+	host(id: string): EvidenceOctets[] {
 		return this.#read(this.#hosts.get(id)).evidence;
 	}
 
@@ -91,18 +91,22 @@ export class Journal {
 		return place;
 	}
 
-	#read(place: Place | undefined): { entry: unknown; evidence: EvidenceLine[]; rest: string[] } {
+	/** The lines stay octets: most are copied into their files and never looked into. */
+	#read(place: Place | undefined): { entry: unknown; evidence: EvidenceOctets[]; rest: Buffer[] } {
 		if (place === undefined) throw new Error("the journal holds no such entry");
-		const octets = Buffer.alloc(place.bytes);
+		const octets = Buffer.allocUnsafe(place.bytes);
 		for (let read = 0; read < place.bytes; ) {
 			const got = readSync(this.#file, octets, read, place.bytes - read, place.offset + read);
 			if (got === 0) throw new Error("the journal is shorter than it was");
 			read += got;
 		}
-		const [head = "", ...lines] = octets.toString("utf8").split("\n");
-		const entry = JSON.parse(head) as { kinds?: string[] };
+		const lines: Buffer[] = [];
+		for (let start = 0, end = octets.indexOf(0x0a); end !== -1; start = end + 1, end = octets.indexOf(0x0a, start)) lines.push(octets.subarray(start, end));
+		const [head, ...rest] = lines;
+		const entry = JSON.parse(head?.toString("utf8") ?? "") as { kinds?: string[] };
 		const kinds = entry.kinds ?? [];
-		return { entry, evidence: kinds.map((kind, index) => ({ kind, line: lines[index] ?? "" })), rest: lines.slice(kinds.length) };
+		const evidence = rest.splice(0, kinds.length).map((line, index) => ({ kind: kinds[index] ?? "", line }));
+		return { entry, evidence, rest };
 	}
 
 	/** Walks the records by their heads. What a kill cut off at the end is dropped. */
@@ -179,6 +183,12 @@ export type JournalHeader = z.infer<typeof headerSchema>;
 export interface EvidenceLine {
 	kind: string;
 	line: string;
+}
+
+/** A line as it was read back. */
+export interface EvidenceOctets {
+	kind: string;
+	line: Buffer;
 }
 
 /** A finished domain: the MX addresses it led to, and what the summary needs of its result. */
