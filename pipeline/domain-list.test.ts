@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { startDnsServer, type TestDnsServer } from "../checks/network/testing/dns-server.ts";
-import { configSchema } from "../model/config.ts";
+import { startLab } from "../lab/index.ts";
+import { type Config, configSchema } from "../model/config.ts";
 import type { ResultDocument } from "../model/result.ts";
 import { collect } from "./collect.ts";
 import { scanDomainList } from "./domain-list.ts";
@@ -45,9 +46,7 @@ const expected = [
 ];
 const told = (results: ResultDocument["results"]) => results.map(({ resource, status, observed }) => [resource, status, observed]);
 
-function options(out: string) {
-	const domains = ["a", "b", "c", "d"].map((name) => ({ name: `${name}.example` }));
-	const config = configSchema.parse({ version: 1, domains, network: { resolvers: [server.address], allowPrivate: true } });
+function optionsOf(config: Config, out: string, include: string[]) {
 	const silent = (): undefined => undefined;
 	return {
 		config,
@@ -65,6 +64,11 @@ function options(out: string) {
 	};
 }
 
+function options(out: string) {
+	const domains = ["a", "b", "c", "d"].map((name) => ({ name: `${name}.example` }));
+	return optionsOf(configSchema.parse({ version: 1, domains, network: { resolvers: [server.address], allowPrivate: true } }), out, include);
+}
+
 it("sees one DKIM key of two domains, in one scan and over a list, whose results are settled at the end", { timeout: 30_000 }, async () => {
 	const bundle = await mkdtemp(join(tmpdir(), "shared-keys-"));
 	await collect(options(bundle));
@@ -77,4 +81,31 @@ it("sees one DKIM key of two domains, in one scan and over a list, whose results
 	expect(summary).toMatchObject({ totals: { fail: 2, pass: 2 }, checks: { "dkim.keys_not_shared": { fail: 2 } }, exits: { "1": 2, "0": 2 } });
 	// What the verdicts rest on stands in the evidence of the run: judged again from it, they are the same.
 	expect(told((await evaluateBundle({ dir: out, include })).results)).toEqual(expected);
+});
+
+it("looks at an MX address once, however many domains of a list share it", { timeout: 60_000 }, async () => {
+	const hosts = Array.from({ length: 5 }, (_, index) => ({ name: `mx${index}.pool.example`, address: `192.0.2.${10 + index}` }));
+	const domains = Array.from({ length: 200 }, (_, index) => ({ name: `c${index}.example`, mx: hosts[index % hosts.length]?.name }));
+	const lab = await startLab({
+		dns: {
+			names: {
+				...Object.fromEntries(hosts.map(({ name, address }) => [name, { A: address }])),
+				...Object.fromEntries(domains.map(({ name, mx }) => [name, { MX: `10 ${mx}` }])),
+			},
+		},
+		smtp: Object.fromEntries(hosts.map(({ name, address }) => [`${address}:25`, { host: name }])),
+	});
+	try {
+		const config = configSchema.parse({ version: 1, domains: domains.map(({ name }) => ({ name })), network: { ...lab.network, egressProbes: [] } });
+		const out = await mkdtemp(join(tmpdir(), "shared-mx-"));
+		const list = { ...optionsOf(config, out, ["smtp.starttls_offered"]), concurrency: 20, resume: false, fixedClock: null };
+		const { summary } = await scanDomainList({ ...list, exitPolicy: { failOn: "low", requireAssessed: false } });
+		expect(summary).toMatchObject({ domains: 200, hosts: 5, totals: { pass: 200, fail: 0, not_assessed: 0 } });
+		const lines = (await readFile(join(out, "evidence/smtp.starttls.jsonl"), "utf8")).trim().split("\n");
+		expect(lines.map((line) => (JSON.parse(line) as { values: { address: string } }).values.address).sort()).toEqual(hosts.map(({ address }) => address));
+		// A probe of a server with TLS 1.3 is three connections: the widest offer, old versions, TLS 1.2.
+		expect(Object.values(lab.stats.smtp).map(({ connections }) => connections)).toEqual(hosts.map(() => 3));
+	} finally {
+		await lab.close();
+	}
 });

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -28,8 +29,9 @@ export const dnsOnly = [
 ];
 
 /**
- * The DNS posture of 1,000 and 10,000 domains, collected, judged and written, against a stub that answers after 5 ms; then
- * the same zones by checkdmarc, where Python can install it. Wall time and peak memory are those of whole processes.
+ * The DNS posture of 1,000 and 10,000 domains, collected, judged and written, against a stub that answers after 5 ms; the resolver
+ * alone beside bare dns-packet; then the same zones by checkdmarc, where Python can install it. Wall time and peak memory are
+ * those of whole processes.
  */
 export async function run(args: readonly string[]): Promise<void> {
 	const { values } = parseArgs({
@@ -40,7 +42,7 @@ export async function run(args: readonly string[]): Promise<void> {
 	const dir = mkdtempSync(join(tmpdir(), "mailward-bench-"));
 	try {
 		writeFileSync(join(dir, "mailward.yaml"), `version: 1\nnetwork: {resolvers: ["127.0.0.1:${stub.port}"], connectOnly: true}\n`);
-		const figures: { size: number; seconds: number }[] = [];
+		const figures: { size: number; seconds: number; cpuSeconds: number }[] = [];
 		for (const size of values.sizes.split(",").map(Number)) {
 			const list = join(dir, `${size}.txt`);
 			writeFileSync(list, Array.from({ length: size }, (_, index) => `d${index}.bench.example\n`).join(""));
@@ -53,17 +55,36 @@ export async function run(args: readonly string[]): Promise<void> {
 			]);
 			const asked = (await stub.questions()) - before;
 			const lines = readFileSync(join(dir, `out-${size}`, "results.jsonl"), "utf8").split("\n").length - 1;
-			figures.push({ size, seconds });
+			figures.push({ size, seconds, cpuSeconds });
 			process.stdout.write(
 				`${size} domains: ${seconds.toFixed(1)} s, ${(size / seconds).toFixed(0)} domains/s, ${cpuSeconds.toFixed(1)} s of CPU, ${(asked / size).toFixed(1)} questions each, peak ${peakMegabytes} MB, ${lines} result lines, exit ${code}\n`,
 			);
 		}
 		const [small, large] = figures;
 		if (small !== undefined && large !== undefined)
-			process.stdout.write(`${large.size / small.size} times the domains take ${(large.seconds / small.seconds).toFixed(1)} times as long\n`);
+			process.stdout.write(
+				`${large.size / small.size} times the domains take ${(large.seconds / small.seconds).toFixed(1)} times as long, ${(large.cpuSeconds / small.cpuSeconds).toFixed(1)} times the CPU\n`,
+			);
+		resolverAlone(stub.port);
 		if (values.peers) await checkdmarc(dir, stub.port, 50, small === undefined ? undefined : small.size / small.seconds);
 	} finally {
 		stub.stop();
 		rmSync(dir, { recursive: true, force: true });
 	}
+}
+
+/** Questions a second by the resolver, against those of dns-packet with a pool of sockets and nothing around it; in turn, medians. */
+function resolverAlone(port: number): void {
+	const turns = Array.from({ length: 5 }, () =>
+		["ours", "bare"].map((mode) => {
+			const told = execFileSync(process.execPath, [join(import.meta.dirname, "questions.ts"), mode, String(port), "1000"], { encoding: "utf8" });
+			return JSON.parse(told) as { questions: number; seconds: number; cpuSeconds: number };
+		}),
+	);
+	const median = (values: number[]): number => values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+	const rate = (at: number): string => median(turns.map((turn) => (turn[at]?.questions ?? 0) / (turn[at]?.seconds ?? 1))).toFixed(0);
+	const share = (of: "seconds" | "cpuSeconds"): string => median(turns.map(([own, other]) => (100 * (other?.[of] ?? 0)) / (own?.[of] ?? 1))).toFixed(0);
+	process.stdout.write(
+		`resolver alone: ${rate(0)} questions/s, bare dns-packet ${rate(1)}: ${share("seconds")} % of its speed, ${share("cpuSeconds")} % by CPU time\n`,
+	);
 }

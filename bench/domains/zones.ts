@@ -18,7 +18,7 @@ export function answersFor(name: string, type: string): { type: string; data: un
 	if (below === "_mta-sts") return [{ type, data: ["v=STSv1; id=20261101"] }];
 	if (below === "_smtp._tls") return [{ type, data: [`v=TLSRPTv1; rua=mailto:tls@${owner}`] }];
 	if (below === "default._bimi") return [{ type, data: [`v=BIMI1; l=https://${owner}/logo.svg`] }];
-	if (below === "s1._domainkey") return [{ type, data: [`v=DKIM1; k=rsa; p=${keyOf(domain)}`] }];
+	if (below === "s1._domainkey") return [{ type, data: `v=DKIM1; k=rsa; p=${keyOf(domain)}`.match(/.{1,255}/g) }];
 	return known(below) ? [] : undefined;
 }
 

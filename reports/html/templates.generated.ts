@@ -129,13 +129,13 @@ export const specifications: Record<string, TemplateSpecification> = {
 },"usePartial":true,"useData":true},
 	"check-group": {"0":function(container,depth0,helpers,partials,data) {
     return " · "
-    + container.escapeExpression(container.lambda(container.strict(depth0, "reference", {"source":"check-group","start":{"line":1,"column":241},"end":{"line":1,"column":250}} ), depth0));
+    + container.escapeExpression(container.lambda(container.strict(depth0, "reference", {"source":"check-group","start":{"line":1,"column":250},"end":{"line":1,"column":259}} ), depth0));
 },"1":function(container,depth0,helpers,partials,data) {
     return " · in "
-    + container.escapeExpression(container.lambda(container.strict(depth0, "target", {"source":"check-group","start":{"line":1,"column":333},"end":{"line":1,"column":339}} ), depth0));
+    + container.escapeExpression(container.lambda(container.strict(depth0, "target", {"source":"check-group","start":{"line":1,"column":342},"end":{"line":1,"column":348}} ), depth0));
 },"2":function(container,depth0,helpers,partials,data) {
     return " <span class=\"check-expected\">Expected: "
-    + container.escapeExpression(container.lambda(container.strict(depth0, "expected", {"source":"check-group","start":{"line":1,"column":413},"end":{"line":1,"column":421}} ), depth0))
+    + container.escapeExpression(container.lambda(container.strict(depth0, "expected", {"source":"check-group","start":{"line":1,"column":422},"end":{"line":1,"column":430}} ), depth0))
     + "</span>";
 },"3":function(container,depth0,helpers,partials,data) {
     return " <code>"
@@ -162,23 +162,23 @@ export const specifications: Record<string, TemplateSpecification> = {
     + alias3(alias2(alias1(depth0, "anchor", {"source":"check-group","start":{"line":1,"column":43},"end":{"line":1,"column":49}} ), depth0))
     + " "
     + alias3(alias2(alias1(depth0, "page", {"source":"check-group","start":{"line":1,"column":54},"end":{"line":1,"column":58}} ), depth0))
-    + "-title\" tabindex=\"0\"><table class=\"results\"><caption id=\""
-    + alias3(alias2(alias1(depth0, "anchor", {"source":"check-group","start":{"line":1,"column":119},"end":{"line":1,"column":125}} ), depth0))
+    + "-title\" tabindex=\"0\"><table class=\"results sortable\"><caption id=\""
+    + alias3(alias2(alias1(depth0, "anchor", {"source":"check-group","start":{"line":1,"column":128},"end":{"line":1,"column":134}} ), depth0))
     + "\"><span class=\"check-title\">"
-    + alias3(alias2(alias1(depth0, "title", {"source":"check-group","start":{"line":1,"column":157},"end":{"line":1,"column":162}} ), depth0))
+    + alias3(alias2(alias1(depth0, "title", {"source":"check-group","start":{"line":1,"column":166},"end":{"line":1,"column":171}} ), depth0))
     + "</span> <span class=\"check-meta\"><code>"
-    + alias3(alias2(alias1(depth0, "check", {"source":"check-group","start":{"line":1,"column":205},"end":{"line":1,"column":210}} ), depth0))
+    + alias3(alias2(alias1(depth0, "check", {"source":"check-group","start":{"line":1,"column":214},"end":{"line":1,"column":219}} ), depth0))
     + "</code>"
-    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"reference"),{"name":"if","hash":{},"fn":container.program(0, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"check-group","start":{"line":1,"column":219},"end":{"line":1,"column":259}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"reference"),{"name":"if","hash":{},"fn":container.program(0, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"check-group","start":{"line":1,"column":228},"end":{"line":1,"column":268}}})) != null ? stack1 : "")
     + " · "
-    + alias3(alias2(alias1(depth0, "method", {"source":"check-group","start":{"line":1,"column":264},"end":{"line":1,"column":270}} ), depth0))
+    + alias3(alias2(alias1(depth0, "method", {"source":"check-group","start":{"line":1,"column":273},"end":{"line":1,"column":279}} ), depth0))
     + " · "
     + ((stack1 = container.invokePartial(lookupProperty(partials,"severity"),lookupProperty(depth0,"severity"),{"name":"severity","data":data,"helpers":helpers,"partials":partials,"decorators":container.decorators})) != null ? stack1 : "")
     + " · "
-    + alias3(alias2(alias1(depth0, "counts", {"source":"check-group","start":{"line":1,"column":303},"end":{"line":1,"column":309}} ), depth0))
-    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"target"),{"name":"if","hash":{},"fn":container.program(1, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"check-group","start":{"line":1,"column":311},"end":{"line":1,"column":348}}})) != null ? stack1 : "")
+    + alias3(alias2(alias1(depth0, "counts", {"source":"check-group","start":{"line":1,"column":312},"end":{"line":1,"column":318}} ), depth0))
+    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"target"),{"name":"if","hash":{},"fn":container.program(1, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"check-group","start":{"line":1,"column":320},"end":{"line":1,"column":357}}})) != null ? stack1 : "")
     + "</span>"
-    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"expected"),{"name":"if","hash":{},"fn":container.program(2, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"check-group","start":{"line":1,"column":355},"end":{"line":1,"column":437}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"expected"),{"name":"if","hash":{},"fn":container.program(2, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"check-group","start":{"line":1,"column":364},"end":{"line":1,"column":446}}})) != null ? stack1 : "")
     + "</caption>\n<thead><tr><th scope=\"col\">Resource</th><th scope=\"col\">Status</th><th scope=\"col\">Observed"
     + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"path"),{"name":"if","hash":{},"fn":container.program(3, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"check-group","start":{"line":2,"column":91},"end":{"line":2,"column":132}}})) != null ? stack1 : "")
     + "</th><th scope=\"col\">Evidence</th></tr></thead>\n<tbody>\n"
@@ -806,7 +806,7 @@ export const specifications: Record<string, TemplateSpecification> = {
     + container.escapeExpression(container.lambda(container.strict(depth0, "total", {"source":"evidence-open","start":{"line":1,"column":5},"end":{"line":1,"column":10}} ), depth0))
     + " of evidence. Each is one line of <code>evidence/&lt;kind&gt;.jsonl</code>; the SHA-256 of that line is its name.</p>\n<section class=\"scroll\" aria-labelledby=\"kinds-caption\" tabindex=\"0\"><table><caption id=\"kinds-caption\">Evidence by kind</caption>\n<thead><tr><th scope=\"col\">Kind</th><th scope=\"col\" class=\"figure\">Seen</th><th scope=\"col\" class=\"figure\">Absent</th><th scope=\"col\" class=\"figure\">Error</th><th scope=\"col\" class=\"figure\">Total</th></tr></thead>\n<tbody>"
     + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"kinds"),{"name":"each","hash":{},"fn":container.program(0, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"evidence-open","start":{"line":4,"column":7},"end":{"line":5,"column":9}}})) != null ? stack1 : "")
-    + "</tbody></table></section>\n<section class=\"scroll\" aria-labelledby=\"evidence-caption\" tabindex=\"0\"><table class=\"results evidence\"><caption id=\"evidence-caption\">Evidence index</caption>\n<thead><tr><th scope=\"col\">SHA-256</th><th scope=\"col\">Kind and id</th><th scope=\"col\">Status</th><th scope=\"col\">Call</th><th scope=\"col\">Collected</th></tr></thead>\n<tbody>";
+    + "</tbody></table></section>\n<section class=\"scroll\" aria-labelledby=\"evidence-caption\" tabindex=\"0\"><table class=\"results evidence sortable\"><caption id=\"evidence-caption\">Evidence index</caption>\n<thead><tr><th scope=\"col\">SHA-256</th><th scope=\"col\">Kind and id</th><th scope=\"col\">Status</th><th scope=\"col\">Call</th><th scope=\"col\">Collected</th></tr></thead>\n<tbody>";
 },"useData":true},
 	"evidence-rows": {"0":function(container,depth0,helpers,partials,data) {
     var stack1, alias1=container.strict, alias2=container.lambda, alias3=container.escapeExpression, lookupProperty = container.lookupProperty || function(parent, propertyName) {
@@ -1386,7 +1386,7 @@ export const specifications: Record<string, TemplateSpecification> = {
         return undefined
     };
 
-  return "<div class=\"prose\">\n<p><strong>This report gives no legal advice and is not a certification; no certification is recognized by HHS.</strong></p>\n<p>It states what was looked at, what was seen, and what could not be seen. Whatever could not be checked is shown as such and is never counted as a pass, in no table, total or chart. There is no single score: every ratio stands with its numerator, its denominator and what was left out.</p>\n<p>A machine sees settings, answers and records. It does not see whether people follow a policy, whether a document says what its title says, or what happens outside the targets listed under scope.</p>\n<p>Three levels are counted and never mixed. A <em>result</em> is what one check says about one resource. A <em>control</em> is one requirement; its worst result decides. A <em>finding</em> is one cause, on one or many resources.</p>\n<p>Six years is the retention period for documentation (45 CFR 164.316(b)(2)(i)); its use for logs is a policy of this configuration. State law, 42 CFR Part 2 and the FTC Health Breach Notification Rule are not assessed in this report.</p>\n<p>The file is complete without scripts and without a network. It prints as it stands: each control with results begins on a new page, and nothing is folded away.</p>\n</div>\n<div class=\"pair\">\n<section class=\"scroll\" aria-labelledby=\"states-caption\" tabindex=\"0\"><table class=\"key\"><caption id=\"states-caption\">What the states mean</caption>\n<thead><tr><th scope=\"col\">State</th><th scope=\"col\">Meaning</th></tr></thead>\n<tbody>"
+  return "<div class=\"prose\">\n<p><strong>This report gives no legal advice and is not a certification; no certification is recognized by HHS.</strong></p>\n<p>It states what was looked at, what was seen, and what could not be seen. Whatever could not be checked is shown as such and is never counted as a pass, in no table, total or chart. There is no single score: every ratio stands with its numerator, its denominator and what was left out.</p>\n<p>A machine sees settings, answers and records. It does not see whether people follow a policy, whether a document says what its title says, or what happens outside the targets listed under scope.</p>\n<p>Three levels are counted and never mixed. A <em>result</em> is what one check says about one resource. A <em>control</em> is one requirement; its worst result decides. A <em>finding</em> is one cause, on one or many resources.</p>\n<p>Six years is the retention period for documentation (45 CFR 164.316(b)(2)(i)); its use for logs is a policy of this configuration. State law, 42 CFR Part 2 and the FTC Health Breach Notification Rule are not assessed in this report.</p>\n<p>The file is complete without scripts and without a network; a small script adds filters and sorting on the screen. A print always has everything, whatever is filtered: each control with results begins on a new page, and nothing is folded away.</p>\n</div>\n<div class=\"pair\">\n<section class=\"scroll\" aria-labelledby=\"states-caption\" tabindex=\"0\"><table class=\"key\"><caption id=\"states-caption\">What the states mean</caption>\n<thead><tr><th scope=\"col\">State</th><th scope=\"col\">Meaning</th></tr></thead>\n<tbody>"
     + ((stack1 = lookupProperty(helpers,"each").call(alias1,lookupProperty(depth0,"states"),{"name":"each","hash":{},"fn":container.program(0, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"how-to-read","start":{"line":12,"column":7},"end":{"line":13,"column":9}}})) != null ? stack1 : "")
     + "</tbody></table></section>\n<section class=\"scroll\" aria-labelledby=\"severities-caption\" tabindex=\"0\"><table class=\"key\"><caption id=\"severities-caption\">What the severities mean</caption>\n<thead><tr><th scope=\"col\">Severity</th><th scope=\"col\">Meaning</th></tr></thead>\n<tbody>"
     + ((stack1 = lookupProperty(helpers,"each").call(alias1,lookupProperty(depth0,"severities"),{"name":"each","hash":{},"fn":container.program(1, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"how-to-read","start":{"line":16,"column":7},"end":{"line":17,"column":9}}})) != null ? stack1 : "")
@@ -1463,10 +1463,10 @@ export const specifications: Record<string, TemplateSpecification> = {
     + alias3(alias2(alias1(depth0, "anchor", {"source":"matrix","start":{"line":3,"column":43},"end":{"line":3,"column":49}} ), depth0))
     + " "
     + alias3(alias2(alias1(depth0, "anchor", {"source":"matrix","start":{"line":3,"column":54},"end":{"line":3,"column":60}} ), depth0))
-    + "-caption\" tabindex=\"0\"><table class=\"matrix\"><caption id=\""
-    + alias3(alias2(alias1(depth0, "anchor", {"source":"matrix","start":{"line":3,"column":122},"end":{"line":3,"column":128}} ), depth0))
+    + "-caption\" tabindex=\"0\"><table class=\"matrix sortable\"><caption id=\""
+    + alias3(alias2(alias1(depth0, "anchor", {"source":"matrix","start":{"line":3,"column":131},"end":{"line":3,"column":137}} ), depth0))
     + "-caption\" class=\"quiet\">Controls: "
-    + alias3(alias2(alias1(depth0, "counts", {"source":"matrix","start":{"line":3,"column":166},"end":{"line":3,"column":172}} ), depth0))
+    + alias3(alias2(alias1(depth0, "counts", {"source":"matrix","start":{"line":3,"column":175},"end":{"line":3,"column":181}} ), depth0))
     + ". The figures count results.</caption>\n<thead><tr><th scope=\"col\">Control</th><th scope=\"col\">State</th>"
     + ((stack1 = lookupProperty(helpers,"each").call(alias4,lookupProperty(depth0,"states"),{"name":"each","hash":{},"fn":container.program(1, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"matrix","start":{"line":4,"column":65},"end":{"line":4,"column":134}}})) != null ? stack1 : "")
     + "</tr></thead>\n<tbody>"
@@ -1573,7 +1573,7 @@ export const specifications: Record<string, TemplateSpecification> = {
         return undefined
     };
 
-  return "<section class=\"scroll\" aria-labelledby=\"denied-caption\" tabindex=\"0\"><table class=\"results denied\"><caption id=\"denied-caption\" class=\"quiet\">Each leaves a gap, never a pass</caption>\n<thead><tr><th scope=\"col\">Call</th><th scope=\"col\">Target</th><th scope=\"col\">Code</th><th scope=\"col\">Answer</th></tr></thead>\n<tbody>"
+  return "<section class=\"scroll\" aria-labelledby=\"denied-caption\" tabindex=\"0\"><table class=\"results denied sortable\"><caption id=\"denied-caption\" class=\"quiet\">Each leaves a gap, never a pass</caption>\n<thead><tr><th scope=\"col\">Call</th><th scope=\"col\">Target</th><th scope=\"col\">Code</th><th scope=\"col\">Answer</th></tr></thead>\n<tbody>"
     + ((stack1 = lookupProperty(helpers,"each").call(alias1,lookupProperty(depth0,"deniedCalls"),{"name":"each","hash":{},"fn":container.program(4, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"methodology","start":{"line":17,"column":7},"end":{"line":18,"column":9}}})) != null ? stack1 : "")
     + "</tbody></table></section>\n"
     + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"deniedLeft"),{"name":"if","hash":{},"fn":container.program(5, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"methodology","start":{"line":19,"column":0},"end":{"line":19,"column":81}}})) != null ? stack1 : "")
@@ -2007,7 +2007,7 @@ export const specifications: Record<string, TemplateSpecification> = {
         return undefined
     };
 
-  return "<section class=\"scroll\" aria-labelledby=\"population-caption\" tabindex=\"0\"><table class=\"results populations\"><caption id=\"population-caption\">Population of each test</caption>\n<thead><tr><th scope=\"col\">Test</th><th scope=\"col\">Population</th><th scope=\"col\" class=\"figure\">Listed</th><th scope=\"col\" class=\"figure\">Judged</th><th scope=\"col\" class=\"figure\">Failed</th><th scope=\"col\" class=\"figure\">No verdict</th></tr></thead>\n<tbody>"
+  return "<section class=\"scroll\" aria-labelledby=\"population-caption\" tabindex=\"0\"><table class=\"results populations sortable\"><caption id=\"population-caption\">Population of each test</caption>\n<thead><tr><th scope=\"col\">Test</th><th scope=\"col\">Population</th><th scope=\"col\" class=\"figure\">Listed</th><th scope=\"col\" class=\"figure\">Judged</th><th scope=\"col\" class=\"figure\">Failed</th><th scope=\"col\" class=\"figure\">No verdict</th></tr></thead>\n<tbody>"
     + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"rows"),{"name":"each","hash":{},"fn":container.program(1, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"population","start":{"line":5,"column":7},"end":{"line":6,"column":9}}})) != null ? stack1 : "")
     + "</tbody></table></section>\n<p class=\"note\">Listed counts items of the kind; a test judges those in its scope. \"Not known\" and \"or more\": a list could not be had whole.</p>\n";
 },"1":function(container,depth0,helpers,partials,data) {
@@ -2162,7 +2162,7 @@ export const specifications: Record<string, TemplateSpecification> = {
 
   return "<h3>Business associate agreements</h3>\n<p>"
     + container.escapeExpression(container.lambda(container.strict(lookupProperty(depth0,"agreements"), "lead", {"source":"registers","start":{"line":3,"column":5},"end":{"line":3,"column":20}} ), depth0))
-    + "</p>\n<section class=\"scroll\" aria-labelledby=\"agreements-caption\" tabindex=\"0\"><table class=\"wide\"><caption id=\"agreements-caption\" class=\"quiet\">Register of agreements</caption>\n<thead><tr><th scope=\"col\">Party</th><th scope=\"col\">Status</th><th scope=\"col\">In effect</th><th scope=\"col\">Services</th><th scope=\"col\">Breach notice</th><th scope=\"col\">Verified</th><th scope=\"col\" class=\"figure\">Open issues</th></tr></thead>\n<tbody>"
+    + "</p>\n<section class=\"scroll\" aria-labelledby=\"agreements-caption\" tabindex=\"0\"><table class=\"wide sortable\"><caption id=\"agreements-caption\" class=\"quiet\">Register of agreements</caption>\n<thead><tr><th scope=\"col\">Party</th><th scope=\"col\">Status</th><th scope=\"col\">In effect</th><th scope=\"col\">Services</th><th scope=\"col\">Breach notice</th><th scope=\"col\">Verified</th><th scope=\"col\" class=\"figure\">Open issues</th></tr></thead>\n<tbody>"
     + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(lookupProperty(depth0,"agreements"),"rows"),{"name":"each","hash":{},"fn":container.program(1, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"registers","start":{"line":6,"column":7},"end":{"line":7,"column":9}}})) != null ? stack1 : "")
     + "</tbody></table></section>";
 },"1":function(container,depth0,helpers,partials,data) {
@@ -2190,6 +2190,56 @@ export const specifications: Record<string, TemplateSpecification> = {
     + alias3(alias2(alias1(depth0, "issues", {"source":"registers","start":{"line":6,"column":251},"end":{"line":6,"column":257}} ), depth0))
     + "</td></tr>\n";
 },"2":function(container,depth0,helpers,partials,data) {
+    var stack1, alias1=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<h3>What the register is tested against</h3>\n<p>"
+    + container.escapeExpression(container.lambda(container.strict(lookupProperty(depth0,"population"), "lead", {"source":"registers","start":{"line":9,"column":5},"end":{"line":9,"column":20}} ), depth0))
+    + "</p>\n<section class=\"scroll\" aria-labelledby=\"seen-caption\" tabindex=\"0\"><table class=\"wide\"><caption id=\"seen-caption\" class=\"quiet\">Vendors, hosts and services that the scan saw</caption>\n<thead><tr><th scope=\"col\">Seen</th><th scope=\"col\">Where</th><th scope=\"col\">In the register</th></tr></thead>\n<tbody>"
+    + ((stack1 = lookupProperty(helpers,"each").call(alias1,lookupProperty(lookupProperty(depth0,"population"),"rows"),{"name":"each","hash":{},"fn":container.program(3, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"registers","start":{"line":12,"column":7},"end":{"line":13,"column":9}}})) != null ? stack1 : "")
+    + "</tbody></table></section>\n"
+    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(lookupProperty(depth0,"population"),"left"),{"name":"if","hash":{},"fn":container.program(6, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"registers","start":{"line":14,"column":0},"end":{"line":14,"column":69}}})) != null ? stack1 : "");
+},"3":function(container,depth0,helpers,partials,data) {
+    var stack1, alias1=container.strict, alias2=container.lambda, alias3=container.escapeExpression, alias4=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<tr><th scope=\"row\">"
+    + alias3(alias2(alias1(depth0, "name", {"source":"registers","start":{"line":12,"column":54},"end":{"line":12,"column":58}} ), depth0))
+    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"vendor"),{"name":"if","hash":{},"fn":container.program(4, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"registers","start":{"line":12,"column":60},"end":{"line":12,"column":112}}})) != null ? stack1 : "")
+    + "</th><td>"
+    + alias3(alias2(alias1(depth0, "source", {"source":"registers","start":{"line":12,"column":123},"end":{"line":12,"column":129}} ), depth0))
+    + "</td><td>"
+    + alias3(alias2(alias1(depth0, "outcome", {"source":"registers","start":{"line":12,"column":142},"end":{"line":12,"column":149}} ), depth0))
+    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"answers"),{"name":"if","hash":{},"fn":container.program(5, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"registers","start":{"line":12,"column":151},"end":{"line":12,"column":204}}})) != null ? stack1 : "")
+    + "</td></tr>\n";
+},"4":function(container,depth0,helpers,partials,data) {
+    return "<p class=\"muted\">"
+    + container.escapeExpression(container.lambda(container.strict(depth0, "vendor", {"source":"registers","start":{"line":12,"column":93},"end":{"line":12,"column":99}} ), depth0))
+    + "</p>";
+},"5":function(container,depth0,helpers,partials,data) {
+    return "<p><code>"
+    + container.escapeExpression(container.lambda(container.strict(depth0, "answers", {"source":"registers","start":{"line":12,"column":177},"end":{"line":12,"column":184}} ), depth0))
+    + "</code></p>";
+},"6":function(container,depth0,helpers,partials,data) {
+    var lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<p class=\"left\">"
+    + container.escapeExpression(container.lambda(container.strict(lookupProperty(depth0,"population"), "left", {"source":"registers","start":{"line":14,"column":41},"end":{"line":14,"column":56}} ), depth0))
+    + "</p>";
+},"7":function(container,depth0,helpers,partials,data) {
     var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
           return parent[propertyName];
@@ -2199,7 +2249,32 @@ export const specifications: Record<string, TemplateSpecification> = {
 
   return "<h3>Authorizations</h3>\n"
     + ((stack1 = container.invokePartial(lookupProperty(partials,"facts"),lookupProperty(depth0,"authorizations"),{"name":"facts","data":data,"helpers":helpers,"partials":partials,"decorators":container.decorators})) != null ? stack1 : "");
-},"3":function(container,depth0,helpers,partials,data) {
+},"8":function(container,depth0,helpers,partials,data) {
+    var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<h3>Sends reconciled with authorizations and opt-outs</h3>\n<section class=\"scroll\" aria-labelledby=\"reconciliation-caption\" tabindex=\"0\"><table class=\"wide\"><caption id=\"reconciliation-caption\" class=\"quiet\">Sends by campaign, each judged on its own day (45 CFR 164.508(b)(2); 15 USC 7704(a)(4))</caption>\n<thead><tr><th scope=\"col\">Campaign</th><th scope=\"col\" class=\"figure\">Sends</th><th scope=\"col\">Covered</th><th scope=\"col\">Not covered</th><th scope=\"col\">After opt-out, bounce or complaint</th></tr></thead>\n<tbody>"
+    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"reconciliation"),{"name":"each","hash":{},"fn":container.program(9, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"registers","start":{"line":20,"column":7},"end":{"line":21,"column":9}}})) != null ? stack1 : "")
+    + "</tbody></table></section>";
+},"9":function(container,depth0,helpers,partials,data) {
+    var alias1=container.strict, alias2=container.lambda, alias3=container.escapeExpression;
+
+  return "<tr><th scope=\"row\"><code>"
+    + alias3(alias2(alias1(depth0, "campaign", {"source":"registers","start":{"line":20,"column":59},"end":{"line":20,"column":67}} ), depth0))
+    + "</code></th><td class=\"figure\">"
+    + alias3(alias2(alias1(depth0, "sends", {"source":"registers","start":{"line":20,"column":102},"end":{"line":20,"column":107}} ), depth0))
+    + "</td><td>"
+    + alias3(alias2(alias1(depth0, "covered", {"source":"registers","start":{"line":20,"column":120},"end":{"line":20,"column":127}} ), depth0))
+    + "</td><td>"
+    + alias3(alias2(alias1(depth0, "others", {"source":"registers","start":{"line":20,"column":140},"end":{"line":20,"column":146}} ), depth0))
+    + "</td><td>"
+    + alias3(alias2(alias1(depth0, "flags", {"source":"registers","start":{"line":20,"column":159},"end":{"line":20,"column":164}} ), depth0))
+    + "</td></tr>\n";
+},"10":function(container,depth0,helpers,partials,data) {
     var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
           return parent[propertyName];
@@ -2209,102 +2284,6 @@ export const specifications: Record<string, TemplateSpecification> = {
 
   return "<h3>Campaigns</h3>\n"
     + ((stack1 = container.invokePartial(lookupProperty(partials,"facts"),lookupProperty(depth0,"campaigns"),{"name":"facts","data":data,"helpers":helpers,"partials":partials,"decorators":container.decorators})) != null ? stack1 : "");
-},"4":function(container,depth0,helpers,partials,data) {
-    var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
-        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
-          return parent[propertyName];
-        }
-        return undefined
-    };
-
-  return "<h3>Training</h3>\n<p>"
-    + container.escapeExpression(container.lambda(container.strict(lookupProperty(depth0,"training"), "lead", {"source":"registers","start":{"line":13,"column":5},"end":{"line":13,"column":18}} ), depth0))
-    + "</p>\n<section class=\"scroll\" aria-labelledby=\"training-caption\" tabindex=\"0\"><table><caption id=\"training-caption\" class=\"quiet\">Courses</caption>\n<thead><tr><th scope=\"col\">Course</th><th scope=\"col\">Version</th><th scope=\"col\" class=\"figure\">Completed</th><th scope=\"col\" class=\"figure\">Open</th><th scope=\"col\">Last completed</th></tr></thead>\n<tbody>"
-    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(lookupProperty(depth0,"training"),"rows"),{"name":"each","hash":{},"fn":container.program(5, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"registers","start":{"line":16,"column":7},"end":{"line":17,"column":9}}})) != null ? stack1 : "")
-    + "</tbody></table></section>";
-},"5":function(container,depth0,helpers,partials,data) {
-    var alias1=container.strict, alias2=container.lambda, alias3=container.escapeExpression;
-
-  return "<tr><th scope=\"row\">"
-    + alias3(alias2(alias1(depth0, "title", {"source":"registers","start":{"line":16,"column":52},"end":{"line":16,"column":57}} ), depth0))
-    + "<p><code>"
-    + alias3(alias2(alias1(depth0, "id", {"source":"registers","start":{"line":16,"column":70},"end":{"line":16,"column":72}} ), depth0))
-    + "</code></p></th><td>"
-    + alias3(alias2(alias1(depth0, "version", {"source":"registers","start":{"line":16,"column":96},"end":{"line":16,"column":103}} ), depth0))
-    + "</td><td class=\"figure\">"
-    + alias3(alias2(alias1(depth0, "completed", {"source":"registers","start":{"line":16,"column":131},"end":{"line":16,"column":140}} ), depth0))
-    + "</td><td class=\"figure\">"
-    + alias3(alias2(alias1(depth0, "open", {"source":"registers","start":{"line":16,"column":168},"end":{"line":16,"column":172}} ), depth0))
-    + "</td><td>"
-    + alias3(alias2(alias1(depth0, "last", {"source":"registers","start":{"line":16,"column":185},"end":{"line":16,"column":189}} ), depth0))
-    + "</td></tr>\n";
-},"6":function(container,depth0,helpers,partials,data) {
-    var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
-        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
-          return parent[propertyName];
-        }
-        return undefined
-    };
-
-  return "<h3>Policies and procedures</h3>\n<section class=\"scroll\" aria-labelledby=\"policies-caption\" tabindex=\"0\"><table class=\"wide\"><caption id=\"policies-caption\" class=\"quiet\">Documents (45 CFR 164.316, 164.530(i))</caption>\n<thead><tr><th scope=\"col\">Title</th><th scope=\"col\">Kind</th><th scope=\"col\">Version</th><th scope=\"col\">In effect from</th><th scope=\"col\">Approved</th><th scope=\"col\">Reviewed</th><th scope=\"col\">Next review</th></tr></thead>\n<tbody>"
-    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"policies"),{"name":"each","hash":{},"fn":container.program(7, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"registers","start":{"line":21,"column":7},"end":{"line":22,"column":9}}})) != null ? stack1 : "")
-    + "</tbody></table></section>";
-},"7":function(container,depth0,helpers,partials,data) {
-    var alias1=container.strict, alias2=container.lambda, alias3=container.escapeExpression;
-
-  return "<tr><th scope=\"row\">"
-    + alias3(alias2(alias1(depth0, "title", {"source":"registers","start":{"line":21,"column":47},"end":{"line":21,"column":52}} ), depth0))
-    + "</th><td>"
-    + alias3(alias2(alias1(depth0, "kind", {"source":"registers","start":{"line":21,"column":65},"end":{"line":21,"column":69}} ), depth0))
-    + "</td><td>"
-    + alias3(alias2(alias1(depth0, "version", {"source":"registers","start":{"line":21,"column":82},"end":{"line":21,"column":89}} ), depth0))
-    + "</td><td>"
-    + alias3(alias2(alias1(depth0, "effective", {"source":"registers","start":{"line":21,"column":102},"end":{"line":21,"column":111}} ), depth0))
-    + "</td><td>"
-    + alias3(alias2(alias1(depth0, "approved", {"source":"registers","start":{"line":21,"column":124},"end":{"line":21,"column":132}} ), depth0))
-    + "</td><td>"
-    + alias3(alias2(alias1(depth0, "reviewed", {"source":"registers","start":{"line":21,"column":145},"end":{"line":21,"column":153}} ), depth0))
-    + "</td><td>"
-    + alias3(alias2(alias1(depth0, "due", {"source":"registers","start":{"line":21,"column":166},"end":{"line":21,"column":169}} ), depth0))
-    + "</td></tr>\n";
-},"8":function(container,depth0,helpers,partials,data) {
-    var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
-        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
-          return parent[propertyName];
-        }
-        return undefined
-    };
-
-  return "<h3>Retention</h3>\n<section class=\"scroll\" aria-labelledby=\"retention-caption\" tabindex=\"0\"><table><caption id=\"retention-caption\" class=\"quiet\">Records by kind. Six years from the later of creation and last day in effect (45 CFR 164.316(b)(2)(i)).</caption>\n<thead><tr><th scope=\"col\">Kind</th><th scope=\"col\" class=\"figure\">Records</th><th scope=\"col\" class=\"figure\">Open-ended</th><th scope=\"col\">First may be destroyed from</th></tr></thead>\n<tbody>"
-    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"retention"),{"name":"each","hash":{},"fn":container.program(9, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"registers","start":{"line":26,"column":7},"end":{"line":27,"column":9}}})) != null ? stack1 : "")
-    + "</tbody></table></section>";
-},"9":function(container,depth0,helpers,partials,data) {
-    var alias1=container.strict, alias2=container.lambda, alias3=container.escapeExpression;
-
-  return "<tr><th scope=\"row\">"
-    + alias3(alias2(alias1(depth0, "kind", {"source":"registers","start":{"line":26,"column":48},"end":{"line":26,"column":52}} ), depth0))
-    + "</th><td class=\"figure\">"
-    + alias3(alias2(alias1(depth0, "records", {"source":"registers","start":{"line":26,"column":80},"end":{"line":26,"column":87}} ), depth0))
-    + "</td><td class=\"figure\">"
-    + alias3(alias2(alias1(depth0, "inForce", {"source":"registers","start":{"line":26,"column":115},"end":{"line":26,"column":122}} ), depth0))
-    + "</td><td>"
-    + alias3(alias2(alias1(depth0, "firstDisposal", {"source":"registers","start":{"line":26,"column":135},"end":{"line":26,"column":148}} ), depth0))
-    + "</td></tr>\n";
-},"10":function(container,depth0,helpers,partials,data) {
-    var stack1, alias1=container.strict, alias2=container.lambda, alias3=container.escapeExpression, lookupProperty = container.lookupProperty || function(parent, propertyName) {
-        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
-          return parent[propertyName];
-        }
-        return undefined
-    };
-
-  return "<section class=\"record\" aria-label=\"Register: "
-    + alias3(alias2(alias1(depth0, "name", {"source":"registers","start":{"line":28,"column":64},"end":{"line":28,"column":68}} ), depth0))
-    + "\"><h3>"
-    + alias3(alias2(alias1(depth0, "name", {"source":"registers","start":{"line":28,"column":78},"end":{"line":28,"column":82}} ), depth0))
-    + "</h3>"
-    + ((stack1 = container.invokePartial(lookupProperty(partials,"facts"),lookupProperty(depth0,"fields"),{"name":"facts","data":data,"helpers":helpers,"partials":partials,"decorators":container.decorators})) != null ? stack1 : "")
-    + "</section>\n";
 },"11":function(container,depth0,helpers,partials,data) {
     var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
@@ -2313,10 +2292,28 @@ export const specifications: Record<string, TemplateSpecification> = {
         return undefined
     };
 
-  return "<p class=\"note\">No records were given of: "
-    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"missing"),{"name":"each","hash":{},"fn":container.program(12, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"registers","start":{"line":30,"column":57},"end":{"line":30,"column":122}}})) != null ? stack1 : "")
-    + ".</p>";
+  return "<h3>Training</h3>\n<p>"
+    + container.escapeExpression(container.lambda(container.strict(lookupProperty(depth0,"training"), "lead", {"source":"registers","start":{"line":25,"column":5},"end":{"line":25,"column":18}} ), depth0))
+    + "</p>\n<section class=\"scroll\" aria-labelledby=\"training-caption\" tabindex=\"0\"><table><caption id=\"training-caption\" class=\"quiet\">Courses</caption>\n<thead><tr><th scope=\"col\">Course</th><th scope=\"col\">Version</th><th scope=\"col\" class=\"figure\">Completed</th><th scope=\"col\" class=\"figure\">Open</th><th scope=\"col\">Last completed</th></tr></thead>\n<tbody>"
+    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(lookupProperty(depth0,"training"),"rows"),{"name":"each","hash":{},"fn":container.program(12, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"registers","start":{"line":28,"column":7},"end":{"line":29,"column":9}}})) != null ? stack1 : "")
+    + "</tbody></table></section>";
 },"12":function(container,depth0,helpers,partials,data) {
+    var alias1=container.strict, alias2=container.lambda, alias3=container.escapeExpression;
+
+  return "<tr><th scope=\"row\">"
+    + alias3(alias2(alias1(depth0, "title", {"source":"registers","start":{"line":28,"column":52},"end":{"line":28,"column":57}} ), depth0))
+    + "<p><code>"
+    + alias3(alias2(alias1(depth0, "id", {"source":"registers","start":{"line":28,"column":70},"end":{"line":28,"column":72}} ), depth0))
+    + "</code></p></th><td>"
+    + alias3(alias2(alias1(depth0, "version", {"source":"registers","start":{"line":28,"column":96},"end":{"line":28,"column":103}} ), depth0))
+    + "</td><td class=\"figure\">"
+    + alias3(alias2(alias1(depth0, "completed", {"source":"registers","start":{"line":28,"column":131},"end":{"line":28,"column":140}} ), depth0))
+    + "</td><td class=\"figure\">"
+    + alias3(alias2(alias1(depth0, "open", {"source":"registers","start":{"line":28,"column":168},"end":{"line":28,"column":172}} ), depth0))
+    + "</td><td>"
+    + alias3(alias2(alias1(depth0, "last", {"source":"registers","start":{"line":28,"column":185},"end":{"line":28,"column":189}} ), depth0))
+    + "</td></tr>\n";
+},"13":function(container,depth0,helpers,partials,data) {
     var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
           return parent[propertyName];
@@ -2324,9 +2321,87 @@ export const specifications: Record<string, TemplateSpecification> = {
         return undefined
     };
 
-  return ((stack1 = lookupProperty(helpers,"unless").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(data,"first"),{"name":"unless","hash":{},"fn":container.program(13, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"registers","start":{"line":30,"column":74},"end":{"line":30,"column":105}}})) != null ? stack1 : "")
+  return "<h3>Policies and procedures</h3>\n<section class=\"scroll\" aria-labelledby=\"policies-caption\" tabindex=\"0\"><table class=\"wide sortable\"><caption id=\"policies-caption\" class=\"quiet\">Documents (45 CFR 164.316, 164.530(i))</caption>\n<thead><tr><th scope=\"col\">Title</th><th scope=\"col\">Kind</th><th scope=\"col\">Version</th><th scope=\"col\">In effect from</th><th scope=\"col\">Approved</th><th scope=\"col\">Reviewed</th><th scope=\"col\">Next review</th></tr></thead>\n<tbody>"
+    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"policies"),{"name":"each","hash":{},"fn":container.program(14, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"registers","start":{"line":33,"column":7},"end":{"line":34,"column":9}}})) != null ? stack1 : "")
+    + "</tbody></table></section>";
+},"14":function(container,depth0,helpers,partials,data) {
+    var alias1=container.strict, alias2=container.lambda, alias3=container.escapeExpression;
+
+  return "<tr><th scope=\"row\">"
+    + alias3(alias2(alias1(depth0, "title", {"source":"registers","start":{"line":33,"column":47},"end":{"line":33,"column":52}} ), depth0))
+    + "</th><td>"
+    + alias3(alias2(alias1(depth0, "kind", {"source":"registers","start":{"line":33,"column":65},"end":{"line":33,"column":69}} ), depth0))
+    + "</td><td>"
+    + alias3(alias2(alias1(depth0, "version", {"source":"registers","start":{"line":33,"column":82},"end":{"line":33,"column":89}} ), depth0))
+    + "</td><td>"
+    + alias3(alias2(alias1(depth0, "effective", {"source":"registers","start":{"line":33,"column":102},"end":{"line":33,"column":111}} ), depth0))
+    + "</td><td>"
+    + alias3(alias2(alias1(depth0, "approved", {"source":"registers","start":{"line":33,"column":124},"end":{"line":33,"column":132}} ), depth0))
+    + "</td><td>"
+    + alias3(alias2(alias1(depth0, "reviewed", {"source":"registers","start":{"line":33,"column":145},"end":{"line":33,"column":153}} ), depth0))
+    + "</td><td>"
+    + alias3(alias2(alias1(depth0, "due", {"source":"registers","start":{"line":33,"column":166},"end":{"line":33,"column":169}} ), depth0))
+    + "</td></tr>\n";
+},"15":function(container,depth0,helpers,partials,data) {
+    var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<h3>Retention</h3>\n<section class=\"scroll\" aria-labelledby=\"retention-caption\" tabindex=\"0\"><table><caption id=\"retention-caption\" class=\"quiet\">Records by kind. Six years from the later of creation and last day in effect (45 CFR 164.316(b)(2)(i)).</caption>\n<thead><tr><th scope=\"col\">Kind</th><th scope=\"col\" class=\"figure\">Records</th><th scope=\"col\" class=\"figure\">Open-ended</th><th scope=\"col\">First may be destroyed from</th></tr></thead>\n<tbody>"
+    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"retention"),{"name":"each","hash":{},"fn":container.program(16, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"registers","start":{"line":38,"column":7},"end":{"line":39,"column":9}}})) != null ? stack1 : "")
+    + "</tbody></table></section>";
+},"16":function(container,depth0,helpers,partials,data) {
+    var alias1=container.strict, alias2=container.lambda, alias3=container.escapeExpression;
+
+  return "<tr><th scope=\"row\">"
+    + alias3(alias2(alias1(depth0, "kind", {"source":"registers","start":{"line":38,"column":48},"end":{"line":38,"column":52}} ), depth0))
+    + "</th><td class=\"figure\">"
+    + alias3(alias2(alias1(depth0, "records", {"source":"registers","start":{"line":38,"column":80},"end":{"line":38,"column":87}} ), depth0))
+    + "</td><td class=\"figure\">"
+    + alias3(alias2(alias1(depth0, "inForce", {"source":"registers","start":{"line":38,"column":115},"end":{"line":38,"column":122}} ), depth0))
+    + "</td><td>"
+    + alias3(alias2(alias1(depth0, "firstDisposal", {"source":"registers","start":{"line":38,"column":135},"end":{"line":38,"column":148}} ), depth0))
+    + "</td></tr>\n";
+},"17":function(container,depth0,helpers,partials,data) {
+    var stack1, alias1=container.strict, alias2=container.lambda, alias3=container.escapeExpression, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<section class=\"record\" aria-label=\"Register: "
+    + alias3(alias2(alias1(depth0, "name", {"source":"registers","start":{"line":40,"column":64},"end":{"line":40,"column":68}} ), depth0))
+    + "\"><h3>"
+    + alias3(alias2(alias1(depth0, "name", {"source":"registers","start":{"line":40,"column":78},"end":{"line":40,"column":82}} ), depth0))
+    + "</h3>"
+    + ((stack1 = container.invokePartial(lookupProperty(partials,"facts"),lookupProperty(depth0,"fields"),{"name":"facts","data":data,"helpers":helpers,"partials":partials,"decorators":container.decorators})) != null ? stack1 : "")
+    + "</section>\n";
+},"18":function(container,depth0,helpers,partials,data) {
+    var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<p class=\"note\">No records were given of: "
+    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"missing"),{"name":"each","hash":{},"fn":container.program(19, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"registers","start":{"line":42,"column":57},"end":{"line":42,"column":122}}})) != null ? stack1 : "")
+    + ".</p>";
+},"19":function(container,depth0,helpers,partials,data) {
+    var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return ((stack1 = lookupProperty(helpers,"unless").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(data,"first"),{"name":"unless","hash":{},"fn":container.program(20, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"registers","start":{"line":42,"column":74},"end":{"line":42,"column":105}}})) != null ? stack1 : "")
     + container.escapeExpression(container.lambda(depth0, depth0));
-},"13":function(container,depth0,helpers,partials,data) {
+},"20":function(container,depth0,helpers,partials,data) {
     return ", ";
 },"compiler":[8,">= 4.3.0"],"main":function(container,depth0,helpers,partials,data) {
     var stack1, alias1=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
@@ -2339,18 +2414,22 @@ export const specifications: Record<string, TemplateSpecification> = {
   return "<p>From the records that were given to this run. Where a register is about people there are figures only.</p>\n"
     + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"agreements"),{"name":"if","hash":{},"fn":container.program(0, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"registers","start":{"line":2,"column":0},"end":{"line":7,"column":42}}})) != null ? stack1 : "")
     + "\n"
-    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"authorizations"),{"name":"if","hash":{},"fn":container.program(2, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"registers","start":{"line":8,"column":0},"end":{"line":9,"column":33}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"population"),{"name":"if","hash":{},"fn":container.program(2, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"registers","start":{"line":8,"column":0},"end":{"line":14,"column":76}}})) != null ? stack1 : "")
     + "\n"
-    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"campaigns"),{"name":"if","hash":{},"fn":container.program(3, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"registers","start":{"line":10,"column":0},"end":{"line":11,"column":28}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"authorizations"),{"name":"if","hash":{},"fn":container.program(7, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"registers","start":{"line":15,"column":0},"end":{"line":16,"column":33}}})) != null ? stack1 : "")
     + "\n"
-    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"training"),{"name":"if","hash":{},"fn":container.program(4, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"registers","start":{"line":12,"column":0},"end":{"line":17,"column":42}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"reconciliation"),{"name":"if","hash":{},"fn":container.program(8, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"registers","start":{"line":17,"column":0},"end":{"line":21,"column":42}}})) != null ? stack1 : "")
     + "\n"
-    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"policies"),{"name":"if","hash":{},"fn":container.program(6, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"registers","start":{"line":18,"column":0},"end":{"line":22,"column":42}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"campaigns"),{"name":"if","hash":{},"fn":container.program(10, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"registers","start":{"line":22,"column":0},"end":{"line":23,"column":28}}})) != null ? stack1 : "")
     + "\n"
-    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"retention"),{"name":"if","hash":{},"fn":container.program(8, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"registers","start":{"line":23,"column":0},"end":{"line":27,"column":42}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"training"),{"name":"if","hash":{},"fn":container.program(11, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"registers","start":{"line":24,"column":0},"end":{"line":29,"column":42}}})) != null ? stack1 : "")
     + "\n"
-    + ((stack1 = lookupProperty(helpers,"each").call(alias1,lookupProperty(depth0,"others"),{"name":"each","hash":{},"fn":container.program(10, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"registers","start":{"line":28,"column":0},"end":{"line":29,"column":9}}})) != null ? stack1 : "")
-    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"missing"),{"name":"if","hash":{},"fn":container.program(11, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"registers","start":{"line":30,"column":0},"end":{"line":30,"column":134}}})) != null ? stack1 : "");
+    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"policies"),{"name":"if","hash":{},"fn":container.program(13, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"registers","start":{"line":30,"column":0},"end":{"line":34,"column":42}}})) != null ? stack1 : "")
+    + "\n"
+    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"retention"),{"name":"if","hash":{},"fn":container.program(15, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"registers","start":{"line":35,"column":0},"end":{"line":39,"column":42}}})) != null ? stack1 : "")
+    + "\n"
+    + ((stack1 = lookupProperty(helpers,"each").call(alias1,lookupProperty(depth0,"others"),{"name":"each","hash":{},"fn":container.program(17, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"registers","start":{"line":40,"column":0},"end":{"line":41,"column":9}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"missing"),{"name":"if","hash":{},"fn":container.program(18, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"registers","start":{"line":42,"column":0},"end":{"line":42,"column":134}}})) != null ? stack1 : "");
 },"usePartial":true,"useData":true},
 	"row": {"0":function(container,depth0,helpers,partials,data) {
     return "<p class=\"muted\">"
@@ -2423,6 +2502,16 @@ export const specifications: Record<string, TemplateSpecification> = {
     return "<p class=\"muted\">Expected: "
     + container.escapeExpression(container.lambda(container.strict(depth0, "expected", {"source":"row","start":{"line":1,"column":570},"end":{"line":1,"column":578}} ), depth0))
     + "</p>";
+},"10":function(container,depth0,helpers,partials,data) {
+    var alias1=container.strict, alias2=container.lambda, alias3=container.escapeExpression;
+
+  return "<p class=\"muted\">AWS Config, beside this verdict: <code>"
+    + alias3(alias2(alias1(depth0, "rule", {"source":"row","start":{"line":1,"column":670},"end":{"line":1,"column":674}} ), depth0))
+    + "</code> says "
+    + alias3(alias2(alias1(depth0, "compliance", {"source":"row","start":{"line":1,"column":691},"end":{"line":1,"column":701}} ), depth0))
+    + ", "
+    + alias3(alias2(alias1(depth0, "recordedAt", {"source":"row","start":{"line":1,"column":707},"end":{"line":1,"column":717}} ), depth0))
+    + "</p>";
 },"compiler":[8,">= 4.3.0"],"main":function(container,depth0,helpers,partials,data) {
     var stack1, alias1=container.strict, alias2=container.lambda, alias3=container.escapeExpression, alias4=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
@@ -2447,6 +2536,7 @@ export const specifications: Record<string, TemplateSpecification> = {
     + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"observed"),{"name":"if","hash":{},"fn":container.program(5, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"row","start":{"line":1,"column":334},"end":{"line":1,"column":432}}})) != null ? stack1 : "")
     + ((stack1 = lookupProperty(helpers,"each").call(alias4,lookupProperty(depth0,"denials"),{"name":"each","hash":{},"fn":container.program(7, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"row","start":{"line":1,"column":432},"end":{"line":1,"column":525}}})) != null ? stack1 : "")
     + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"expected"),{"name":"if","hash":{},"fn":container.program(9, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"row","start":{"line":1,"column":525},"end":{"line":1,"column":591}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"each").call(alias4,lookupProperty(depth0,"configRules"),{"name":"each","hash":{},"fn":container.program(10, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"row","start":{"line":1,"column":591},"end":{"line":1,"column":732}}})) != null ? stack1 : "")
     + "</td><td>"
     + ((stack1 = container.invokePartial(lookupProperty(partials,"evidence-links"),lookupProperty(depth0,"evidence"),{"name":"evidence-links","data":data,"helpers":helpers,"partials":partials,"decorators":container.decorators})) != null ? stack1 : "")
     + "</td></tr>";
@@ -2461,7 +2551,7 @@ export const specifications: Record<string, TemplateSpecification> = {
 
   return "<p>"
     + container.escapeExpression(container.lambda(container.strict(depth0, "targetCounts", {"source":"scope","start":{"line":4,"column":5},"end":{"line":4,"column":17}} ), depth0))
-    + ".</p>\n<section class=\"scroll\" aria-labelledby=\"targets-caption\" tabindex=\"0\"><table><caption id=\"targets-caption\">Targets of this run</caption>\n<thead><tr><th scope=\"col\">Target</th><th scope=\"col\">Kind</th><th scope=\"col\">Counts for</th></tr></thead>\n<tbody>"
+    + ".</p>\n<section class=\"scroll\" aria-labelledby=\"targets-caption\" tabindex=\"0\"><table class=\"sortable\"><caption id=\"targets-caption\">Targets of this run</caption>\n<thead><tr><th scope=\"col\">Target</th><th scope=\"col\">Kind</th><th scope=\"col\">Counts for</th></tr></thead>\n<tbody>"
     + ((stack1 = lookupProperty(helpers,"each").call(alias1,lookupProperty(depth0,"targets"),{"name":"each","hash":{},"fn":container.program(1, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"scope","start":{"line":7,"column":7},"end":{"line":8,"column":9}}})) != null ? stack1 : "")
     + "</tbody></table></section>\n"
     + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"targetsLeft"),{"name":"if","hash":{},"fn":container.program(2, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"scope","start":{"line":9,"column":0},"end":{"line":9,"column":83}}})) != null ? stack1 : "")

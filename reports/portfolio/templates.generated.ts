@@ -88,6 +88,33 @@ export const specifications: Record<string, TemplateSpecification> = {
     + " "
     + container.escapeExpression(container.lambda(container.strict(depth0, "title", {"source":"client","start":{"line":11,"column":70},"end":{"line":11,"column":75}} ), depth0))
     + "</li>";
+},"13":function(container,depth0,helpers,partials,data) {
+    var stack1, alias1=container.strict, alias2=container.lambda, alias3=container.escapeExpression, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<div class=\"scroll\" role=\"region\" aria-labelledby=\""
+    + alias3(alias2(alias1(depth0, "anchor", {"source":"client","start":{"line":12,"column":66},"end":{"line":12,"column":72}} ), depth0))
+    + "-trend\" tabindex=\"0\"><table class=\"counts\"><caption id=\""
+    + alias3(alias2(alias1(depth0, "anchor", {"source":"client","start":{"line":12,"column":132},"end":{"line":12,"column":138}} ), depth0))
+    + "-trend\">Scan by scan</caption>\n<thead><tr><th scope=\"col\">As of</th><th scope=\"col\">Fail</th><th scope=\"col\">Without a verdict</th><th scope=\"col\">Pass</th></tr></thead>\n<tbody>"
+    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"trend"),{"name":"each","hash":{},"fn":container.program(14, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"client","start":{"line":14,"column":7},"end":{"line":14,"column":120}}})) != null ? stack1 : "")
+    + "</tbody></table></div>";
+},"14":function(container,depth0,helpers,partials,data) {
+    var alias1=container.strict, alias2=container.lambda, alias3=container.escapeExpression;
+
+  return "<tr><th scope=\"row\">"
+    + alias3(alias2(alias1(depth0, "asOf", {"source":"client","start":{"line":14,"column":44},"end":{"line":14,"column":48}} ), depth0))
+    + "</th><td>"
+    + alias3(alias2(alias1(depth0, "fail", {"source":"client","start":{"line":14,"column":61},"end":{"line":14,"column":65}} ), depth0))
+    + "</td><td>"
+    + alias3(alias2(alias1(depth0, "gaps", {"source":"client","start":{"line":14,"column":78},"end":{"line":14,"column":82}} ), depth0))
+    + "</td><td>"
+    + alias3(alias2(alias1(depth0, "pass", {"source":"client","start":{"line":14,"column":95},"end":{"line":14,"column":99}} ), depth0))
+    + "</td></tr>";
 },"compiler":[8,">= 4.3.0"],"main":function(container,depth0,helpers,partials,data) {
     var stack1, alias1=container.strict, alias2=container.lambda, alias3=container.escapeExpression, alias4=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
@@ -122,6 +149,8 @@ export const specifications: Record<string, TemplateSpecification> = {
     + ((stack1 = lookupProperty(helpers,"each").call(alias4,lookupProperty(depth0,"states"),{"name":"each","hash":{},"fn":container.program(7, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"client","start":{"line":7,"column":56},"end":{"line":7,"column":149}}})) != null ? stack1 : "")
     + "</ul>\n<h4>Worst open findings</h4>\n"
     + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"none"),{"name":"if","hash":{},"fn":container.program(9, data, 0),"inverse":container.program(10, data, 0),"data":data,"loc":{"source":"client","start":{"line":9,"column":0},"end":{"line":11,"column":103}}})) != null ? stack1 : "")
+    + "\n"
+    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"trend"),{"name":"if","hash":{},"fn":container.program(13, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"client","start":{"line":12,"column":0},"end":{"line":14,"column":149}}})) != null ? stack1 : "")
     + "\n</article>";
 },"usePartial":true,"useData":true},
 	"portfolio-close": {"compiler":[8,">= 4.3.0"],"main":function(container,depth0,helpers,partials,data) {
