@@ -28,7 +28,7 @@ function projection({ results, deniedCalls }: ResultDocument): string {
 /** Who is meant to send in the good account: the one user of SMTP. */
 const declared = { "access.senders_known": { allowedPrincipals: ["arn:aws:iam::123456789012:user/smtp"] } };
 
-const madeUp = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|(?<=:secret:[^"]*-)[0-9A-Za-z]{6}(?=["| ])/g;
+const madeUp = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|(?<=:secret:[^"]*-)[0-9A-Za-z]{6}(?=["| ])|[A-Z]KIA[0-9A-Z]{16}/g;
 
 describe.skipIf(!emulatorPresent)("live accounts", () => {
 	it.each([
