@@ -44,6 +44,7 @@ import collectMessages from "./collectors/messages/index.ts";
 import collectMtaSts from "./collectors/mta-sts/index.ts";
 import collectPlan from "./collectors/plan/index.ts";
 import collectRecords from "./collectors/records/index.ts";
+import collectRouting from "./collectors/routing/index.ts";
 import collectSends from "./collectors/sends/index.ts";
 import collectSmtp from "./collectors/smtp/index.ts";
 import collectSubmission from "./collectors/submission/index.ts";
@@ -201,6 +202,7 @@ export const collectors: readonly Collector[] = [
 	collectMtaSts,
 	collectPlan,
 	collectRecords,
+	collectRouting,
 	collectSends,
 	collectSmtp,
 	collectSubmission,

@@ -46,6 +46,8 @@ export interface RunOptions {
 	sends: string[];
 	/** A file with the key of the pseudonyms. */
 	subjectKey?: string;
+	/** Folder with newer dated facts. */
+	data?: string;
 	/** Signed probes and reports of TLS test tools. */
 	evidence: string[];
 	profile: string;
@@ -86,6 +88,7 @@ export function withTargets(command: Command): Command {
 		.option("--waivers <file>", "a file of waivers, added to those of the records; the same id in both is an error")
 		.option("--sends <path>", "exports of what was sent (SES events, lists of recipients), reconciled with the records (repeatable)", several, [])
 		.option("--subject-key <file>", "key that turns recipients' addresses into the pseudonyms of the records, in memory")
+		.option("--data <dir>", "folder with dated facts of your own: routing.tsv, routes and their origin validation")
 		.option("--aws", "look at AWS with the credentials at hand (chain, AWS_PROFILE), or with aws.accounts of the configuration")
 		.option("--aws-organization [role]", `every active member of the organization too, by the role of this name in each (default: ${defaultMemberRole})`)
 		.option("--region <name>", "AWS Region to look at (repeatable)", several, [])

@@ -84,6 +84,7 @@ export async function runScan(options: ScanOptions, invocation: Invocation): Pro
 			baseline,
 			subjectKey: options.subjectKey,
 			waivers: options.waivers,
+			data: options.data,
 		});
 		progress({ type: "stage", stage: "evaluate" });
 		const result = await evaluateBundle({ dir: out, include: options.check, skip: options.skip, accept: options.accept });
@@ -148,6 +149,7 @@ async function runDomainList(options: ScanOptions, config: Config, request: Requ
 		skip: options.skip,
 		accept: options.accept,
 		subjectKey: options.subjectKey,
+		data: options.data,
 		resume: options.resume ?? false,
 		exitPolicy: exitPolicyOf(options),
 	});

@@ -27,6 +27,7 @@ import { chosenGaps } from "../model/reasons.ts";
 import { decodeUtf8, InputError } from "../model/source.ts";
 import type { Baseline } from "./baseline.ts";
 import { configSha256, judgementOf } from "./config.ts";
+import { readDatedFacts } from "./dated-facts.ts";
 import { EvidenceWriter, manifestName, manifestText } from "./evidence-files.ts";
 import { type EvidenceImports, readEvidenceFiles } from "./evidence-import.ts";
 import { refuseNamedPipe } from "./named-pipe.ts";
@@ -56,6 +57,8 @@ export interface CollectOptions {
 	evidence?: readonly string[];
 	/** What an earlier scan says. */
 	baseline?: Baseline | undefined;
+	/** Folder of --data. */
+	data?: string | undefined;
 	/** File of --subject-key. */
 	subjectKey?: string | undefined;
 	/** File of --waivers. */
@@ -88,6 +91,7 @@ export async function openRun(options: Omit<CollectOptions, "out" | "profile" | 
 		connector: createConnector(config.network, extraRoots, proxyFromEnvironment(process.env)),
 		aws,
 		dnssecAnchors: await readAnchors(config, request),
+		...readDatedFacts(options.data),
 		sends: await openSends(config, request, options.subjectKey),
 		now: () => now().toISOString(),
 		signal,

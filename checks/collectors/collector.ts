@@ -1,6 +1,7 @@
 import type { Config, DomainConfig } from "../../model/config.ts";
 import type { Evidence, Target, TargetType } from "../../model/evidence.ts";
 import type { AwsRun } from "../aws/session.ts";
+import type { RoutingData } from "../data/routing/load-routing.ts";
 import type { Connector } from "../network/connector.ts";
 import type { DsRecord } from "../protocols/dnssec/index.ts";
 import type { Resolver } from "../protocols/resolver.ts";
@@ -44,6 +45,8 @@ export interface CollectContext {
 	aws?: AwsRun | undefined;
 	/** Exports of what was sent, as the user named them and where they lie, with the key of --subject-key. */
 	sends?: { files: { label: string; path: string }[]; subjectKey: Uint8Array | undefined } | undefined;
+	/** The user's own table of routes, from --data. */
+	routing?: RoutingData | undefined;
 	/** Trust anchors of network.rootAnchors; without, the built-in ones apply. */
 	dnssecAnchors?: readonly DsRecord[] | undefined;
 	/** The injected clock, UTC, RFC 3339. */

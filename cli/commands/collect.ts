@@ -42,6 +42,7 @@ export function registerCollect(program: Command, invocation: Invocation): void 
 				baseline,
 				subjectKey: options.subjectKey,
 				waivers: options.waivers,
+				data: options.data,
 			});
 			clear();
 			const items = manifest.files.reduce((sum, file) => sum + file.items, 0);
