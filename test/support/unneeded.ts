@@ -18,6 +18,13 @@ export interface Unneeded {
 
 export const unneeded: readonly Unneeded[] = [
 	{
+		checks: /^(?:dns\.(?:ipv6_reachable|servers_agree|routes_covered)|spf\.record_size)$/,
+		kinds: /^routing\.origin$/,
+		listing: true,
+		mutations: ["drop", "error"],
+		why: "a route that was read is told by its own item, and what servers answer does not rest on routes",
+	},
+	{
 		checks: /^sending\.identity_records$/,
 		kinds: /^aws_route53_record$/,
 		mutations: ["drop and uncount"],
