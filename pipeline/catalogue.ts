@@ -95,12 +95,12 @@ function listControl(control: Control, checks: readonly ListedCheck[]): ListedCo
 export function placesOf(check: CheckMetadata): Place[] {
 	const found = new Set<Place>();
 	for (const kind of rawKinds(check.evidence)) {
-		if (/^(aws_|terraform\.)/.test(kind)) {
+		if (/^(aws[_.]|terraform\.)/.test(kind)) {
 			if (currentSupply().kinds("plan").has(kind)) found.add("plan");
 			if (currentSupply().kinds("account").has(kind)) found.add("live");
-		} else if (kind.startsWith("dns.")) found.add("dns");
-		else if (/^(smtp|tls|https)\./.test(kind)) found.add("tls");
-		else if (kind.startsWith("record.")) found.add("record");
+		} else if (/^(dns|dnssec)\./.test(kind)) found.add("dns");
+		else if (/^(smtp|tls|https|submission|mailbox)\./.test(kind)) found.add("tls");
+		else if (/^(record|sends)\./.test(kind)) found.add("record");
 		else if (kind.startsWith("content.")) found.add("lint");
 	}
 	return places.filter((place) => found.has(place));

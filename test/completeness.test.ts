@@ -11,6 +11,7 @@ import { sha256Hex } from "../model/canonical.ts";
 import { configSchema } from "../model/config.ts";
 import { listingId } from "../model/evidence.ts";
 import { reasonCodes } from "../model/reasons.ts";
+import { listControls } from "../pipeline/catalogue.ts";
 import { collect } from "../pipeline/collect.ts";
 import { readEvidence, readManifest } from "../pipeline/evidence-files.ts";
 import { accountWideKinds, currentSupply } from "../pipeline/supply.ts";
@@ -84,6 +85,36 @@ describe("controls that a record proves", () => {
 	it.each(loadFramework("hipaa").controls.filter((control) => control.provenBy.includes("record")))("$id is fed by a check of records", ({ id }) => {
 		const examined = allChecks().filter((check) => check.method === "examine" && check.controls.includes(id));
 		expect(examined.map((check) => check.id)).not.toEqual([]);
+	});
+});
+
+/** Sources that a control names and no check looks at, each with what proves the control in its place. */
+const elsewhere = new Map([
+	["CSP-01 tls", "alignment is read in DNS and in the headers of messages"],
+	["OUC-01 tls", "the one-click address is read in headers, and its page in what somebody recorded"],
+]);
+
+describe("every control", () => {
+	const open = listControls("hipaa").flatMap(({ id, provenBy }) =>
+		Object.entries(provenBy).flatMap(([source, checks]) => (source !== "attestation" && checks.length === 0 ? [`${id} ${source}`] : [])),
+	);
+
+	it("is proven by something", () => {
+		expect(
+			listControls("hipaa")
+				.filter((control) => !control.proven)
+				.map((control) => control.id),
+		).toEqual([]);
+	});
+
+	it("has a check for every source that it names, or a reason", () => {
+		expect(open.sort()).toEqual([...elsewhere.keys()].sort());
+	});
+
+	it("names its evidence on the page of controls", () => {
+		const page = readFileSync(join(root, "docs/controls.md"), "utf8");
+		for (const { id, provenBy } of listControls("hipaa"))
+			for (const check of Object.values(provenBy).flat()) expect(page.slice(page.indexOf(id)), `${id}: ${check}`).toContain(check);
 	});
 });
 
