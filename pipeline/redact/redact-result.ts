@@ -229,7 +229,8 @@ export class ResultRedaction {
 
 /** The words of the texts that come from the catalogue and not from what was looked at. */
 function vocabularyOf(result: ResultDocument): Set<string> {
-	const words = new Set<string>(["mailward"]);
+	// Offices of 45 CFR 164.308(a)(2) and 164.530(a)(1): the report names who signs by them, whoever holds them.
+	const words = new Set<string>(["mailward", "security official", "privacy official"]);
 	const add = (text: string): void => {
 		for (const [word] of text.toLowerCase().matchAll(/[\p{L}\p{N}_](?:[\p{L}\p{N}_.-]*[\p{L}\p{N}_])?/gu))
 			for (const one of [word, ...word.split(/[.-]/)]) if (one !== "") words.add(one);

@@ -48,6 +48,7 @@ export class Scrubber {
 		const phrases: string[] = [];
 		this.#fragments.clear();
 		for (const { class: kind, original } of this.#names.entries()) {
+			if (this.isWord(original)) continue;
 			if ((/\s/.test(original) && kind !== "file") || (kind === "address" && original.includes(":"))) phrases.push(original);
 			const parts = kind === "domain" ? [original.split(".")[0] ?? ""] : kind === "entity" ? original.split(/[^\p{L}\p{N}]+/u) : [];
 			for (const part of parts) if (part.length >= 5 && !this.isWord(part)) this.#fragments.add(part.toLowerCase());
