@@ -46,6 +46,8 @@ const leftOpen: Readonly<Record<string, string[]>> = {
 		(id) => `${id} unknown_until_apply`,
 	),
 };
+/** A plan is judged here without the register of agreements. */
+const noRegister = "vendors.aws_services_covered input_not_supplied";
 /** What a sandbox gives up: locks of six years, and tables that nobody deletes by mistake. */
 const sandboxFails = ["buckets.objects_locked", "tables.deletion_protected", "trails.bucket_protected"];
 const output = ["manifest.json", "stacks/mail/cdk.tf.json"];
@@ -75,7 +77,7 @@ describe.each(examples)("examples/%s", (example) => {
 		expect(
 			unclear.map(({ check, reason }) => `${check.id} ${reason?.code}`),
 			told(unclear),
-		).toEqual(leftOpen[example] ?? []);
+		).toEqual([...(leftOpen[example] ?? []), noRegister]);
 		expect(idsWith(verdicts, "pass").length).toBeGreaterThanOrEqual(12);
 	});
 
