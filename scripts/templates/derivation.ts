@@ -73,6 +73,7 @@ function view(items: readonly Evidence[]): DerivationView {
 		items: (kind) => items.filter((item) => item.kind === kind),
 		item: (kind, id) => items.find((item) => item.kind === kind && item.id === id),
 		supplied: () => true,
+		others: () => [],
 		listingError: () => undefined,
 		remember: (_key, make) => make(),
 	};
