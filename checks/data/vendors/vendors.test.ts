@@ -86,10 +86,20 @@ describe("the vendor data", () => {
 				confidence,
 			};
 		});
-		const own = vendors.map(({ source, addressDomains: _addressDomains, spfNeverAligns: _spfNeverAligns, ...row }) => ({
-			...row,
-			source: `DNS: ${source.dns} | BAA: ${source.baa}`,
-		}));
+		const own = vendors.map(
+			({
+				source,
+				addressDomains: _addressDomains,
+				spfNeverAligns: _spfNeverAligns,
+				editions: _editions,
+				guide: _guide,
+				messageHosts: _messageHosts,
+				...row
+			}) => ({
+				...row,
+				source: `DNS: ${source.dns} | BAA: ${source.baa}`,
+			}),
+		);
 		expect(own).toEqual(expected);
 	});
 });
