@@ -32,12 +32,6 @@ describe("mailward.yaml", () => {
 		for (const problem of problems) expect(problem.file).toBe(join(root, "mailward.yaml"));
 	});
 
-	it("refuses what this version would not do", async () => {
-		await expect(load("version: 1\naws:\n  accounts:\n    - organization: true\n")).rejects.toThrow(
-			/:4:7: error aws\.accounts\.0\.organization: .*name each account with its roleArn/,
-		);
-	});
-
 	it.each([
 		["a list", "- a\n"],
 		["no YAML", "a: [\n"],

@@ -6,7 +6,7 @@ import { MailBackup, type MailBackupProps } from "./index.ts";
 
 function build(props: Partial<MailBackupProps> = {}): string {
 	return synthesize((stack) => {
-		const { bucket } = new MailArchive(stack, "archive");
+		const { bucket } = new MailArchive(stack, "archive", { backup: false });
 		new MailBackup(stack, "backup", { buckets: [bucket], ...props });
 	});
 }
