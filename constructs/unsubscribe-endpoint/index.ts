@@ -1,18 +1,14 @@
 import { join } from "node:path";
-import { Apigatewayv2Api } from "@cdktf/provider-aws/lib/apigatewayv2-api/index.js";
-import { Apigatewayv2ApiMapping } from "@cdktf/provider-aws/lib/apigatewayv2-api-mapping/index.js";
+import type { Apigatewayv2Api } from "@cdktf/provider-aws/lib/apigatewayv2-api/index.js";
 import { Apigatewayv2Authorizer } from "@cdktf/provider-aws/lib/apigatewayv2-authorizer/index.js";
-import { Apigatewayv2DomainName } from "@cdktf/provider-aws/lib/apigatewayv2-domain-name/index.js";
+import type { Apigatewayv2DomainName } from "@cdktf/provider-aws/lib/apigatewayv2-domain-name/index.js";
 import { Apigatewayv2Integration } from "@cdktf/provider-aws/lib/apigatewayv2-integration/index.js";
 import { Apigatewayv2Route } from "@cdktf/provider-aws/lib/apigatewayv2-route/index.js";
-import { Apigatewayv2Stage } from "@cdktf/provider-aws/lib/apigatewayv2-stage/index.js";
 import type { DataAwsIamPolicyDocumentStatement } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document/index.js";
 import type { DynamodbTable } from "@cdktf/provider-aws/lib/dynamodb-table/index.js";
 import type { IamRole } from "@cdktf/provider-aws/lib/iam-role/index.js";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy/index.js";
 import type { KmsKey } from "@cdktf/provider-aws/lib/kms-key/index.js";
-import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission/index.js";
-import { Route53Record } from "@cdktf/provider-aws/lib/route53-record/index.js";
 import type { Sesv2ContactList } from "@cdktf/provider-aws/lib/sesv2-contact-list/index.js";
 import type { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic/index.js";
 import { Construct } from "constructs";
@@ -20,10 +16,8 @@ import { AlarmTopic } from "../alarm-topic/index.ts";
 import { type Account, accountOf } from "../internal/account.ts";
 import { domainRule, isDomain, isLabels } from "../internal/domain-name.ts";
 import { SecureFunction } from "../internal/function.ts";
-import { hostCertificate } from "../internal/host-certificate.ts";
+import { closedApi, publishApi, stageOf } from "../internal/function-api.ts";
 import { logsUse } from "../internal/key-policy.ts";
-import { serviceLogGroup } from "../internal/log-group.ts";
-import { physicalName } from "../internal/physical-name.ts";
 import { policyDocument } from "../internal/policy-document.ts";
 import { checkProp } from "../internal/prop-checks.ts";
 import { secureTable } from "../internal/secure-table.ts";
@@ -98,7 +92,7 @@ export class UnsubscribeEndpoint extends Construct {
 			alarmTopic: props.alarmTopic ?? new AlarmTopic(this, "alarm-topic").topic,
 		});
 		this.api = this.makeApi();
-		this.domainName = this.publish(host, props.hostedZoneId);
+		this.domainName = publishApi(this, { api: this.api, host, hostedZoneId: props.hostedZoneId }).domainName;
 		for (const [index, issuer] of (props.issuers ?? []).entries()) this.allowIssuing(`issuer-${index + 1}`, issuer, account);
 	}
 
@@ -114,12 +108,7 @@ export class UnsubscribeEndpoint extends Construct {
 
 	/** The token is what authorizes: a route without it answers 401, and one that was never issued 403. */
 	private makeApi(): Apigatewayv2Api {
-		const api = new Apigatewayv2Api(this, "api", {
-			name: physicalName(this, 128),
-			protocolType: "HTTP",
-			// Its own address would take TLS 1.0 and evade the certificate.
-			disableExecuteApiEndpoint: true,
-		});
+		const api = closedApi(this);
 		const { invokeArn, functionName } = this.function.function;
 		const authorizer = new Apigatewayv2Authorizer(this, "authorizer", {
 			apiId: api.id,
@@ -147,42 +136,8 @@ export class UnsubscribeEndpoint extends Construct {
 					authorizerId: authorizer.id,
 				}),
 		);
-		new LambdaPermission(this, "permission", {
-			action: "lambda:InvokeFunction",
-			functionName,
-			principal: "apigateway.amazonaws.com",
-			sourceArn: `${api.executionArn}/*`,
-			sourceAccount: accountOf(this).accountId,
-		});
-		const logGroup = serviceLogGroup(this, "access-log", `/aws/apigateway/${physicalName(this, 128)}`, this.encryptionKey);
-		new Apigatewayv2Stage(this, "stage", {
-			apiId: api.id,
-			name: "$default",
-			autoDeploy: true,
-			// No path and no query: the token stands there.
-			accessLogSettings: {
-				destinationArn: logGroup.arn,
-				format: JSON.stringify({ id: "$context.requestId", at: "$context.requestTime", route: "$context.routeKey", status: "$context.status" }),
-			},
-			defaultRouteSettings: { throttlingBurstLimit: 100, throttlingRateLimit: 50 },
-			dependsOn: routes,
-		});
+		stageOf(this, { api, functionName, encryptionKey: this.encryptionKey, routes: routes });
 		return api;
-	}
-
-	private publish(host: string, zoneId: string): Apigatewayv2DomainName {
-		const { validation } = hostCertificate(this, { host, zoneId });
-		const name = new Apigatewayv2DomainName(this, "domain-name", {
-			domainName: host,
-			domainNameConfiguration: { certificateArn: validation.certificateArn, endpointType: "REGIONAL", securityPolicy: "TLS_1_2", ipAddressType: "dualstack" },
-		});
-		new Apigatewayv2ApiMapping(this, "mapping", { apiId: this.api.id, domainName: name.domainName, stage: "$default" });
-		const target = name.domainNameConfiguration;
-		for (const [recordId, type] of [["ipv4", "A"] as const, ["ipv6", "AAAA"] as const]) {
-			const alias = { name: target.targetDomainName, zoneId: target.hostedZoneId, evaluateTargetHealth: false };
-			new Route53Record(this, recordId, { zoneId, name: host, type, alias });
-		}
-		return name;
 	}
 
 	private allowIssuing(id: string, issuer: IamRole, account: Account): void {

@@ -75,6 +75,14 @@ describe("what belongs to a campaign", () => {
 		expect([list.ref, list.segments, list.fields.map((field) => field.name)]).toEqual(["a", ["b", "c"], ["x"]]);
 	});
 
+	it("is not told of a segment that nests deeper than is read", async () => {
+		const nested = (depth: number) => `schema: mailward/segment/v1\nname: A\nwhere: ${"{not: ".repeat(depth)}{field: patient.diagnosis}${"}".repeat(depth)}\n`;
+		const [readable] = await seen({ "a.segment.yaml": nested(40) });
+		expect(contentListSchema.parse(readable?.values).fields.map((field) => field.name)).toEqual(["patient.diagnosis"]);
+		const [deep] = await seen({ "a.segment.yaml": nested(80) });
+		expect([deep?.status, deep?.error?.code]).toEqual(["error", "too_large"]);
+	});
+
 	it("keeps a recorded opt-out page, and refuses one that is wrong with its line", async () => {
 		const page = "schema: mailward/opt-out-page/v1\nfor: [example.org]\nrecordedOn: 2026-11-01\nby: privacy official\npages: 1\nlogin: false\nfee: false\n";
 		const items = await seen({ "a.opt-out.yaml": page });

@@ -116,7 +116,9 @@ describe("hostile content", () => {
 		expect(codes(await seen({ "a.html": Buffer.from([0x3c, 0xff, 0xfe]) }))).toEqual(["malformed"]);
 		expect(codes(await seen({ "a.html": Buffer.alloc(2 * 1024 * 1024, 0x20) }))).toEqual(["too_large"]);
 		expect(codes(await seen({ "empty.eml": "" }))).toEqual(["malformed"]);
-		expect(codes(await seen({ "nested.html": "<div>".repeat(50_000) }))).toEqual([undefined]);
+		expect(codes(await seen({ "nested.html": "<div>".repeat(400) }))).toEqual([undefined]);
+		expect(codes(await seen({ "nested.html": "<div>".repeat(50_000) }))).toEqual(["too_large"]);
+		expect(codes(await seen({ "nested.html": `${"<div>".repeat(600)}MRN 00487213`, "nested.meta.yaml": "subject: News\n" }))).toEqual(["too_large"]);
 	}, 60_000);
 
 	it("ends a run over a folder that cannot be listed with an error in the listing", async () => {

@@ -47,10 +47,14 @@ export interface Draft {
 const maxHits = 2000;
 const headerPositions: ReadonlySet<ContentPosition> = new Set(["subject", "preheader", "from_name", "reply_to_name"]);
 
-/** Reads a draft: every position, every tag, every link. What it gives holds no text of the draft but names the author made. */
-export function readDraft(draft: Draft, dictionary: HealthDictionary): ContentDocument {
+/**
+ * Reads a draft: every position, every tag, every link; null where its markup nests deeper than is read. What it gives holds no text of the
+ * draft but names the author made.
+ */
+export function readDraft(draft: Draft, dictionary: HealthDictionary): ContentDocument | null {
 	const groups = new MatchGroups();
 	const facts = draft.html === null ? null : readHtml(draft.html.text);
+	if (facts?.tooDeep === true) return null;
 	const hits: DocumentHit[] = [];
 	const tags: DocumentTag[] = [];
 	const document: ContentDocument = {

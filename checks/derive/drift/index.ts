@@ -106,7 +106,10 @@ function drifted(kind: string, item: Evidence, plan: string, name: string, here:
 		return { ...own, values, gaps: { found: gap, changed: gap } };
 	}
 	if (here === undefined || here.status === "absent") return { ...own, values: { ...values, found: false, changed: [] } };
-	return { ...own, values: { ...values, found: true, changed: changesOf(item, here, how) } };
+	const { changes, open } = changesOf(item, here, how);
+	// A change that was seen stands; that there is none cannot be said of what could not be compared.
+	if (changes.length === 0 && open !== undefined) return { ...own, values: { ...values, found: true }, gaps: { changed: open } };
+	return { ...own, values: { ...values, found: true, changed: changes } };
 }
 
 interface Change {
@@ -115,15 +118,37 @@ interface Change {
 	live: unknown;
 }
 
-function changesOf(item: Evidence, here: Evidence, { attributes }: Compared): Change[] {
-	return Object.entries(attributes).flatMap(([attribute, fallback]) => {
-		if (isUnknown(item, attribute) || (item.references?.[attribute] ?? []).length > 0 || isUnknown(here, attribute)) return [];
+function changesOf(item: Evidence, here: Evidence, { attributes }: Compared): { changes: Change[]; open: Gap | undefined } {
+	const changes: Change[] = [];
+	let open: Gap | undefined;
+	for (const [attribute, fallback] of Object.entries(attributes)) {
+		if (isUnknown(item, attribute) || (item.references?.[attribute] ?? []).length > 0) continue;
 		const planned = valueAt(item.values, attribute) ?? fallback;
-		const live = valueAt(here.values, attribute) ?? fallback;
 		// What the plan does not set and the provider has no default for is the account's to choose.
-		if (planned === undefined || same(planned, live)) return [];
-		return [{ attribute, planned, live: live ?? null }];
-	});
+		if (planned === undefined) continue;
+		const hidden = hiddenAt(here, attribute);
+		if (hidden !== undefined) {
+			open ??= hidden;
+			continue;
+		}
+		const live = valueAt(here.values, attribute) ?? fallback;
+		if (same(planned, live)) continue;
+		if (isAlias(planned) !== isAlias(live) && typeof live === "string")
+			open ??= { code: "not_collected", detail: `the key behind an alias: ${attribute} of ${here.id}` };
+		else changes.push({ attribute, planned, live: live ?? null });
+	}
+	return { changes, open };
+}
+
+/** Why the live value at a path, or a block above it, could not be read. */
+function hiddenAt(here: Evidence, attribute: string): Gap | undefined {
+	for (const [path, gap] of Object.entries(here.gaps ?? {})) if (path === attribute || attribute.startsWith(`${path}.`)) return gap;
+	return isUnknown(here, attribute) ? { code: "not_collected", detail: `${attribute} of ${here.id}` } : undefined;
+}
+
+/** A key may go by its id, its ARN or an alias; which key an alias stands for is not in these items. */
+function isAlias(value: unknown): boolean {
+	return typeof value === "string" && value.includes("alias/");
 }
 
 function same(planned: unknown, live: unknown): boolean {
@@ -132,8 +157,6 @@ function same(planned: unknown, live: unknown): boolean {
 		return JSON.stringify(texts(planned)) === JSON.stringify(texts(live));
 	}
 	if (typeof planned === "string" && typeof live === "string") {
-		// A key may go by its id, ARN or an alias; of an alias it cannot be told which key it is.
-		if (planned.includes("alias/") !== live.includes("alias/")) return true;
 		return planned === live || planned.endsWith(`/${live}`) || live.endsWith(`/${planned}`);
 	}
 	return planned === live || (planned !== null && live !== null && String(planned) === String(live) && typeof planned !== "object");

@@ -28,31 +28,31 @@ function pathOf(item: Evidence, view: DerivationView): DerivedItem {
 }
 
 /** 16 CFR 316.5: nothing but the address and the preferences may be asked for. */
-const allowed = /\b(?:e-?mail|address|preference|topic|list|subscription|choice|frequency)\b/i;
+const allowed =
+	/^(?:your )?(?:e-?mail(?: address)?|(?:e-?mail |contact |subscription )?preferences?|topics?|(?:mailing )?lists?|subscriptions?|choices?|frequency)$/i;
 
-/** What is wrong with the recorded pages behind a message's opt-out links; a gap where a link has no recording. */
+/** What is wrong with the recorded pages behind a message's opt-out links; a gap where a link has no recording and nothing is wrong with the others. */
 function pagesOf(document: ContentDocument, view: DerivationView): { faults: string[]; gap: Gap | null; basis: Evidence[] } {
 	const recorded = view.items("content.opt_out_page");
 	const links = document.optOutLinks.filter((link) => link.scheme !== "mailto");
 	const basis: Evidence[] = [];
 	const faults = new Set<string>();
+	let unrecorded: Gap | null = null;
 	for (const link of links) {
 		const item = recorded.find((one) => one.status === "ok" && (one.values as OptOutPage).for.some((name) => name === link.host || name === link.field));
 		if (item === undefined) {
 			const fault = view.listingError("content.opt_out_page") ?? recorded.find((one) => one.status === "error")?.error;
 			const what = `the recorded opt-out page of ${link.host ?? link.field ?? document.format}`;
-			return {
-				faults: [],
-				basis: recorded,
-				gap: fault === undefined ? { code: "input_not_supplied", detail: what } : { code: fault.code, detail: fault.detail ?? what },
-			};
+			unrecorded ??= fault === undefined ? { code: "input_not_supplied", detail: what } : { code: fault.code, detail: fault.detail ?? what };
+			continue;
 		}
 		basis.push(item);
 		const page = item.values as OptOutPage;
 		if (page.login) faults.add("login");
 		if (page.fee) faults.add("fee");
 		if (page.pages > 1) faults.add("pages");
-		if (page.fields.some((field) => !allowed.test(field))) faults.add("fields");
+		if (page.fields.some((field) => !allowed.test(field.trim()))) faults.add("fields");
 	}
-	return { faults: [...faults].sort(), gap: null, basis: [...new Set(basis)] };
+	const gap = faults.size === 0 ? unrecorded : null;
+	return { faults: [...faults].sort(), gap, basis: gap === null ? [...new Set(basis)] : recorded };
 }
