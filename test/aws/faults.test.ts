@@ -4,22 +4,16 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openAws } from "../../checks/aws/open.ts";
 import type { AwsRun } from "../../checks/aws/session.ts";
 import type { CollectContext, Collector } from "../../checks/collectors/collector.ts";
-import { evaluate } from "../../checks/engine/evaluate.ts";
-import { EvidenceStore } from "../../checks/engine/evidence-store.ts";
-import { allChecks, loadPolicyLock } from "../../checks/engine/policy-lock.ts";
-import { policyHost } from "../../checks/engine/wasm-host.ts";
-import { loadFramework } from "../../checks/frameworks/frameworks.ts";
 import { collectors } from "../../checks/registry.ts";
 import { defaultConfig } from "../../model/config.ts";
 import type { Evidence, Target } from "../../model/evidence.ts";
 import type { ResultItem } from "../../model/result.ts";
 import { scanActions } from "../../model/scan-actions.generated.ts";
-import { deniedCalls, manifestOf } from "../../pipeline/collect.ts";
-import { judgementOf } from "../../pipeline/config.ts";
-import { accountWideKinds, currentSupply } from "../../pipeline/supply.ts";
+import { deniedCalls } from "../../pipeline/collect.ts";
 import { now } from "../smoke/support.ts";
 import { type Emulator, emulatorPresent, pointAt, startEmulator } from "../support/aws-emulator.ts";
 import { type Fault, type Front, faults, nameOperations, startFront } from "./faulty-front.ts";
+import { judgeAccount } from "./judge.ts";
 import { seedBad } from "./seed.ts";
 
 /**
@@ -42,35 +36,6 @@ async function look(run: AwsRun, only: readonly Collector[]): Promise<Evidence[]
 	const items: Evidence[] = [];
 	for (const collector of only) for await (const item of collector.collect(target, context)) items.push(item);
 	return items;
-}
-
-async function judge(items: readonly Evidence[], target: Target): Promise<ResultItem[]> {
-	const store = new EvidenceStore([target]);
-	for (const item of items) store.add(item);
-	const judgement = judgementOf(defaultConfig);
-	const manifest = manifestOf(
-		{ request, profile: "hipaa", configSha256: "", judgement },
-		{ startedAt: now, endedAt: now, interrupted: false },
-		[target],
-		deniedCalls(items),
-		[],
-	);
-	const { results } = await evaluate({
-		manifest,
-		judgement,
-		store,
-		checks: allChecks(),
-		framework: loadFramework("hipaa"),
-		supply: currentSupply(),
-		host: policyHost(),
-		policySha256: loadPolicyLock().wasmSha256,
-		accountWideKinds,
-		asOf: new Date(now),
-		include: [],
-		skip: [],
-		accept: [],
-	});
-	return results;
 }
 
 /** Rules of AWS Config, so that their results are asked for. */
@@ -109,7 +74,7 @@ describe.skipIf(!emulatorPresent)("faults of AWS", () => {
 		const items = new Map<Collector, Evidence[]>();
 		for (const collector of accountCollectors) items.set(collector, await look(run, [collector]));
 		const target = run.targets[0] as Target;
-		const results = await judge([...items.values()].flat(), target);
+		const results = await judgeAccount([...items.values()].flat(), target, now);
 		clean = {
 			items,
 			target,
@@ -146,7 +111,7 @@ describe.skipIf(!emulatorPresent)("faults of AWS", () => {
 			const target = run.targets[0] as Target;
 			const others = accountCollectors.filter((collector) => !affected.includes(collector)).flatMap((collector) => clean.items.get(collector) ?? []);
 			const all = [...others.map((item) => moved(item, clean.target, target)), ...seen];
-			for (const one of await judge(all, target)) {
+			for (const one of await judgeAccount(all, target, now)) {
 				// A resource that was out of scope comes into it where the scope cannot be told, and is judged on its own settings, which were read.
 				if (one.status === "pass" && clean.judged.has(keyOf(one)) && !clean.passing.has(keyOf(one))) wrong.push(`${operation}: ${keyOf(one)} passes`);
 			}

@@ -14,16 +14,10 @@ import { AwsSession } from "../../checks/aws/session.ts";
 import logs from "../../checks/collectors/aws-logs/index.ts";
 import sesv2 from "../../checks/collectors/aws-sesv2/index.ts";
 import type { CollectContext, Collector } from "../../checks/collectors/collector.ts";
-import { evaluate } from "../../checks/engine/evaluate.ts";
-import { EvidenceStore } from "../../checks/engine/evidence-store.ts";
-import { allChecks, loadPolicyLock } from "../../checks/engine/policy-lock.ts";
-import { policyHost } from "../../checks/engine/wasm-host.ts";
-import { loadFramework } from "../../checks/frameworks/frameworks.ts";
 import { defaultConfig } from "../../model/config.ts";
 import { type Evidence, listingId } from "../../model/evidence.ts";
-import { manifestOf } from "../../pipeline/collect.ts";
-import { judgementOf } from "../../pipeline/config.ts";
-import { accountWideKinds, currentSupply, wantedKinds } from "../../pipeline/supply.ts";
+import { wantedKinds } from "../../pipeline/supply.ts";
+import { judgeAccount } from "./judge.ts";
 
 const target = { id: "123456789012/us-east-1", type: "account" } as const;
 const now = "2026-11-24T09:00:00Z";
@@ -48,36 +42,6 @@ async function look(collector: Collector, wanted: ReadonlySet<string> | undefine
 	const calls = new Map<string, number>();
 	for (const { operation } of session.calls) calls.set(operation, (calls.get(operation) ?? 0) + 1);
 	return { items, calls };
-}
-
-async function judge(items: readonly Evidence[], check: string) {
-	const store = new EvidenceStore([target]);
-	for (const item of items) store.add(item);
-	const judgement = judgementOf(defaultConfig);
-	const request = { domains: [], plans: [], records: undefined, content: [], aws: { accounts: [{}], regions: [] }, open: (path: string) => path };
-	const manifest = manifestOf(
-		{ request, profile: "hipaa", configSha256: "", judgement },
-		{ startedAt: now, endedAt: now, interrupted: false },
-		[target],
-		[],
-		[],
-	);
-	const { results } = await evaluate({
-		manifest,
-		judgement,
-		store,
-		checks: allChecks(),
-		framework: loadFramework("hipaa"),
-		supply: currentSupply(),
-		host: policyHost(),
-		policySha256: loadPolicyLock().wasmSha256,
-		accountWideKinds,
-		asOf: new Date(now),
-		include: [check],
-		skip: [],
-		accept: [],
-	});
-	return results;
 }
 
 /** `count` things in pages of `size`; the token is the index of the next. */
@@ -118,7 +82,7 @@ describe("an account of many resources", () => {
 		const { items, calls } = await look(sesv2, wanted);
 		expect(Object.fromEntries(calls)).toEqual({ "sesv2:ListEmailIdentities": 13, "sesv2:GetEmailIdentity": identities });
 		expect(items.find((item) => item.id === listingId("aws_sesv2_email_identity", target.id))?.values).toMatchObject({ count: identities, complete: true });
-		const results = await judge(items, "sending.feedback_forwarding_off");
+		const results = await judgeAccount(items, target, now, ["sending.feedback_forwarding_off"]);
 		expect(results).toHaveLength(identities);
 		expect(results.filter((one) => one.status === "fail").map((one) => one.resource)).toEqual([
 			`arn:aws:ses:us-east-1:123456789012:identity/d${identities - 1}.clinic.example`,

@@ -25,13 +25,9 @@ import {
 	UpdateAccountPasswordPolicyCommand,
 } from "@aws-sdk/client-iam";
 import { ChangeResourceRecordSetsCommand, CreateHostedZoneCommand, Route53Client } from "@aws-sdk/client-route-53";
+import { account, document, region, trust } from "./seed-policies.ts";
 
-const region = "us-east-1";
-const account = "123456789012";
-
-const allow = (action: string) => JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: action, Resource: "*" }] });
-const trust = (service: string) =>
-	JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" }] });
+const allow = (action: string) => document({ Effect: "Allow", Action: action, Resource: "*" });
 
 /** Identities, a zone, a certificate, two APIs and a backup plan. */
 export async function seedEdge(): Promise<void> {

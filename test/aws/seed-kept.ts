@@ -20,9 +20,7 @@ import { RotateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secre
 import { PutConfigurationSetArchivingOptionsCommand, SESv2Client } from "@aws-sdk/client-sesv2";
 import { SetTopicAttributesCommand, SNSClient } from "@aws-sdk/client-sns";
 import { SetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
-
-const region = "us-east-1";
-const account = "123456789012";
+import { account, document, region, trust } from "./seed-policies.ts";
 
 export interface Kept {
 	keyArn: string;
@@ -32,10 +30,8 @@ export interface Kept {
 	s3: S3Client;
 }
 
-const document = (...Statement: object[]) => JSON.stringify({ Version: "2012-10-17", Statement });
 const noClearText = (action: string, resource: string) =>
 	document({ Effect: "Deny", Principal: "*", Action: action, Resource: resource, Condition: { Bool: { "aws:SecureTransport": "false" } } });
-const trust = (service: string) => document({ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" });
 
 /** What an account needs to be well kept besides the mail itself: its trail, backups, rotation, contacts and identities. */
 export async function seedKept({ keyArn, bucket, logBucket, topicArn, s3 }: Kept): Promise<void> {
