@@ -17,6 +17,7 @@ import {
 	worstState,
 } from "../../model/result.ts";
 import type { Control, Framework } from "../frameworks/frameworks.ts";
+import { breather } from "./breathe.ts";
 import { configRulesOf } from "./config-rules.ts";
 import { type Attestation, attestationsFor, type Decisions, decide, isLive, newest, waiverOf } from "./dispositions.ts";
 import type { EvidenceStore } from "./evidence-store.ts";
@@ -53,9 +54,13 @@ export async function evaluate(options: EvaluateOptions): Promise<ResultDocument
 	const clock = { asOf, today: calendarDate(asOf, judgement.entity.timeZone) };
 	const selected = selectChecks(options.checks, options.include, options.skip);
 	const wanted = withSources(new Set(selected.flatMap((check) => check.evidence)), supply.allDerivations);
+	const breathe = breather();
 	for (const target of inDerivationOrder(manifest.targets)) {
-		for (const derivation of supply.derivations(target.type))
-			if (derivation.produces.some((kind) => wanted.has(kind))) await runDerivation(derivation, target, store, clock, supply);
+		for (const derivation of supply.derivations(target.type)) {
+			if (!derivation.produces.some((kind) => wanted.has(kind))) continue;
+			await runDerivation(derivation, target, store, clock, supply);
+			await breathe();
+		}
 	}
 
 	const controlById = new Map(options.framework.controls.map((control) => [control.id, control]));
@@ -75,6 +80,7 @@ export async function evaluate(options: EvaluateOptions): Promise<ResultDocument
 					accountWideKinds: options.accountWideKinds,
 				}),
 			);
+			await breathe();
 		}
 	}
 
