@@ -26,9 +26,7 @@ const keptRegisters = [
 export const unreachable: readonly { status: Status; checks: readonly string[]; why: string }[] = [
 	{
 		status: "fail",
-		checks: [
-			...keptRegisters,
-		],
+		checks: [...keptRegisters],
 		why: "a register or a subject without a record is a gap (record_missing): nothing shows that the duty was not met",
 	},
 	{
@@ -63,13 +61,7 @@ export const unreachable: readonly { status: Status; checks: readonly string[]; 
 	},
 	{
 		status: "not_applicable",
-		checks: [
-			...keptRegisters,
-			"records.disclosure_current",
-			"records.incident_current",
-			"records.opt_out_current",
-			"records.sanction_current",
-		],
+		checks: [...keptRegisters, "records.disclosure_current", "records.incident_current", "records.opt_out_current", "records.sanction_current"],
 		why: "every records folder has exactly one register of each kind, be it empty, and the check judges it",
 	},
 	{
