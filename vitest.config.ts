@@ -12,6 +12,7 @@ export default defineConfig({
 			"lab/**/*.test.ts",
 			"test/**/*.test.ts",
 		],
+		globalSetup: "test/support/temporary-folder.ts",
 		testTimeout: 60_000,
 		hookTimeout: 60_000,
 	},

@@ -1,0 +1,10 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** One folder for all that a run of the tests and the programs it starts leave behind, so that nothing of it stays on the machine. */
+export default function setup(): () => void {
+	const folder = mkdtempSync(join(tmpdir(), "mailward-tests-"));
+	process.env.TMPDIR = folder;
+	return () => rmSync(folder, { recursive: true, force: true });
+}
