@@ -28,15 +28,8 @@ import { registerSpf } from "./commands/spf.ts";
 import { registerVendors } from "./commands/vendors.ts";
 import { registerVerify } from "./commands/verify.ts";
 import { registerWaivers } from "./commands/waivers.ts";
+import type { Invocation } from "./invocation.ts";
 import { UsageError } from "./usage-error.ts";
-
-/** What a command is given besides its options. */
-export interface Invocation {
-	/** Aborted by the first Ctrl-C or SIGTERM; a second one ends the process at once. */
-	signal: AbortSignal;
-	/** Set by the command; 0 if it sets nothing. */
-	exit(code: number): void;
-}
 
 /** Evidence gathered so far is written well within this; docs/cli.md promises 2 s. */
 const stopWithinMs = 1800;

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { listChecks } from "../../pipeline/catalogue.ts";
-import type { Invocation } from "../program.ts";
+import type { Invocation } from "../invocation.ts";
 import { columns } from "../table.ts";
 
 export function registerChecks(program: Command, _invocation: Invocation): void {

@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import { listControls } from "../../pipeline/catalogue.ts";
-import type { Invocation } from "../program.ts";
+import type { Invocation } from "../invocation.ts";
 import { columns } from "../table.ts";
 
 export function registerControls(program: Command, _invocation: Invocation): void {

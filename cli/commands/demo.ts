@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { exitCodes } from "../../pipeline/exit-code.ts";
-import type { Invocation } from "../program.ts";
+import type { Invocation } from "../invocation.ts";
 import { drawProgress } from "../progress.ts";
 import { withCommon } from "../run-options.ts";
 import { createTerminal } from "../terminal.ts";

@@ -2,7 +2,7 @@ import { type Command, Option } from "commander";
 import { type DiffEntry, diffGroups, diffMeanings } from "../../model/diff.ts";
 import { type Comparison, compareScans } from "../../pipeline/diff.ts";
 import { exitCodes } from "../../pipeline/exit-code.ts";
-import type { Invocation } from "../program.ts";
+import type { Invocation } from "../invocation.ts";
 import { withCommon } from "../run-options.ts";
 import { createTerminal, shownText, type Terminal } from "../terminal.ts";
 

@@ -3,7 +3,7 @@ import { previousOf } from "../../pipeline/bundle/previous.ts";
 import { judgementOf, loadConfig } from "../../pipeline/config.ts";
 import { evaluateBundle } from "../../pipeline/evaluate.ts";
 import { themeOf, writeReports } from "../../pipeline/report.ts";
-import type { Invocation } from "../program.ts";
+import type { Invocation } from "../invocation.ts";
 import { checkJudged, exitOf } from "../run.ts";
 import { checkGlobs, type JudgeOptions, parseNow, withCommon, withJudgement } from "../run-options.ts";
 import { printSummary } from "../summary.ts";

@@ -3,7 +3,7 @@ import { nearestKey } from "../../model/source.ts";
 import { findCheck, findControl, listChecks, listControls, placesOf } from "../../pipeline/catalogue.ts";
 import { explainLaw, lawTopics, topicsOn } from "../../pipeline/law.ts";
 import { explainVendor, vendorNames } from "../../pipeline/vendors.ts";
-import type { Invocation } from "../program.ts";
+import type { Invocation } from "../invocation.ts";
 import { UsageError } from "../usage-error.ts";
 
 export function registerExplain(program: Command, _invocation: Invocation): void {

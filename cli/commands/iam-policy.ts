@@ -2,7 +2,7 @@ import { type Command, Option } from "commander";
 import { awsAccountSchema } from "../../model/config.ts";
 import { scanActions } from "../../model/scan-actions.generated.ts";
 import { defaultMemberRole, organizationActions } from "../../pipeline/aws.ts";
-import type { Invocation } from "../program.ts";
+import type { Invocation } from "../invocation.ts";
 import { UsageError } from "../usage-error.ts";
 
 export function registerIamPolicy(program: Command, _invocation: Invocation): void {

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { initProject } from "../../pipeline/init.ts";
-import type { Invocation } from "../program.ts";
+import type { Invocation } from "../invocation.ts";
 
 export function registerInit(program: Command, _invocation: Invocation): void {
 	program

@@ -6,7 +6,7 @@ import { type Command, Option } from "commander";
 import type { ResultDocument, ResultItem } from "../../model/result.ts";
 import { exitCodeOf } from "../../pipeline/exit-code.ts";
 import { formatted, lintContent } from "../../pipeline/lint.ts";
-import type { Invocation } from "../program.ts";
+import type { Invocation } from "../invocation.ts";
 import { withCommon } from "../run-options.ts";
 import { createTerminal, shownText, type Terminal } from "../terminal.ts";
 import { UsageError } from "../usage-error.ts";

@@ -1,7 +1,7 @@
 import { basename, relative } from "node:path";
 import type { Command } from "commander";
 import { portfolio } from "../../pipeline/portfolio.ts";
-import type { Invocation } from "../program.ts";
+import type { Invocation } from "../invocation.ts";
 import { withCommon } from "../run-options.ts";
 import { createTerminal } from "../terminal.ts";
 

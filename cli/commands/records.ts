@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import type { Command } from "commander";
 import { InputError } from "../../model/source.ts";
 import { loadRecords } from "../../pipeline/records.ts";
-import type { Invocation } from "../program.ts";
+import type { Invocation } from "../invocation.ts";
 import { UsageError } from "../usage-error.ts";
 
 export function registerRecords(program: Command, invocation: Invocation): void {

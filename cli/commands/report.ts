@@ -3,7 +3,7 @@ import { previousOf } from "../../pipeline/bundle/previous.ts";
 import { sealOf } from "../../pipeline/bundle/seal-of.ts";
 import { fromConfig, loadConfig } from "../../pipeline/config.ts";
 import { checkFormats, readResult, themeOf, writeReports } from "../../pipeline/report.ts";
-import type { Invocation } from "../program.ts";
+import type { Invocation } from "../invocation.ts";
 import { formatHelp, packerOf, parseFormats, printing, recipientHelp, redact, redactHelp, written } from "../run.ts";
 import { several, withCommon } from "../run-options.ts";
 import { createTerminal } from "../terminal.ts";

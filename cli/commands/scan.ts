@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { Invocation } from "../program.ts";
+import type { Invocation } from "../invocation.ts";
 import { formatHelp, parseFormats, recipientHelp, redactHelp, runScan, type ScanOptions } from "../run.ts";
 import { several, withCommon, withJudgement, withTargets } from "../run-options.ts";
 

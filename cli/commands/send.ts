@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { ResultDocument } from "../../model/result.ts";
 import { readScan } from "../../pipeline/read-scan.ts";
 import { digestOf } from "../../pipeline/send/digest.ts";
-import type { Invocation } from "../program.ts";
+import type { Invocation } from "../invocation.ts";
 import { several, withCommon } from "../run-options.ts";
 import { createTerminal, type Terminal } from "../terminal.ts";
 import { UsageError } from "../usage-error.ts";

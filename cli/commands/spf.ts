@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 import { type Command, InvalidArgumentError } from "commander";
 import { lookAtSpf, type SpfLook } from "../../pipeline/look.ts";
-import type { Invocation } from "../program.ts";
+import type { Invocation } from "../invocation.ts";
 import { resolveDomain, withCommon } from "../run-options.ts";
 import { shownText } from "../terminal.ts";
 

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { lookAtVendors, type VendorLook } from "../../pipeline/look.ts";
+import type { Invocation } from "../invocation.ts";
 import { createLog } from "../log.ts";
-import type { Invocation } from "../program.ts";
 import { requestFor, resolveDomain, withCommon } from "../run-options.ts";
 import { shownText } from "../terminal.ts";
 

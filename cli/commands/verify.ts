@@ -3,7 +3,7 @@ import { readInputFile } from "../../model/input-file.ts";
 import { type Verification, verifyBundle } from "../../pipeline/bundle/verify.ts";
 import { exitCodes } from "../../pipeline/exit-code.ts";
 import { readTrustedKeys } from "../../pipeline/signing.ts";
-import type { Invocation } from "../program.ts";
+import type { Invocation } from "../invocation.ts";
 import { withCommon } from "../run-options.ts";
 import { createTerminal, shownText } from "../terminal.ts";
 

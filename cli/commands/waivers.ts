@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import type { Command } from "commander";
 import { testWaivers, type WaiverUse } from "../../pipeline/waivers.ts";
-import type { Invocation } from "../program.ts";
+import type { Invocation } from "../invocation.ts";
 import { parseNow } from "../run-options.ts";
 import { createTerminal, shownText, type Terminal } from "../terminal.ts";
 import { UsageError } from "../usage-error.ts";

@@ -1,7 +1,7 @@
 import { constants, createCipheriv, publicEncrypt, randomBytes, X509Certificate } from "node:crypto";
 import { Set as Asn1Set, Constructed, fromBER, Integer, Null, ObjectIdentifier, OctetString, Sequence } from "asn1js";
 import { InputError } from "../../model/source.ts";
-import type { Encrypt } from "./encrypt.ts";
+import type { Encrypt } from "./zip.ts";
 
 const oid = {
 	data: "1.2.840.113549.1.7.1",

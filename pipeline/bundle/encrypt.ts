@@ -1,9 +1,6 @@
-import type { Readable } from "node:stream";
 import { readInputFile } from "../../model/input-file.ts";
 import { InputError } from "../../model/source.ts";
-
-/** Turns the octets of a bundle into those of an encrypted file, as they come. */
-export type Encrypt = (plain: Readable) => AsyncIterable<Uint8Array>;
+import type { Encrypt } from "./zip.ts";
 
 /** No certificate file is larger. */
 const maxCertificateBytes = 64 * 1024;

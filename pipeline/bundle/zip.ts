@@ -4,8 +4,10 @@ import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { ZipFile } from "yazl";
-import type { Encrypt } from "./encrypt.ts";
 import { entriesOf } from "./files.ts";
+
+/** Turns the octets of a bundle into those of an encrypted file, as they come. */
+export type Encrypt = (plain: Readable) => AsyncIterable<Uint8Array>;
 
 /** One time for every entry: the archive of the same bundle is the same octets, whenever it is made. */
 const entryTime = new Date(Date.UTC(1980, 0, 1));

@@ -48,7 +48,7 @@ const serverErrorWaitMs = 250;
 
 /** Looks the host up, connects to an address that the connector admits, and asks once; redirects are not followed. Never rejects for what the outside world does. */
 export async function fetchOverHttps(target: HttpsTarget, context: FetchContext): Promise<HttpsFetch> {
-	const fetch = nothing();
+	const fetch = nothingFetched();
 	const addresses = isIP(target.host) === 0 ? await lookUpHost(target.host, context) : [target.host];
 	if (!Array.isArray(addresses)) return { ...fetch, ...addresses };
 	const work = () => fetchFrom(fetch, target, addresses, context);
@@ -158,7 +158,8 @@ function record(fetch: HttpsFetch, target: HttpsTarget, exchange: HttpsExchange)
 	};
 }
 
-function nothing(): HttpsFetch {
+/** A request that was not made. */
+export function nothingFetched(): HttpsFetch {
 	return {
 		outcome: "failed",
 		address: null,

@@ -1,1 +1,1 @@
-export { type FetchContext, fetchOverHttps, type HttpsFetch, type HttpsTarget } from "./fetch.ts";
+export { type FetchContext, fetchOverHttps, type HttpsFetch, type HttpsTarget, nothingFetched } from "./fetch.ts";

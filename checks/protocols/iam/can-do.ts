@@ -1,4 +1,5 @@
-import { evaluateIam, type IamAnswer, type IamQuestion } from "./evaluate-iam.ts";
+import { evaluateIam } from "./evaluate-iam.ts";
+import type { IamAnswer, IamQuestion } from "./question.ts";
 import type { Ternary } from "./ternary.ts";
 
 export interface Identity {

@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: policies write their variables so.
 import { describe, expect, it } from "vitest";
-import { evaluateIam, type IamQuestion } from "./evaluate-iam.ts";
+import { evaluateIam } from "./evaluate-iam.ts";
+import type { IamQuestion } from "./question.ts";
 
 const bucket = "arn:aws:s3:::amzn-s3-demo-bucket";
 const account = "111122223333";

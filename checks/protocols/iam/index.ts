@@ -1,13 +1,14 @@
 export type { ConditionFact, Policies } from "./analysis.ts";
 export { type CanDoAnswer, type CanDoQuestion, canDo, type Identity } from "./can-do.ts";
 export { type DenialAnswer, deniesInsecureTransport, deniesOldTls, deniesWithoutMfa, type MfaAnswer, requiresMfa, type TransportOptions } from "./denials.ts";
-export { evaluateIam, type IamAnswer, type IamDecision, type IamQuestion } from "./evaluate-iam.ts";
+export { evaluateIam } from "./evaluate-iam.ts";
 export { type AllowHit, type AllowsAnswer, allowsAny, allowsOnly, type Grant, grantsOf, type OnlyAnswer } from "./grants.ts";
 export type { Limit, LimitKind } from "./limits.ts";
 export { parsePolicy } from "./parse-policy.ts";
 export type { Clause, Matcher, ParsedPolicy, Policy, PolicyError, PrincipalElement, PrincipalEntry, Statement } from "./policy.ts";
 export { type ExternalPrincipal, externalPrincipals, type Holder, holdersOf, type ServicePrincipal, servicePrincipals } from "./principals.ts";
 export { type PublicOptions, type PublicStatement, publicStatements } from "./public-statements.ts";
+export type { IamAnswer, IamDecision, IamQuestion } from "./question.ts";
 export { type SendingGrant, sendingGrants } from "./sending.ts";
 export type { Ternary } from "./ternary.ts";
 export { type WideGrant, wideGrants } from "./wide-reach.ts";

@@ -1,6 +1,6 @@
 import { readDate, readNumber } from "./compare.ts";
-import type { IamAnswer, Prepared } from "./evaluate-iam.ts";
 import type { Clause, Policy } from "./policy.ts";
+import type { IamAnswer, Prepared } from "./question.ts";
 import { fixedText } from "./text.ts";
 
 type Evaluate = (prepared: Prepared, context: Readonly<Record<string, unknown>>) => IamAnswer;

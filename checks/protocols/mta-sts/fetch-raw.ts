@@ -1,4 +1,4 @@
-import { type FetchContext, fetchOverHttps, type HttpsFetch } from "../https/index.ts";
+import { type FetchContext, fetchOverHttps, type HttpsFetch, nothingFetched } from "../https/index.ts";
 import { txtStrings } from "../resolver.ts";
 import { maxPolicyBytes } from "./parse-policy.ts";
 import { parseMtaStsRecord } from "./parse-record.ts";
@@ -35,20 +35,5 @@ export async function fetchMtaStsRaw(domain: string, context: FetchContext): Pro
 }
 
 function nothing(host: string): MtaStsFetch {
-	return {
-		host,
-		outcome: "no_record",
-		recordId: null,
-		recordError: null,
-		address: null,
-		httpStatus: null,
-		contentType: null,
-		location: null,
-		bytes: 0,
-		body: null,
-		truncated: false,
-		chain: [],
-		error: null,
-		attempts: [],
-	};
+	return { ...nothingFetched(), host, outcome: "no_record", recordId: null, recordError: null };
 }
