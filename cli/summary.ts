@@ -5,6 +5,7 @@ import type { ResultDocument, ResultItem } from "../model/result.ts";
 import { shownText, type Terminal } from "./terminal.ts";
 
 const findingsShown = 12;
+const detailsShown = 8;
 
 /** What a tired engineer needs: what failed, where, what was seen and expected, how to fix it; then what was not looked at. */
 export function printSummary(result: ResultDocument, terminal: Terminal): void {
@@ -13,20 +14,7 @@ export function printSummary(result: ResultDocument, terminal: Terminal): void {
 	for (const group of groups.slice(0, findingsShown)) printFinding(group, result, terminal);
 	if (groups.length > findingsShown) terminal.line(`${groups.length - findingsShown} more findings stand in the report.\n`);
 
-	const gaps = result.results.filter((one) => one.state === "not_assessed" && one.reason !== null);
-	if (gaps.length > 0) {
-		terminal.line(terminal.paint("yellow", `Not assessed: ${gaps.length}`));
-		for (const [key, group] of Map.groupBy(gaps, (one) => `${one.reason?.code ?? ""}\n${one.reason?.detail ?? ""}`)) {
-			const [code = "", detail = ""] = key.split("\n");
-			const meaning = reasonCodes[code as keyof typeof reasonCodes];
-			const where = [...new Set(group.map((one) => one.resource))];
-			terminal.line(
-				`  ${code}${detail === "" ? "" : ` (${shownText(detail, 120)})`}: ${group.length} × ${shownText(where[0] ?? "", 100)}${where.length > 1 ? ` and ${where.length - 1} more` : ""}`,
-			);
-			terminal.line(terminal.paint("dim", `    ${meaning.meaning} ${meaning.remedy}`));
-		}
-		terminal.line("");
-	}
+	printGaps(result, terminal);
 
 	const { pass, fail, exception, attested, not_assessed, manual_pending, not_applicable } = result.totals.results;
 	const assessed = pass + fail + exception + attested;
@@ -38,6 +26,26 @@ export function printSummary(result: ResultDocument, terminal: Terminal): void {
 		`${assessed} of ${applicable} applicable results assessed: ${parts.join(", ")}; ${not_assessed} not assessed, ${manual_pending} pending, ${not_applicable} not applicable.`,
 	);
 	if (!result.run.complete) terminal.line(terminal.paint("yellow", "This run is incomplete: what is listed under “Not assessed” was not looked at."));
+}
+
+/** Each reason once, with what it means and what to do; under it what it kept from being judged. */
+function printGaps(result: ResultDocument, terminal: Terminal): void {
+	const gaps = result.results.flatMap(({ state, reason, resource }) => (state === "not_assessed" && reason !== null ? [{ ...reason, resource }] : []));
+	if (gaps.length === 0) return;
+	terminal.line(terminal.paint("yellow", `Not assessed: ${gaps.length}`));
+	for (const [code, alike] of Map.groupBy(gaps, (one) => one.code)) {
+		const { meaning, remedy } = reasonCodes[code];
+		terminal.line(`  ${code}: ${alike.length}`);
+		terminal.line(terminal.paint("dim", `    ${meaning} ${remedy}`));
+		const details = [...Map.groupBy(alike, (one) => one.detail ?? "")];
+		for (const [detail, group] of details.slice(0, detailsShown)) {
+			const where = [...new Set(group.map((one) => one.resource))];
+			const others = where.length > 1 ? ` and ${where.length - 1} more` : "";
+			terminal.line(`    ${group.length} × ${shownText(where[0] ?? "", 100)}${others}${detail === "" ? "" : `: ${shownText(detail, 120)}`}`);
+		}
+		if (details.length > detailsShown) terminal.line(`    and ${details.length - detailsShown} more, in the report`);
+	}
+	terminal.line("");
 }
 
 function printFinding(group: readonly ResultItem[], result: ResultDocument, terminal: Terminal): void {

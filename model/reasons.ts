@@ -80,8 +80,8 @@ export const reasonCodes = {
 	},
 	not_in_plan: {
 		kind: "no_evidence",
-		meaning: "The setting belongs to the account or Region and is not part of this plan.",
-		remedy: "Scan the live account as well.",
+		meaning: "The setting is not part of this plan: it belongs to the account, the Region or the domain.",
+		remedy: "Scan the live account or the domain as well.",
 	},
 	only_in_plan: {
 		kind: "no_evidence",
