@@ -132,7 +132,8 @@ function matches(host: DaneHost, view: DerivationView): DerivedItem[] {
 		if (error !== undefined) return { ...own, error };
 		const session = item.values as TlsSession;
 		const chain = session.chain.map((der) => Buffer.from(der, "base64"));
-		const match = matchTlsa({ records: host.records, chain, hostname: host.name, now: view.asOf });
+		const base = host.outcome.name.replace(/^_\d+\._tcp\./, "");
+		const match = matchTlsa({ records: host.records, chain, hostname: base, otherNames: [host.name, view.target], now: view.asOf });
 		const { verdict, reason = null, depth = null } = match;
 		const { values, gaps } = openOf(host);
 		return { ...own, values: { host: host.name, address: session.address, secure: host.secure, verdict, reason, depth, ...values }, gaps };

@@ -31,7 +31,7 @@ export interface Certificate {
 	/** Issuer and subject are one name, and the key inside verifies the signature. */
 	selfSigned: boolean;
 	/** Whether the key of `issuer` made the signature of this certificate. Names and times are not looked at. */
-	isSignedBy(issuer: Certificate): boolean;
+	isSignedBy(issuer: Pick<Certificate, "spki">): boolean;
 }
 
 export type ParsedCertificate = { ok: true; certificate: Certificate } | { ok: false; message: string };

@@ -5,13 +5,16 @@ export interface DistinguishedName {
 	key: string;
 	/** One key per relative name, outermost first: directoryName constraints compare prefixes. */
 	relativeKeys: string[];
+	/** Values of commonName, in order, as they are written. */
+	commonNames: string[];
 	/** For people: CN=..., O=... in the order of the certificate. Control characters are escaped; at most 512 characters. */
 	text: string;
 	empty: boolean;
 }
 
+const commonName = "2.5.4.3";
 const attributeNames: Record<string, string> = {
-	"2.5.4.3": "CN",
+	[commonName]: "CN",
 	"2.5.4.5": "serialNumber",
 	"2.5.4.6": "C",
 	"2.5.4.7": "L",
@@ -26,6 +29,7 @@ const attributeNames: Record<string, string> = {
 export function readName(octets: Uint8Array, element: DerElement): DistinguishedName {
 	const relativeKeys: string[] = [];
 	const texts: string[] = [];
+	const commonNames: string[] = [];
 	for (const relative of readChildren(octets, element)) {
 		const keys: string[] = [];
 		for (const attribute of readChildren(octets, expectTag(relative, derTags.set))) {
@@ -35,6 +39,7 @@ export function readName(octets: Uint8Array, element: DerElement): Distinguished
 			const decoded = decodeString(value.tag, contentOf(octets, value));
 			const folded = decoded?.trim().replace(/\s+/gu, " ").toLowerCase();
 			keys.push(JSON.stringify([oid, folded ?? `#${value.tag}:${Buffer.from(contentOf(octets, value)).toString("hex")}`]));
+			if (oid === commonName && decoded !== undefined) commonNames.push(decoded);
 			texts.push(`${attributeNames[oid] ?? oid}=${decoded ?? "#"}`);
 		}
 		// A SET has no order of its own.
@@ -43,6 +48,7 @@ export function readName(octets: Uint8Array, element: DerElement): Distinguished
 	return {
 		key: relativeKeys.join("/"),
 		relativeKeys,
+		commonNames,
 		text: texts
 			.join(", ")
 			.replace(/\p{Cc}/gu, escapeControl)

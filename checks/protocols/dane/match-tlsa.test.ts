@@ -62,9 +62,42 @@ describe("matchTlsa, usage 2 (DANE-TA)", () => {
 		expect(match([tlsa(2, selector, matchingType, root)], [leaf, intermediate, root])).toEqual({ verdict: "match", depth: 2, record: 0 });
 	});
 
-	it("needs the anchor in the served chain (RFC 7672 3.1.1)", () => {
-		expect(match([tlsa(2, 0, 1, root)])).toEqual({ verdict: "mismatch", reason: "no_match" });
-		expect(match([tlsa(2, 0, 0, root)])).toEqual({ verdict: "mismatch", reason: "no_match" });
+	it("needs the anchor in the served chain where the record holds a digest (RFC 7671 5.2.2)", () => {
+		for (const [selector, matchingType] of forms.filter(([, type]) => type !== 0)) {
+			expect(match([tlsa(2, selector, matchingType, root)])).toEqual({ verdict: "mismatch", reason: "no_match" });
+		}
+	});
+
+	it("takes an anchor that DNS alone holds: 2 0 0 and 2 1 0 (RFC 7671 5.2.2, 5.2.3)", () => {
+		for (const selector of [0, 1]) {
+			const record = tlsa(2, selector, 0, root);
+			expect(match([record])).toEqual({ verdict: "match", depth: 2, record: 0 });
+			expect(match([record], [leaf])).toMatchObject({ verdict: "mismatch" });
+			expect(match([tlsa(2, selector, 0, intermediate)], [leaf])).toEqual({ verdict: "match", depth: 1, record: 0 });
+			expect(match([record], served, { hostname: "mx2.example.org" })).toEqual({ verdict: "mismatch", reason: "wrong_name" });
+			expect(match([record], served, { at: "2027-01-01T00:00:00Z" })).toEqual({ verdict: "mismatch", reason: "expired" });
+			const stranger = issueCertificate({ subject: "Root", ca: true });
+			expect(match([tlsa(2, selector, 0, stranger)]).verdict).toBe("mismatch");
+		}
+		const notCa = issueCertificate({ subject: "Not a CA", issuer: root });
+		const below = issueCertificate({ issuer: notCa, dnsIds: [hostname] });
+		expect(match([tlsa(2, 1, 0, root)], [below, notCa])).toEqual({ verdict: "mismatch", reason: "not_a_ca" });
+		expect(match([tlsa(2, 0, 0, root)], [below, notCa])).toEqual({ verdict: "mismatch", reason: "not_a_ca" });
+		// A self-signed top is its own anchor, whoever else's key stands in DNS.
+		expect(match([tlsa(2, 1, 0, intermediate)], [leaf, root])).toMatchObject({ verdict: "match", depth: 1 });
+	});
+
+	it("compares any of the reference names, and the common name only where no DNS-ID stands (RFC 7672 3.2.2, 3.2.3)", () => {
+		const record = tlsa(2, 0, 1, intermediate);
+		const chain = (subject: string, dnsIds?: string[]) =>
+			[issueCertificate({ subject, issuer: intermediate, ...(dnsIds === undefined ? {} : { dnsIds }) }), intermediate].map(({ der }) => der);
+		const verdict = (der: Buffer[], otherNames: string[] = []) => matchTlsa({ records: [record], chain: der, hostname, otherNames, now }).verdict;
+		expect(verdict(chain("x", ["example.org"]))).toBe("mismatch");
+		expect(verdict(chain("x", ["example.org"]), ["example.org"])).toBe("match");
+		expect(verdict(chain(hostname))).toBe("match");
+		expect(verdict(chain("*.example.org"))).toBe("match");
+		expect(verdict(chain("mx.example.org.evil"))).toBe("mismatch");
+		expect(verdict(chain(hostname, ["other.example"]))).toBe("mismatch");
 	});
 
 	it("needs signatures that lead from it to the leaf", () => {

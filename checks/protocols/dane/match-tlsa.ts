@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type ChainReason, isPublicKeyInfo, judgeChain, parseCertificate, publicKeyInfo } from "../certificate/index.ts";
+import { type Certificate, type ChainReason, isPublicKeyInfo, judgeChain, matchDnsId, parseCertificate, publicKeyInfo } from "../certificate/index.ts";
 
 export interface TlsaRecord {
 	usage: number;
@@ -15,6 +15,8 @@ export interface MatchTlsaOptions {
 	chain: readonly Uint8Array[];
 	/** The TLSA base domain: the MX host. */
 	hostname: string;
+	/** Further names that a leaf may bear under usage 2: behind a secure MX the mail domain itself and the host before its aliases (RFC 7672 3.2.2). */
+	otherNames?: readonly string[] | undefined;
 	/** false leaves the name out under usage 2. Usage 3 never looks at it. @default true */
 	nameChecks?: boolean | undefined;
 	/** Taken for completeness: they matter to usages 0 and 1 alone, which SMTP does not use (RFC 7672 3.1.3). */
@@ -55,8 +57,9 @@ export function tlsaFault(record: TlsaRecord): TlsaUnusable | undefined {
 /**
  * Matches TLSA records with a served chain as a DANE client for SMTP does (RFC 7671 5, RFC 7672 3). Usage 3: the leaf alone,
  * neither name nor dates. Usage 2: a certificate above the leaf that was served, from which signatures, dates and CA flags
- * lead down to a leaf that names the host. Of the digests under one usage and selector only the strongest counts
- * (RFC 7671 9). Never throws for what DNS or the server sent.
+ * lead down to a leaf that names the host; "2 0 0" and "2 1 0" hold the anchor themselves, so that it need not be served
+ * (RFC 7671 5.2.2, 5.2.3). Of the digests under one usage and selector only the strongest counts (RFC 7671 9). Never throws
+ * for what DNS or the server sent.
  */
 export function matchTlsa(options: MatchTlsaOptions): TlsaMatch {
 	const { records, chain } = options;
@@ -74,6 +77,7 @@ export function matchTlsa(options: MatchTlsaOptions): TlsaMatch {
 
 	const served = chain.slice(0, maxServed).map((der) => new Association(der));
 	const paths = new Map<number, PathResult>();
+	let unservedLeft = maxUnserved;
 	let failure: TlsaReason = "no_match";
 	for (const index of usable) {
 		const record = records[index];
@@ -82,13 +86,18 @@ export function matchTlsa(options: MatchTlsaOptions): TlsaMatch {
 			if (served[0]?.matches(record) === true) return { verdict: "match", depth: 0, record: index };
 			continue;
 		}
-		for (const [place, certificate] of served.entries()) {
-			if (place === 0 || !certificate.matches(record)) continue;
-			let path = paths.get(place);
-			if (path === undefined) {
-				path = pathTo(chain[place] ?? leaf, options);
-				paths.set(place, path);
-			}
+		const places = served.flatMap((certificate, place) => (place > 0 && certificate.matches(record) ? [place] : []));
+		const found: PathResult[] = [];
+		for (const place of places) {
+			const path = paths.get(place) ?? pathTo(chain[place] ?? leaf, options);
+			paths.set(place, path);
+			found.push(path);
+		}
+		if (places.length === 0 && record.matchingType === 0 && unservedLeft > 0) {
+			unservedLeft -= 1;
+			found.push(record.selector === 0 ? pathTo(record.data, options) : pathBelowKey(record.data, options));
+		}
+		for (const path of found) {
 			if (path.ok) return { verdict: "match", depth: path.depth, record: index };
 			if (failure === "no_match" || failure === "not_the_issuer") failure = path.reason;
 		}
@@ -98,6 +107,8 @@ export function matchTlsa(options: MatchTlsaOptions): TlsaMatch {
 
 /** As many as judgeChain looks at. */
 const maxServed = 32;
+/** Anchors that DNS alone gives: each costs a search of its own, and records come from strangers. */
+const maxUnserved = 8;
 
 /** RFC 7671 9: a weaker digest is passed over when a stronger one stands under the same usage and selector. */
 function isOutweighed(record: TlsaRecord, records: readonly TlsaRecord[], usable: readonly number[]): boolean {
@@ -112,19 +123,41 @@ type PathResult = { ok: true; depth: number } | { ok: false; reason: TlsaReason 
 
 /** Whether the leaf hangs below this anchor. Strength of keys and order are no part of DANE's own rules. */
 function pathTo(anchor: Uint8Array, options: MatchTlsaOptions): PathResult {
-	const judged = judgeChain({
-		chain: options.chain,
-		hostname: options.nameChecks === false ? undefined : options.hostname,
-		roots: [anchor],
-		now: options.now ?? new Date(),
-	});
+	const judged = judgeChain({ chain: options.chain, roots: [anchor], now: options.now ?? new Date() });
 	if (judged.anchor === null) {
 		const [reason] = judged.faults.map((fault) => fault.reason).filter((candidate) => candidate === "malformed" || candidate === "bad_signature");
 		return { ok: false, reason: reason ?? "not_the_issuer" };
 	}
-	const fault = judged.faults.find(({ reason }) => reason !== "out_of_order" && reason !== "weak_key" && reason !== "weak_signature");
+	const fault = judged.faults.find(({ reason }) => !notOfDane.has(reason));
 	if (fault !== undefined) return { ok: false, reason: fault.reason };
-	return { ok: true, depth: judged.path.length - 1 };
+	const top = options.chain[judged.path.at(-1) ?? 0];
+	return named(options, judged.path.length - (top !== undefined && Buffer.compare(top, anchor) === 0 ? 1 : 0));
+}
+
+/** Whether the topmost served certificate is signed by this key (RFC 7671 5.2.3): the anchor has no name of its own then. */
+function pathBelowKey(spki: Uint8Array, options: MatchTlsaOptions): PathResult {
+	const judged = judgeChain({ chain: options.chain, roots: [], now: options.now ?? new Date() });
+	const top = readCertificate(options.chain[judged.path.at(-1) ?? 0]);
+	if (top === undefined || !judged.faults.some(({ reason }) => reason === "incomplete") || !top.isSignedBy({ spki })) return { ok: false, reason: "no_match" };
+	const fault = judged.faults.find(({ reason }) => reason !== "incomplete" && !notOfDane.has(reason));
+	return fault === undefined ? named(options, judged.path.length) : { ok: false, reason: fault.reason };
+}
+
+const notOfDane: ReadonlySet<ChainReason> = new Set(["out_of_order", "weak_key", "weak_signature"]);
+
+/** RFC 7672 3.2.3: any DNS-ID of the leaf; its common names only where it has no DNS-ID at all. */
+function named(options: MatchTlsaOptions, depth: number): PathResult {
+	if (options.nameChecks === false) return { ok: true, depth };
+	const leaf = readCertificate(options.chain[0]);
+	const dnsIds = (leaf?.extensions.subjectAltNames ?? []).flatMap((name) => (name.type === "dns" ? [name.value] : []));
+	const presented = dnsIds.length > 0 ? dnsIds : (leaf?.subject.commonNames ?? []);
+	const matches = [options.hostname, ...(options.otherNames ?? [])].some((host) => presented.some((name) => matchDnsId(name, host)));
+	return matches ? { ok: true, depth } : { ok: false, reason: "wrong_name" };
+}
+
+function readCertificate(der: Uint8Array | undefined): Certificate | undefined {
+	const parsed = der === undefined ? undefined : parseCertificate(der);
+	return parsed?.ok === true ? parsed.certificate : undefined;
 }
 
 /** What a certificate gives to compare; each form is made once, however many records ask for it. */

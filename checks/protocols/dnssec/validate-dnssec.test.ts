@@ -64,6 +64,12 @@ const chains: [string, SignedWorld][] = [
 	["one key, two algorithms", world({ algorithms: [13, 15], singleKey: true })],
 ];
 
+it("an alias in an unsigned zone takes nothing off what is bogus behind it (RFC 4035 5.5)", async () => {
+	expect(await security(plain, "alias.plain.test", "A")).toBe("insecure insecure_delegation");
+	expect(await security(plain, "alias.plain.test", "A", only("A mx.example.org", without("RRSIG")))).toBe("bogus no_signature");
+	expect(await security(plain, "unsigned.example.org", "A")).toBe("insecure insecure_delegation");
+});
+
 describe.each(chains)("a signed zone, %s", (_, one) => {
 	it.each<[string, RecordType]>([
 		["example.org", "MX"],

@@ -69,21 +69,30 @@ export class DnssecValidator {
 		const visited = new Set<string>();
 		const records: DnsRecord[] = [];
 		let answer = whole;
+		let insecure: Stop | undefined;
+		const stopped = (stop: Stop): DnssecResult => ended(whole, stop.security === "bogus" ? stop : (insecure ?? stop));
 		for (let at = first; ; ) {
 			const detail = `${type} ${shownName(at)}`;
-			if (visited.has(at) || visited.size > this.chain.limits.aliases) return ended(whole, stopOf("indeterminate", "cname_loop", detail, at));
+			if (visited.has(at) || visited.size > this.chain.limits.aliases) return stopped(stopOf("indeterminate", "cname_loop", detail, at));
 			visited.add(at);
 			if (at !== first) answer = await this.chain.ask(at, type);
-			if (answer.status === "error") return ended(whole, stopOf("indeterminate", answer.code ?? "protocol_error", detail, at));
-			if (type === "RRSIG") return ended(whole, stopOf("indeterminate", "unsupported_question", detail, at));
+			if (answer.status === "error") return stopped(stopOf("indeterminate", answer.code ?? "protocol_error", detail, at));
+			if (type === "RRSIG") return stopped(stopOf("indeterminate", "unsupported_question", detail, at));
 			const link = await this.link(at, type, answer);
-			// An alias in an unsigned zone leads to nothing that could be secure; its end may still be bogus, but nobody relies on it.
-			if (!link.ok) return ended(whole, link.stop);
+			if (!link.ok) {
+				// An alias in an unsigned zone leads to nothing that could be secure; but its end may still be bogus (RFC 4035 5.5).
+				const next = link.stop.security === "insecure" && type !== "CNAME" ? readName(rrsetOf(answer.answers, at, "CNAME")?.records[0]?.data) : undefined;
+				if (next === undefined) return stopped(link.stop);
+				insecure ??= link.stop;
+				at = next;
+				continue;
+			}
 			records.push(...link.records);
 			if (link.next !== undefined) {
 				at = link.next;
 				continue;
 			}
+			if (insecure !== undefined) return ended(whole, insecure);
 			const { cnameLoop, ...last } = answer;
 			return { security: "secure", answer: { ...last, rcode: link.rcode ?? last.rcode ?? "NOERROR", answers: records }, zone: shownName(link.zone) };
 		}
