@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { type NetworkConfig, networkConfigSchema } from "../../model/config.ts";
 import { type DnsAnswer, isAbsent, type RecordType, recordsOf, txtRecords, txtStrings } from "../protocols/resolver.ts";
 import { createResolver, type NetworkResolver, type ResolverOptions, signatureResolver } from "./create-resolver.ts";
+import { readHop } from "./dns-cache.ts";
 import { encodeQuery, matchReply, packetOf, type Query } from "./dns-message.ts";
 import { decodeSections, MalformedMessage } from "./dns-sections.ts";
 import { nameServers } from "./name-servers.ts";
@@ -17,7 +18,7 @@ afterEach(async () => {
 const timeoutMs = { dns: 2000, smtp: 1, https: 1 };
 const brief = { timeoutMs: { dns: 100, smtp: 1, https: 1 } };
 
-async function server(answer: (asked: Asked) => Reply | undefined, options?: { tcp?: boolean }): Promise<TestDnsServer> {
+async function server(answer: (asked: Asked) => Reply | undefined, options?: { tcp?: boolean; maxTcp?: number }): Promise<TestDnsServer> {
 	const started = await startDnsServer(answer, options);
 	open.push(started);
 	return started;
@@ -45,6 +46,24 @@ async function ask(reply: Reply | ((asked: Asked) => Reply | undefined), name = 
 }
 
 describe("answers", () => {
+	it("keep a DNAME above the name with the signature over it (RFC 6672 5.3.1)", () => {
+		const record = (name: string, type: string, data: unknown) => ({ name, type, ttl: 300, data });
+		const answers = [
+			record("moved.example.org", "DNAME", "example.net"),
+			record("moved.example.org", "RRSIG", { typeCovered: "DNAME" }),
+			record("www.moved.example.org", "CNAME", "www.example.net"),
+			record("www.example.net", "A", "192.0.2.1"),
+			record("www.example.net", "RRSIG", { typeCovered: "A" }),
+		];
+		const foreign = [
+			record("example.org", "RRSIG", { typeCovered: "MX" }),
+			record("other.example", "DNAME", "example.net"),
+			record("other.example", "A", "192.0.2.2"),
+		];
+		const hop = readHop("www.moved.example.org", "A", { status: "ok", rcode: "NOERROR", answers: [...answers, ...foreign] });
+		expect(hop.answer.answers).toEqual(answers);
+	});
+
 	it("gives records with the TTL as received, the server and its flags", async () => {
 		const one = await server(() => ({ answers: [a("example.org", "192.0.2.1", 1234)], flags: 0x0400 }));
 		const answer = await client([one]).resolve("EXAMPLE.org.", "A");
@@ -181,6 +200,19 @@ describe("faults of servers", () => {
 		expect(await client([silent], {}, brief).resolve("example.org", "A")).toMatchObject({ status: "error", code: "truncated" });
 		const stubborn = await server((asked) => ({ truncate: true, flags: asked.tcp ? 0x0200 : 0 }));
 		expect(await client([stubborn]).resolve("example.org", "A")).toMatchObject({ status: "error", code: "truncated" });
+	});
+
+	it("a server that admits few connections still answers all that was truncated", async () => {
+		const answer = (asked: Asked): Reply | undefined => {
+			if (!asked.tcp) return { truncate: true };
+			setTimeout(() => asked.raw(asked.encode({ answers: [a(asked.name, "192.0.2.1")] })), 10);
+			return undefined;
+		};
+		const busy = await server(answer, { maxTcp: 10 });
+		const resolver = client([busy]);
+		const names = Array.from({ length: 60 }, (_, index) => `n${index}.example.org`);
+		const answers = await Promise.all(names.map((name) => resolver.resolve(name, "A")));
+		expect(answers.filter((answer) => answer.status === "error")).toEqual([]);
 	});
 
 	it("a cut message, a pointer loop and odd octets in names are malformed", async () => {

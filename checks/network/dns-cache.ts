@@ -102,7 +102,7 @@ export function readHop(name: string, type: RecordType, answer: DnsAnswer): Hop 
 			visited.add(target);
 		}
 	}
-	const answers = answer.answers.filter((record) => visited.has(record.name) || (record.type === "DNAME" && coversAny(record.name, visited)));
+	const answers = answer.answers.filter((record) => visited.has(record.name) || (isRedirection(record) && coversAny(record.name, visited)));
 	const kept = answers.length === answer.answers.length ? answer : { ...answer, answers };
 	if (loop) return { answer: { ...kept, cnameLoop: true }, next: undefined };
 	const followed = at === name || answers.some((record) => record.type === type && record.name === at) || saysNothingThere(at, answer);
@@ -118,6 +118,11 @@ function isPlain(name: string, records: readonly DnsRecord[]): boolean {
 function aliasOf(name: string, records: readonly DnsRecord[]): string | undefined {
 	for (const record of records) if (record.type === "CNAME" && record.name === name) return normalizeName(record.data as string);
 	return undefined;
+}
+
+/** A DNAME or the signature over one: they stand at a name above the one that was asked (RFC 6672 2.2, 5.3.1). */
+function isRedirection({ type, data }: DnsRecord): boolean {
+	return type === "DNAME" || (type === "RRSIG" && (data as { typeCovered?: unknown }).typeCovered === "DNAME");
 }
 
 function coversAny(owner: string, names: ReadonlySet<string>): boolean {

@@ -27,6 +27,7 @@ export interface NameServer {
 	label: string;
 	endpoint: Endpoint;
 	udp: UdpServer;
+	tcp: { open: number; line: (() => void)[] };
 	/** Time of the last answer, whatever it said; performance.now() in ms. */
 	answeredAt: number;
 	/** Until then others are asked first: it was silent to the end, and answered nobody else meanwhile. */
@@ -36,6 +37,8 @@ export interface NameServer {
 /** Questions in flight at once; further ones wait in line. */
 const defaultInFlight = 256;
 const suspectMs = 30_000;
+/** RFC 7766 6.2.2: servers admit few connections from one client, and close what is more. */
+const maxTcpPerServer = 4;
 
 /** Sends questions to the configured servers: sockets, line of waiting questions, which server to ask first. */
 export class DnsTransport {
@@ -58,6 +61,7 @@ export class DnsTransport {
 			label: formatEndpoint(endpoint),
 			endpoint,
 			udp: new UdpServer(endpoint.address, endpoint.port),
+			tcp: { open: 0, line: [] },
 			answeredAt: Number.NEGATIVE_INFINITY,
 			suspectUntil: 0,
 		}));
@@ -96,6 +100,22 @@ export class DnsTransport {
 		if (server.answeredAt >= since) return;
 		server.suspectUntil = performance.now() + suspectMs;
 		this.suspects += 1;
+	}
+
+	/** Makes a connection to a server when it has few enough of ours. */
+	overTcp<T>({ tcp }: NameServer, exchange: () => Promise<T>): Promise<T> {
+		const { promise, resolve } = Promise.withResolvers<T>();
+		const begin = (): void => {
+			tcp.open += 1;
+			void exchange().then((reply) => {
+				tcp.open -= 1;
+				tcp.line.shift()?.();
+				resolve(reply);
+			});
+		};
+		if (tcp.open < maxTcpPerServer) begin();
+		else tcp.line.push(begin);
+		return promise;
 	}
 
 	finished(lookup: Lookup): void {

@@ -22,6 +22,7 @@ export class Lookup implements DatagramWaiter {
 	private servers: readonly NameServer[] = [];
 	private serverIndex = 0;
 	private tries = 0;
+	private tcpTries = 0;
 	private edns = true;
 	private ticket: Ticket | undefined;
 	private lastSocket: PooledSocket | undefined;
@@ -166,12 +167,19 @@ export class Lookup implements DatagramWaiter {
 		const server = this.server();
 		const id = randomId();
 		transport.stats.tcpSent += 1;
+		this.tcpTries += 1;
 		const octets = this.packet(id);
 		const accept = (message: Buffer): boolean => replyId(message) === id && matchReply(message, this.query) === "match";
-		void askOverTcp({ ...server.endpoint, octets, timeoutMs: transport.timeoutMs, signal: transport.stop.signal, accept }).then((reply) => {
+		const exchange = () => askOverTcp({ ...server.endpoint, octets, timeoutMs: transport.timeoutMs, signal: transport.stop.signal, accept });
+		void transport.overTcp(server, exchange).then((reply) => {
 			if (this.finished) return;
 			if (reply.ok && !isTruncated(reply.octets)) {
 				this.judge(reply.octets);
+				return;
+			}
+			// A busy server closes connections; one that is silent or answers nothing but TC gets no second one.
+			if (!reply.ok && !reply.silent && this.tcpTries < 2) {
+				this.overTcp();
 				return;
 			}
 			this.note("truncated");
@@ -182,6 +190,7 @@ export class Lookup implements DatagramWaiter {
 	private nextServer(): void {
 		this.serverIndex += 1;
 		this.tries = 0;
+		this.tcpTries = 0;
 		this.edns = true;
 		if (this.serverIndex < this.servers.length) this.try();
 		else this.finish(this.failure ?? { status: "error", code: "timeout", answers: [] });

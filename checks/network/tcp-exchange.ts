@@ -1,6 +1,7 @@
 import { connect } from "node:net";
 
-export type TcpReply = { ok: true; octets: Buffer } | { ok: false };
+/** `silent`: no answer in time; otherwise the connection was refused, or closed before there was one. */
+export type TcpReply = { ok: true; octets: Buffer } | { ok: false; silent: boolean };
 
 /**
  * One question over one TCP connection (RFC 7766), with the two octets of length in front. Answers { ok: false } for every
@@ -24,8 +25,8 @@ export function askOverTcp(o: {
 		socket.destroy();
 		resolve(reply);
 	};
-	const giveUp = (): void => settle({ ok: false });
-	const timer = setTimeout(giveUp, o.timeoutMs);
+	const giveUp = (): void => settle({ ok: false, silent: false });
+	const timer = setTimeout(() => settle({ ok: false, silent: true }), o.timeoutMs);
 	o.signal.addEventListener("abort", giveUp, { once: true });
 	socket.on("error", giveUp);
 	socket.on("close", giveUp);

@@ -52,8 +52,8 @@ export interface TestDnsServer {
 	close(): Promise<void>;
 }
 
-/** `answer` returns undefined for silence (or after it has sent octets itself). With tcp false nothing listens on TCP. */
-export async function startDnsServer(answer: (asked: Asked) => Reply | undefined, options: { tcp?: boolean } = {}): Promise<TestDnsServer> {
+/** `answer` returns undefined for silence (or after it has sent octets itself). With tcp false nothing listens on TCP; connections beyond maxTcp at once are closed. */
+export async function startDnsServer(answer: (asked: Asked) => Reply | undefined, options: { tcp?: boolean; maxTcp?: number } = {}): Promise<TestDnsServer> {
 	const asked: Asked[] = [];
 	const { udp, tcp, port } = await listen(options.tcp ?? true);
 	const stranger = createSocket("udp4");
@@ -78,7 +78,16 @@ export async function startDnsServer(answer: (asked: Asked) => Reply | undefined
 		if (reply !== undefined) send(encode(reply));
 	};
 	udp.on("message", (octets, from) => handle(octets, from, (reply) => udp.send(reply, from.port, from.address)));
+	let connections = 0;
 	tcp?.on("connection", (socket) => {
+		connections += 1;
+		socket.on("close", () => {
+			connections -= 1;
+		});
+		if (connections > (options.maxTcp ?? Number.POSITIVE_INFINITY)) {
+			socket.destroy();
+			return;
+		}
 		let buffered = Buffer.alloc(0);
 		socket.on("error", () => socket.destroy());
 		socket.on("data", (chunk: Buffer) => {
