@@ -13,7 +13,7 @@ import { themeOf, writeReports } from "./report.ts";
 import type { Request } from "./targets.ts";
 import { packageInfo } from "./version.ts";
 
-/** The clinics of lab/clinics.yaml with the stack and the records that belong to each. Paths are below the package. */
+/** The clinics of lab/clinics.yaml with the stack, the records and the content that belong to each. Paths are below the package. */
 export const clinics = [
 	{
 		name: "exemplary",
@@ -22,6 +22,7 @@ export const clinics = [
 		dkimSelectors: ["s1", "s2"],
 		plan: "examples/first-stack/cdktf.out/stacks/mail/cdk.tf.json",
 		sends: "examples/clinic-records/exemplary/sends",
+		content: "examples/clinic-records/exemplary/content",
 	},
 	{ name: "typical", legalName: "Typical Clinic", domain: "typical.example", dkimSelectors: [], plan: "examples/clinic-stacks/typical/cdk.tf.json" },
 	{
@@ -31,6 +32,7 @@ export const clinics = [
 		dkimSelectors: [],
 		plan: "examples/clinic-stacks/neglected/cdk.tf.json",
 		sends: "examples/clinic-records/neglected/sends",
+		content: "examples/clinic-records/neglected/content",
 	},
 ] as const;
 
@@ -67,7 +69,7 @@ export async function demo(options: { out: string; signal: AbortSignal; progress
 				domains: config.domains,
 				plans: [clinic.plan],
 				records: `examples/clinic-records/${clinic.name}/records`,
-				content: [],
+				content: "content" in clinic ? [clinic.content] : [],
 				open: (path) => (path === caFile || path === rootAnchors ? path : fileURLToPath(new URL(path, packageInfo().root))),
 			};
 			await collect({ config, request, out: dir, profile: "hipaa", concurrency: 20, now, signal: options.signal, progress: options.progress, log: silent });

@@ -5,8 +5,8 @@ import { allChecks } from "../../checks/engine/policy-lock.ts";
 import { unreachable } from "../support/unreachable.ts";
 
 /**
- * The sample organizations of examples/clinic-records, by the verdicts on file (golden.test.ts holds these to the demo): what their records
- * and sends show of every check on them. A register cannot both hold faulty records and be absent, so that absence is shown by the typical
+ * The sample organizations of examples/clinic-records, by the verdicts on file (golden.test.ts holds these to the demo): what their records,
+ * sends and content show of every check on them. A register cannot both hold faulty records and be absent, so that absence is shown by the typical
  * clinic, which keeps agreements alone.
  */
 const statesOf = (clinic: string): Map<string, Set<string>> => {
@@ -18,7 +18,7 @@ const statesOf = (clinic: string): Map<string, Set<string>> => {
 const [exemplary, typical, neglected] = [statesOf("exemplary"), statesOf("typical"), statesOf("neglected")];
 const ids = allChecks()
 	.map(({ id }) => id)
-	.filter((id) => /^(?:baa|records|sends)\./.test(id));
+	.filter((id) => /^(?:baa|content|records|sends)\./.test(id));
 /** Faults that no records folder can show, because the validation refuses it or because the clinics keep agreements. */
 const beyondFolders: ReadonlyMap<string, string> = new Map([
 	["baa.breach_notice", "more than 60 days are refused as REC-103"],
@@ -27,7 +27,7 @@ const beyondFolders: ReadonlyMap<string, string> = new Map([
 ]);
 const cannotFail = new Set(unreachable.filter(({ status }) => status === "fail").flatMap(({ checks }) => checks));
 
-describe("of the checks on records", () => {
+describe("of the checks on records and content", () => {
 	it.each(ids)("%s passes for the organization in order", (id) => {
 		const states = [...(exemplary.get(id) ?? [])];
 		expect(states).toContain("pass");

@@ -20,7 +20,10 @@ const derivation: Derivation = {
 	produces: ["derived.dkim_delegation", "derived.dkim_keys"],
 	async derive(view): Promise<DerivedItem[]> {
 		const { values: domain, item: declaration } = domainDeclaration(view);
-		const declared = [...new Set(domain.dkimSelectors.map((selector) => selector.toLowerCase()))];
+		const samples = sampleMessages(view);
+		const signatures = samples.messages.flatMap(({ message }) => message.dkim.filter((one) => one.domain.toLowerCase() === view.target));
+		// A selector that a message of the domain is signed under is in use, as one that is declared.
+		const declared = [...new Set([...domain.dkimSelectors, ...signatures.map((one) => one.selector)].map((selector) => selector.toLowerCase()))];
 		const base: Evidence[] = declaration === undefined ? [] : [declaration];
 		const basis = new Set<Evidence>(base);
 		const probe = replayResolver(view);
@@ -60,22 +63,15 @@ const derivation: Derivation = {
 		const gaps: Record<string, Gap> = {};
 		if (rsa.length === 0) gaps.rsa = fault ?? { code: "selector_unknown", detail: "an RSA key may stand under a selector that is not declared" };
 		// The user's list is what the domain signs with: then there is no other selector to wait for.
-		if (rsa.length === 0 && fault === undefined && declared.length > 1) delete gaps.rsa;
+		if (rsa.length === 0 && fault === undefined && domain.dkimSelectors.length > 1) delete gaps.rsa;
 		if (shared.length === 0 && live.length < 2) gaps.shared = fault ?? { code: "selector_unknown", detail: `${live.length} selectors known` };
 		else if (shared.length === 0 && fault !== undefined) gaps.shared = fault;
 		// Keys of other domains of the same run; under two aliases into one zone they are not among them.
 		const own = new Set(live.flatMap(({ key }) => (key.publicKey === undefined ? [] : [sha256Hex(key.publicKey)])));
 		const elsewhere = view.items("dkim.shared_key").filter((item) => own.has((item.values as { publicKeySha256: string }).publicKeySha256));
-		const samples = sampleMessages(view);
 		const revokedCurrent = keys.filter(({ selector, key }) => key.revoked && declared.includes(selector)).map(({ selector }) => selector);
-		for (const { message } of samples.messages) {
-			for (const signature of message.dkim) {
-				const revoked = keys.some(({ selector, key }) => key.revoked && selector === signature.selector.toLowerCase());
-				if (revoked && signature.domain.toLowerCase() === view.target) revokedCurrent.push(signature.selector);
-			}
-		}
-		if (declared.length === 0 && samples.messages.length === 0)
-			gaps.revokedCurrent = { code: "selector_unknown", detail: "no selector is declared as current" };
+		// Messages without a signature of the domain show no selector in use.
+		if (declared.length === 0) gaps.revokedCurrent = { code: "selector_unknown", detail: "no selector is declared as current" };
 		else if (fault !== undefined && revokedCurrent.length === 0) gaps.revokedCurrent = fault;
 		const ed25519Faults = keys
 			.filter(({ key }) => key.keyType === "ed25519" && !key.revoked && !key.wellFormed)
@@ -95,7 +91,7 @@ const derivation: Derivation = {
 				shared,
 				sharedWith: elsewhere.map((item) => item.id),
 				sharedKnown: gaps.shared === undefined,
-				revokedCurrent: [...new Set(revokedCurrent)],
+				revokedCurrent,
 				currentKnown: gaps.revokedCurrent === undefined,
 			},
 			gaps,
