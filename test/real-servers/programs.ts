@@ -72,13 +72,18 @@ export async function startServer(program: string, args: readonly string[], at: 
 		child.once("error", () => resolve());
 	});
 	const server = { stop: () => stop(child, ended) };
-	for (let tries = 0; tries < 200; tries++) {
-		if (child.exitCode !== null || child.signalCode !== null) break;
-		if (await takesConnections(at)) return server;
-		await wait(50);
-	}
+	if (await answers(at, () => child.exitCode !== null || child.signalCode !== null)) return server;
 	await server.stop();
 	throw new Error(`${program} did not start: ${said}`);
+}
+
+/** Waits until something takes connections there; false after ten seconds or when it is given up before. */
+export async function answers(at: { address: string; port: number }, isGivenUp: () => boolean = () => false): Promise<boolean> {
+	for (let tries = 0; tries < 200 && !isGivenUp(); tries++) {
+		if (await takesConnections(at)) return true;
+		await wait(50);
+	}
+	return false;
 }
 
 async function stop(child: ChildProcess, ended: Promise<void>): Promise<void> {
@@ -87,7 +92,7 @@ async function stop(child: ChildProcess, ended: Promise<void>): Promise<void> {
 	await Promise.race([ended, deadline]);
 }
 
-export function takesConnections({ address, port }: { address: string; port: number }): Promise<boolean> {
+function takesConnections({ address, port }: { address: string; port: number }): Promise<boolean> {
 	const { promise, resolve } = Promise.withResolvers<boolean>();
 	const socket = connect({ host: address, port }, () => {
 		socket.destroy();
