@@ -102,7 +102,7 @@ export async function seedKept({ keyArn, bucket, logBucket, topicArn, s3 }: Kept
 			PhoneNumber: "+1 555 0100",
 		}),
 	);
-	// The emulator has no Mail Manager: the set names an archive that cannot be looked at.
+	// The emulator has no Mail Manager: what stands in for it knows this archive.
 	await new SESv2Client({ region }).send(
 		new PutConfigurationSetArchivingOptionsCommand({
 			ConfigurationSetName: "mail",

@@ -26,6 +26,7 @@ import {
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from "@aws-sdk/client-sns";
 import { seedKept, seedOffice } from "./seed-kept.ts";
 import { seedServices } from "./seed-services.ts";
+import { seedWatched } from "./seed-watched.ts";
 
 const region = "us-east-1";
 export const account = "123456789012";
@@ -44,8 +45,8 @@ function clients() {
 const everyEvent: EventType[] = ["SEND", "DELIVERY", "BOUNCE", "COMPLAINT", "REJECT", "RENDERING_FAILURE", "DELIVERY_DELAY"];
 const blocked = { BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: true };
 
-/** An account as the constructs would leave it. */
-export async function seedGood(): Promise<void> {
+/** An account as the constructs would leave it, and the key of its mail. */
+export async function seedGood(): Promise<string> {
 	const { ses, kms, sns, logs, s3, firehose } = clients();
 	const { KeyMetadata: key } = await kms.send(new CreateKeyCommand({ Description: "mail" }));
 	const keyArn = key?.Arn ?? "";
@@ -103,6 +104,8 @@ export async function seedGood(): Promise<void> {
 	await ses.send(new PutEmailIdentityFeedbackAttributesCommand({ EmailIdentity: "clinic.example", EmailForwardingEnabled: false }));
 	await seedServices({ keyArn, bucket: Bucket, topicArn: TopicArn ?? "" });
 	await seedKept({ keyArn, bucket: Bucket, logBucket, topicArn: TopicArn ?? "", s3 });
+	await seedWatched({ bucket: Bucket, topicArn: TopicArn ?? "", s3 });
+	return keyArn;
 }
 
 /** A bucket that is private, locked, versioned and encrypted under an own key. */

@@ -10,8 +10,8 @@ const groups = table({
 	details: {
 		protection: {
 			operation: logs("GetDataProtectionPolicy"),
-			// The listing says which groups have a policy: the others need no call.
-			input: (one) => (one.dataProtectionStatus === undefined ? undefined : { logGroupIdentifier: one.logGroupName }),
+			// The listing says which groups have a policy that acts: one that is disabled or archived masks nothing.
+			input: (one) => (one.dataProtectionStatus === "ACTIVATED" ? { logGroupIdentifier: one.logGroupName } : undefined),
 			absent: ["ResourceNotFoundException"],
 		},
 	},
