@@ -134,6 +134,7 @@ import deriveSecurityContact from "./derive/security-contact/index.ts";
 import deriveSecurityHub from "./derive/security-hub/index.ts";
 import deriveSendingAccess from "./derive/sending-access/index.ts";
 import deriveSendingAlarms from "./derive/sending-alarms/index.ts";
+import deriveSesAccountSettings from "./derive/ses-account-settings/index.ts";
 import deriveSesIdentityPolicies from "./derive/ses-identity-policies/index.ts";
 import deriveSetArchives from "./derive/set-archives/index.ts";
 import deriveSmtpActive from "./derive/smtp-active/index.ts";
@@ -295,6 +296,7 @@ const derived: readonly (Derivation | readonly Derivation[])[] = [
 	deriveSecurityHub,
 	deriveSendingAccess,
 	deriveSendingAlarms,
+	deriveSesAccountSettings,
 	deriveSesIdentityPolicies,
 	deriveSetArchives,
 	deriveSmtpActive,

@@ -87,7 +87,9 @@ export async function seedWatched({ bucket, topicArn, s3 }: Watched): Promise<vo
 			Bucket: bucket,
 			ReplicationConfiguration: {
 				Role: `arn:aws:iam::${account}:role/replication`,
-				Rules: [{ ID: "copy", Status: "Enabled", Priority: 1, Filter: { Prefix: "" }, DeleteMarkerReplication: { Status: "Disabled" }, Destination: destination }],
+				Rules: [
+					{ ID: "copy", Status: "Enabled", Priority: 1, Filter: { Prefix: "" }, DeleteMarkerReplication: { Status: "Disabled" }, Destination: destination },
+				],
 			},
 		}),
 	);

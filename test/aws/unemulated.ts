@@ -97,7 +97,10 @@ const answers: Readonly<Record<string, Answered>> = {
 		"<PublicAccessBlockConfiguration><BlockPublicAcls>true</BlockPublicAcls><IgnorePublicAcls>true</IgnorePublicAcls><BlockPublicPolicy>true</BlockPublicPolicy><RestrictPublicBuckets>true</RestrictPublicBuckets></PublicAccessBlockConfiguration>",
 	),
 	// The emulator's root user has no device, and none can be given to it.
-	"iam GetAccountSummary": result("GetAccountSummary", `<SummaryMap>${entries({ AccountMFAEnabled: 1, AccountAccessKeysPresent: 0, AccountPasswordPresent: 1, Users: 1, Providers: 0 })}</SummaryMap>`),
+	"iam GetAccountSummary": result(
+		"GetAccountSummary",
+		`<SummaryMap>${entries({ AccountMFAEnabled: 1, AccountAccessKeysPresent: 0, AccountPasswordPresent: 1, Users: 1, Providers: 0 })}</SummaryMap>`,
+	),
 };
 
 function entries(of: Readonly<Record<string, number>>): string {

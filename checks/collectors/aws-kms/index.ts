@@ -1,5 +1,6 @@
 import type { KeyMetadata } from "@aws-sdk/client-kms";
 import { awsCollector } from "../../aws/collector.ts";
+import { MalformedAnswer } from "../../aws/errors.ts";
 import { awsApi } from "../../aws/operation.ts";
 import { listOf, table } from "../../aws/table.ts";
 
@@ -7,7 +8,12 @@ const kms = awsApi({ id: "kms", client: "KMSClient", load: () => import("@aws-sd
 
 /** Rotation is a question for symmetric keys whose material KMS made; of any other, KMS says that it does not know the operation. */
 function mayRotate(key: KeyMetadata | undefined): boolean {
-	return key?.KeySpec === "SYMMETRIC_DEFAULT" && key.Origin === "AWS_KMS" && !isDeleted(key);
+	return specOf(key) === "SYMMETRIC_DEFAULT" && key?.Origin === "AWS_KMS" && !isDeleted(key);
+}
+
+/** Older endpoints know the spec under its earlier name alone. */
+function specOf(key: KeyMetadata | undefined): string | undefined {
+	return key?.KeySpec ?? key?.CustomerMasterKeySpec;
 }
 
 function isDeleted(key: KeyMetadata | undefined): boolean {
@@ -27,7 +33,6 @@ const keys = table({
 		rotation: {
 			operation: kms("GetKeyRotationStatus", { expects: ["KeyRotationEnabled"] }),
 			input: (one, described) => (mayRotate(described.KeyMetadata) ? { KeyId: one.KeyId } : undefined),
-			absent: ["UnsupportedOperationException"],
 		},
 	},
 	kinds: {
@@ -36,6 +41,7 @@ const keys = table({
 			map: (one, { described, policy, rotation }) => {
 				const key = described.KeyMetadata;
 				if (isReplica(key) || isExternal(key)) return undefined;
+				if (specOf(key) === undefined) throw new MalformedAnswer("the answer holds no KeySpec");
 				return {
 					id: one.KeyArn ?? "",
 					values: {
@@ -47,7 +53,7 @@ const keys = table({
 						rotation_period_in_days: rotation?.[0]?.RotationPeriodInDays,
 						is_enabled: key?.Enabled,
 						key_usage: key?.KeyUsage,
-						customer_master_key_spec: key?.KeySpec,
+						customer_master_key_spec: specOf(key),
 						custom_key_store_id: key?.CustomKeyStoreId,
 						xks_key_id: key?.XksKeyConfiguration?.Id,
 						multi_region: key?.MultiRegion,
@@ -71,7 +77,7 @@ const keys = table({
 						enabled: key?.Enabled,
 						key_state: key?.KeyState,
 						key_usage: key?.KeyUsage,
-						key_spec: key?.KeySpec,
+						key_spec: specOf(key),
 						multi_region: key?.MultiRegion,
 						expiration_model: key?.ExpirationModel,
 					},
@@ -93,7 +99,7 @@ const keys = table({
 						policy: policy?.[0]?.Policy,
 						enabled: key?.Enabled,
 						key_rotation_enabled: rotation?.[0]?.KeyRotationEnabled,
-						key_spec: key?.KeySpec,
+						key_spec: specOf(key),
 						key_usage: key?.KeyUsage,
 						primary_key_arn: key?.MultiRegionConfiguration?.PrimaryKey?.Arn,
 					},

@@ -26,7 +26,8 @@ export default derivation;
 function findsAccess(item: Evidence, view: DerivationView): boolean | "unknown" {
 	if (isUnknown(item, "type")) return "unknown";
 	if (!["ACCOUNT", "ORGANIZATION"].includes(textAt(item, "type") ?? "ACCOUNT")) return false;
-	const status = textAt(view.item(statusKind, `${item.id}|status`), "status");
+	const told = view.item(statusKind, `${item.id}|status`);
+	const status = told && textAt(told, "status");
 	if (status === undefined) return isAccount(view.target) ? "unknown" : true;
 	return status === "ACTIVE";
 }

@@ -9,7 +9,7 @@
 #   controls: [TEC-14, NPR-16]
 #   reference: [S3-01]
 #   evidence: [derived.bucket_public_access]
-#   expected: all four settings of the public access block true
+#   expected: all four settings of the public access block true, and a policy that AWS does not call public
 #   remediation: |
 #     CDKTF and Terraform: add an aws_s3_bucket_public_access_block with block_public_acls, block_public_policy, ignore_public_acls and restrict_public_buckets = true.
 #     AWS CLI: aws s3api put-public-access-block --bucket NAME --public-access-block-configuration BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true
@@ -36,5 +36,15 @@ deny contains evidence.finding_with(
 	some item in resources
 	item.stated == false
 }
+
+deny contains evidence.finding(item, "policyPublic", "AWS calls the policy of the bucket public") if {
+	some item in resources
+	not _private(item)
+}
+
+_private(item) if item.policyPublic == false
+
+# Of a plan's policy AWS has said nothing yet; what it admits is judged by itself.
+_private(item) if item.policyPublic == "not_in_plan"
 
 _settings := ["blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"]

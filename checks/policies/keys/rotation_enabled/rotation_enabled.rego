@@ -19,11 +19,12 @@ package policies.keys.rotation_enabled
 
 import data.policies.lib.evidence
 
-# Asymmetric and HMAC keys, imported material and custom stores cannot rotate by themselves.
+# Asymmetric and HMAC keys, imported material and custom stores cannot rotate by themselves; a key that is off or on its way out need not.
 resources contains key if {
 	some key in evidence.of("aws_kms_key")
 	_symmetric(key)
 	not evidence.is_set(key, "custom_key_store_id")
+	not key.is_enabled == false
 }
 
 _symmetric(key) if object.get(key, "customer_master_key_spec", "SYMMETRIC_DEFAULT") == "SYMMETRIC_DEFAULT"

@@ -8,17 +8,21 @@
 #   severity: high
 #   controls: [CNT-03, PRV-11, PRV-13]
 #   reference: [SES-06, TRK-004]
-#   evidence: [aws_sesv2_configuration_set, aws_sesv2_configuration_set_event_destination]
+#   evidence: [aws_sesv2_configuration_set, aws_sesv2_configuration_set_event_destination, derived.ses_engagement]
 #   expected: no OPEN or CLICK events, no redirect domain, no engagement metrics
 #   remediation: |
-#     CDKTF and Terraform: leave OPEN and CLICK out of matching_event_types, remove tracking_options, and set vdm_options.dashboard_options.engagement_metrics to DISABLED.
-#     AWS CLI: aws sesv2 update-configuration-set-event-destination and aws sesv2 put-configuration-set-vdm-options
+#     CDKTF and Terraform: leave OPEN and CLICK out of matching_event_types, remove tracking_options, and set vdm_options.dashboard_options.engagement_metrics, and dashboard_attributes.engagement_metrics of the account, to DISABLED.
+#     AWS CLI: aws sesv2 update-configuration-set-event-destination and aws sesv2 put-configuration-set-vdm-options, and aws sesv2 put-account-vdm-attributes
 package policies.sending.tracking_disabled
 
 import data.policies.lib.evidence
 
 resources contains item if {
-	some kind in ["aws_sesv2_configuration_set", "aws_sesv2_configuration_set_event_destination"]
+	some kind in [
+		"aws_sesv2_configuration_set",
+		"aws_sesv2_configuration_set_event_destination",
+		"derived.ses_engagement",
+	]
 	some item in evidence.of(kind)
 }
 
@@ -47,6 +51,15 @@ deny contains evidence.finding(
 ) if {
 	some destination in evidence.of("aws_sesv2_configuration_set_event_destination")
 	not _no_tracking(destination)
+}
+
+deny contains evidence.finding(
+	account,
+	"off",
+	"engagement metrics of the account track opens and clicks",
+) if {
+	some account in evidence.of("derived.ses_engagement")
+	not account.off == true
 }
 
 _no_engagement(set) if evidence.unset(set, "vdm_options.dashboard_options.engagement_metrics")
