@@ -29,8 +29,9 @@ type Told = { values: Record<string, unknown>; gaps?: Record<string, Gap> };
 
 function settings(view: DerivationView, kind: string, produces: string, read: (item: Evidence) => Told): DerivedItem[] {
 	const fault = view.listingError(kind);
-	if (fault !== undefined) return fault.code === "not_in_plan" ? [] : [{ kind: produces, id: kind, error: fault, basis: [] }];
-	return view.items(kind).flatMap((item): DerivedItem[] => {
+	const items = view.items(kind);
+	if (fault !== undefined) return fault.code === "not_in_plan" && items.length === 0 ? [] : [{ kind: produces, id: kind, error: fault, basis: [...items] }];
+	return items.flatMap((item): DerivedItem[] => {
 		const own = { kind: produces, id: item.id, basis: [item] };
 		if (item.error !== undefined) return [{ ...own, error: item.error }];
 		return item.status === "absent" ? [] : [{ ...own, ...read(item) }];
