@@ -118,6 +118,7 @@ import deriveMessages from "./derive/messages/index.ts";
 import deriveMtaSts from "./derive/mta-sts/index.ts";
 import deriveMtaStsEnforcement from "./derive/mta-sts-enforcement/index.ts";
 import deriveMx from "./derive/mx/index.ts";
+import deriveObjectRecording from "./derive/object-recording/index.ts";
 import deriveOptOutPaths from "./derive/opt-out-paths/index.ts";
 import deriveParked from "./derive/parked/index.ts";
 import derivePermissionSets from "./derive/permission-sets/index.ts";
@@ -280,6 +281,7 @@ const derived: readonly (Derivation | readonly Derivation[])[] = [
 	deriveMtaSts,
 	deriveMtaStsEnforcement,
 	deriveMx,
+	deriveObjectRecording,
 	deriveOptOutPaths,
 	deriveParked,
 	derivePermissionSets,

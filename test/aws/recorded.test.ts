@@ -27,7 +27,6 @@ import { DescribeHubCommand, SecurityHubClient } from "@aws-sdk/client-securityh
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { mockClient } from "aws-sdk-client-mock";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { AwsSession } from "../../checks/aws/session.ts";
 import artifact from "../../checks/collectors/aws-artifact/index.ts";
 import config from "../../checks/collectors/aws-config/index.ts";
 import detection from "../../checks/collectors/aws-detection/index.ts";
@@ -35,29 +34,14 @@ import guardduty from "../../checks/collectors/aws-guardduty/index.ts";
 import kinesis from "../../checks/collectors/aws-kinesis/index.ts";
 import mailmanager from "../../checks/collectors/aws-mailmanager/index.ts";
 import s3control from "../../checks/collectors/aws-s3-control/index.ts";
-import type { CollectContext, Collector } from "../../checks/collectors/collector.ts";
-import { defaultConfig } from "../../model/config.ts";
+import type { Collector } from "../../checks/collectors/collector.ts";
 import { type Evidence, listingId } from "../../model/evidence.ts";
+import { lookAt, refusal, target } from "./look.ts";
 
 /** Services that the emulator lacks, by answers of the shapes that the SDK types and AWS's recorded answers have. */
-const target = { id: "123456789012/us-east-1", type: "account" } as const;
-const credentials = async () => ({ accessKeyId: "test", secretAccessKey: "test" });
-const now = "2026-11-24T09:00:00Z";
-
-async function look(collector: Collector): Promise<Evidence[]> {
-	const signal = new AbortController().signal;
-	const session = new AwsSession(credentials, { signal, timeoutMs: 2000, maxAttempts: 1, retryMode: "standard" });
-	const place = { account: "123456789012", region: "us-east-1", partition: "aws", regions: ["us-east-1"], first: true, now };
-	const log = { debug: () => undefined, info: () => undefined, warn: () => undefined };
-	const context = { config: defaultConfig, aws: { open: () => ({ session, place }) }, now: () => now, signal, log } as unknown as CollectContext;
-	const items: Evidence[] = [];
-	for await (const item of collector.collect(target, context)) items.push(item);
-	return items;
-}
-
+const look = async (collector: Collector): Promise<Evidence[]> => (await lookAt(collector)).items;
 const of = (items: readonly Evidence[], kind: string) => items.filter((item) => item.kind === kind);
 const listingOf = (items: readonly Evidence[], kind: string) => items.find((item) => item.id === listingId(kind, target.id));
-const refusal = (name: string, message = "made by a test") => Object.assign(new Error(message), { name, $metadata: { httpStatusCode: 403 } });
 
 const mocks = {
 	sts: mockClient(STSClient),

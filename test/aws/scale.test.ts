@@ -10,39 +10,19 @@ import {
 } from "@aws-sdk/client-sesv2";
 import { mockClient } from "aws-sdk-client-mock";
 import { afterEach, describe, expect, it } from "vitest";
-import { AwsSession } from "../../checks/aws/session.ts";
 import logs from "../../checks/collectors/aws-logs/index.ts";
 import sesv2 from "../../checks/collectors/aws-sesv2/index.ts";
-import type { CollectContext, Collector } from "../../checks/collectors/collector.ts";
-import { defaultConfig } from "../../model/config.ts";
-import { type Evidence, listingId } from "../../model/evidence.ts";
+import { listingId } from "../../model/evidence.ts";
 import { wantedKinds } from "../../pipeline/supply.ts";
 import { judgeAccount } from "./judge.ts";
+import { lookAt, now, target } from "./look.ts";
 
-const target = { id: "123456789012/us-east-1", type: "account" } as const;
-const now = "2026-11-24T09:00:00Z";
 const ses = mockClient(SESv2Client);
 const cloudwatch = mockClient(CloudWatchLogsClient);
 afterEach(() => {
 	ses.reset();
 	cloudwatch.reset();
 });
-
-async function look(collector: Collector, wanted: ReadonlySet<string> | undefined): Promise<{ items: Evidence[]; calls: Map<string, number> }> {
-	const signal = new AbortController().signal;
-	const credentials = async () => ({ accessKeyId: "test", secretAccessKey: "test" });
-	const session = new AwsSession(credentials, { signal, timeoutMs: 2000, maxAttempts: 1, retryMode: "standard" });
-	const place = { account: "123456789012", region: "us-east-1", partition: "aws", regions: ["us-east-1"], first: true, now };
-	const log = { debug: () => undefined, info: () => undefined, warn: () => undefined };
-	const context = { config: defaultConfig, aws: { open: () => ({ session, place }) }, now: () => now, signal, log } as unknown as CollectContext;
-	if (wanted !== undefined) context.wants = (kind) => wanted.has(kind);
-	const items: Evidence[] = [];
-	for await (const item of collector.collect(target, context)) items.push(item);
-	await session.close();
-	const calls = new Map<string, number>();
-	for (const { operation } of session.calls) calls.set(operation, (calls.get(operation) ?? 0) + 1);
-	return { items, calls };
-}
 
 /** `count` things in pages of `size`; the token is the index of the next. */
 function pageOf(count: number, size: number, token: string | undefined): { from: number; to: number; next: string | undefined } {
@@ -79,7 +59,7 @@ describe("an account of many resources", () => {
 	it("reads every page of more than a thousand identities and finds the one on the last", { timeout: 120_000 }, async () => {
 		manyIdentities();
 		const wanted = wantedKinds(["sending.feedback_forwarding_off"], []);
-		const { items, calls } = await look(sesv2, wanted);
+		const { items, calls } = await lookAt(sesv2, wanted);
 		expect(Object.fromEntries(calls)).toEqual({ "sesv2:ListEmailIdentities": 13, "sesv2:GetEmailIdentity": identities });
 		expect(items.find((item) => item.id === listingId("aws_sesv2_email_identity", target.id))?.values).toMatchObject({ count: identities, complete: true });
 		const results = await judgeAccount(items, target, now, ["sending.feedback_forwarding_off"]);
@@ -91,14 +71,14 @@ describe("an account of many resources", () => {
 
 	it("asks nothing that the chosen checks do not need", async () => {
 		manyIdentities();
-		const { calls } = await look(sesv2, wantedKinds(["sending.account_healthy"], []));
+		const { calls } = await lookAt(sesv2, wantedKinds(["sending.account_healthy"], []));
 		expect(Object.fromEntries(calls)).toEqual({ "sesv2:GetAccount": 1 });
-		const sets = await look(sesv2, wantedKinds(["sending.suppression_enabled"], []));
+		const sets = await lookAt(sesv2, wantedKinds(["sending.suppression_enabled"], []));
 		expect([...sets.calls.keys()].filter((operation) => /Identit/.test(operation))).toEqual([]);
 		expect(sets.calls.get("sesv2:GetConfigurationSet")).toBe(1);
-		const nothing = await look(sesv2, wantedKinds(["logs.retention"], []));
+		const nothing = await lookAt(sesv2, wantedKinds(["logs.retention"], []));
 		expect([...nothing.calls.keys()].filter((operation) => !/ListConfigurationSets|GetConfigurationSet|ListEmailIdentities/.test(operation))).toEqual([]);
-		expect((await look(logs, wantedKinds(["sending.account_healthy"], []))).calls.size).toBe(0);
+		expect((await lookAt(logs, wantedKinds(["sending.account_healthy"], []))).calls.size).toBe(0);
 	});
 
 	const groups = 10_000;
@@ -122,7 +102,7 @@ describe("an account of many resources", () => {
 
 	it("reads every page of ten thousand log groups and keeps the one that never expires", { timeout: 120_000 }, async () => {
 		manyGroups();
-		const { items, calls } = await look(logs, new Set(["aws_cloudwatch_log_group"]));
+		const { items, calls } = await lookAt(logs, new Set(["aws_cloudwatch_log_group"]));
 		expect(Object.fromEntries(calls)).toEqual({ "logs:DescribeLogGroups": groups / 50 });
 		expect(items.find((item) => item.kind === "listing")?.values).toMatchObject({ count: groups, complete: true });
 		const never = items.filter((item) => item.kind === "aws_cloudwatch_log_group" && (item.values as { retention_in_days: number }).retention_in_days === 0);
@@ -131,7 +111,7 @@ describe("an account of many resources", () => {
 
 	it("keeps what it read and says that there may be more where a late page fails", { timeout: 120_000 }, async () => {
 		manyGroups(150);
-		const { items } = await look(logs, new Set(["aws_cloudwatch_log_group"]));
+		const { items } = await lookAt(logs, new Set(["aws_cloudwatch_log_group"]));
 		expect(items.find((item) => item.kind === "listing")).toMatchObject({
 			status: "error",
 			error: { code: "throttled", detail: "logs:DescribeLogGroups" },
