@@ -1,5 +1,10 @@
+import { CloudFrontClient, CreateDistributionCommand } from "@aws-sdk/client-cloudfront";
+import { CloudWatchLogsClient, PutDataProtectionPolicyCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { ConfigServiceClient, PutConfigRuleCommand, PutConformancePackCommand } from "@aws-sdk/client-config-service";
+import { CreateDeliveryStreamCommand, FirehoseClient } from "@aws-sdk/client-firehose";
 import { CreateAccessKeyCommand, CreateUserCommand, IAMClient } from "@aws-sdk/client-iam";
+import { CreateKeyCommand, KMSClient } from "@aws-sdk/client-kms";
+import { SNSClient, SubscribeCommand } from "@aws-sdk/client-sns";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openAws } from "../../checks/aws/open.ts";
 import type { AwsRun } from "../../checks/aws/session.ts";
@@ -12,9 +17,11 @@ import { scanActions } from "../../model/scan-actions.generated.ts";
 import { deniedCalls } from "../../pipeline/collect.ts";
 import { now } from "../smoke/support.ts";
 import { type Emulator, emulatorPresent, pointAt, startEmulator } from "../support/aws-emulator.ts";
+import { type CompletingFront, startCompletingFront } from "./completing-front.ts";
 import { type Fault, type Front, faults, nameOperations, startFront } from "./faulty-front.ts";
 import { judgeAccount } from "./judge.ts";
 import { seedBad } from "./seed.ts";
+import { seedEdge } from "./seed-edge.ts";
 
 /**
  * Every call of a full scan is answered with every fault in turn: the run ends, nothing that failed or could not be told comes out as
@@ -46,6 +53,37 @@ async function seedRules(): Promise<void> {
 	await config.send(new PutConformancePackCommand({ ConformancePackName: "hipaa", TemplateBody: "Resources: {}" }));
 }
 
+/** What the bad account lacks and a full scan asks about: a stream, a key that may rotate, a subscription, a log group that masks, a distribution. */
+async function seedSinks(): Promise<void> {
+	const region = "us-east-1";
+	const ExtendedS3DestinationConfiguration = { RoleARN: "arn:aws:iam::123456789012:role/stream", BucketARN: "arn:aws:s3:::mail-archive-old" };
+	const stream = { DeliveryStreamName: "events", ExtendedS3DestinationConfiguration };
+	await new FirehoseClient({ region }).send(new CreateDeliveryStreamCommand(stream));
+	await new KMSClient({ region }).send(new CreateKeyCommand({}));
+	const [TopicArn, Endpoint] = ["arn:aws:sns:us-east-1:123456789012:events", "arn:aws:lambda:us-east-1:123456789012:function:on-bounce"];
+	await new SNSClient({ region }).send(new SubscribeCommand({ TopicArn, Protocol: "lambda", Endpoint }));
+	const Statement = [{ DataIdentifier: ["arn:aws:dataprotection::aws:data-identifier/EmailAddress"], Operation: { Deidentify: { MaskConfig: {} } } }];
+	const policyDocument = JSON.stringify({ Name: "mask", Version: "2021-06-01", Statement });
+	await new CloudWatchLogsClient({ region }).send(new PutDataProtectionPolicyCommand({ logGroupIdentifier: "/mail/events", policyDocument }));
+	await new CloudFrontClient({ region }).send(
+		new CreateDistributionCommand({
+			DistributionConfig: {
+				CallerReference: "1",
+				Comment: "",
+				Enabled: true,
+				Aliases: { Quantity: 1, Items: ["mta-sts.clinic.example"] },
+				Origins: { Quantity: 1, Items: [{ Id: "o", DomainName: "mail-archive-old.s3.amazonaws.com", S3OriginConfig: { OriginAccessIdentity: "" } }] },
+				DefaultCacheBehavior: {
+					TargetOriginId: "o",
+					ViewerProtocolPolicy: "allow-all",
+					ForwardedValues: { QueryString: false, Cookies: { Forward: "none" } },
+					MinTTL: 0,
+				},
+			},
+		}),
+	);
+}
+
 /** Nobody simulates the policies of the root user: the scan looks as one of IAM's. */
 async function seedScanner(): Promise<{ AWS_ACCESS_KEY_ID: string; AWS_SECRET_ACCESS_KEY: string }> {
 	const iam = new IAMClient({ region: "us-east-1" });
@@ -58,6 +96,7 @@ const keyOf = (one: ResultItem) => `${one.check} ${one.resource}`;
 
 describe.skipIf(!emulatorPresent)("faults of AWS", () => {
 	let emulator: Emulator;
+	let whole: CompletingFront;
 	let front: Front;
 	let clean: { items: Map<Collector, Evidence[]>; judged: Set<string>; passing: Set<string>; target: Target; operations: Map<string, string> };
 	const restore = nameOperations();
@@ -65,9 +104,12 @@ describe.skipIf(!emulatorPresent)("faults of AWS", () => {
 	beforeAll(async () => {
 		emulator = await startEmulator();
 		await seedBad();
+		await seedEdge();
 		await seedRules();
+		await seedSinks();
 		const user = await seedScanner();
-		front = await startFront(emulator.url);
+		whole = await startCompletingFront(emulator.url, "arn:aws:kms:us-east-1:123456789012:key/mail");
+		front = await startFront(whole.url);
 		pointAt(front.url);
 		Object.assign(process.env, user);
 		const run = await open();
@@ -88,12 +130,15 @@ describe.skipIf(!emulatorPresent)("faults of AWS", () => {
 	afterAll(() => {
 		restore();
 		front?.close();
+		whole?.close();
 		emulator?.stop();
 	});
 
 	it("calls nothing that the printed policy does not allow", () => {
 		expect([...new Set(clean.operations.values())].filter((action) => !scanActions.includes(action))).toEqual([]);
 		expect(clean.operations.size).toBeGreaterThan(40);
+		const called = new Set(clean.operations.values());
+		expect(accountCollectors.flatMap(({ iamActions }) => iamActions.filter((action) => !called.has(action)))).toEqual([]);
 		const recent = ["iam:SimulatePrincipalPolicy", "account:ListRegions", "config-service:GetComplianceDetailsByConfigRule"];
 		for (const operation of [...recent, "config-service:DescribeConformancePackCompliance"]) expect([...clean.operations.keys()]).toContain(operation);
 	});

@@ -1,4 +1,4 @@
-import { account, region } from "./seed-policies.ts";
+import { account, document, region } from "./seed-policies.ts";
 
 /** What a call to a service that the emulator lacks is answered, by the service that it is signed for and what it asks. */
 export interface Asked {
@@ -31,7 +31,24 @@ const answers: Readonly<Record<string, Answered>> = {
 			{ name: "S3_DATA_EVENTS", status: "ENABLED" },
 		],
 	}),
-	"guardduty POST /detector/12abc34d567e8fa901bc2d34e56789f0/findings": json({ findingIds: [] }),
+	"guardduty POST /detector/12abc34d567e8fa901bc2d34e56789f0/findings": json({ findingIds: ["finding-1"] }),
+	// High, and a day old on the day of the scan.
+	"guardduty POST /detector/12abc34d567e8fa901bc2d34e56789f0/findings/get": json({
+		findings: [
+			{
+				id: "finding-1",
+				arn: `arn:aws:guardduty:${region}:${account}:detector/12abc34d567e8fa901bc2d34e56789f0/finding/finding-1`,
+				accountId: account,
+				region,
+				type: "UnauthorizedAccess:IAMUser/ConsoleLoginSuccess.B",
+				severity: 8,
+				schemaVersion: "2.0",
+				resource: {},
+				createdAt: "2026-11-23T09:00:00.000Z",
+				updatedAt: "2026-11-23T09:00:00.000Z",
+			},
+		],
+	}),
 	"securityhub GET /accounts": json({ HubArn: `arn:aws:securityhub:${region}:${account}:hub/default`, SubscribedAt: "2025-12-05T00:29:11.374Z" }),
 	"access-analyzer GET /analyzer": json({
 		analyzers: [
@@ -66,9 +83,77 @@ const answers: Readonly<Record<string, Answered>> = {
 		KmsKeyArn: "the key of mail",
 		Retention: { RetentionPeriod: "SIX_YEARS" },
 	}),
-	"ses ListIngressPoints": json({ IngressPoints: [] }),
-	"ses ListRelays": json({ Relays: [] }),
-	"ses ListTrafficPolicies": json({ TrafficPolicies: [] }),
+	"ses ListIngressPoints": json({ IngressPoints: [{ IngressPointId: "inp-1", IngressPointName: "in", Status: "ACTIVE", Type: "AUTH" }] }),
+	"ses GetIngressPoint": json({
+		IngressPointId: "inp-1",
+		IngressPointName: "in",
+		IngressPointArn: mailManager("ingress-point/inp-1"),
+		Status: "ACTIVE",
+		Type: "AUTH",
+		TlsPolicy: "REQUIRED",
+		TrafficPolicyId: "tp-1",
+		RuleSetId: "rs-1",
+		NetworkConfiguration: { PrivateNetworkConfiguration: { VpcEndpointId: "vpce-0123456789abcdef0" } },
+		IngressPointAuthConfiguration: { SecretArn: `arn:aws:secretsmanager:${region}:${account}:secret:mail/in-AbCdEf` },
+	}),
+	"ses ListRelays": json({ Relays: [{ RelayId: "r-1", RelayName: "out" }] }),
+	"ses GetRelay": json({
+		RelayId: "r-1",
+		RelayName: "out",
+		RelayArn: mailManager("smtp-relay/r-1"),
+		ServerName: "relay.example.org",
+		ServerPort: 587,
+		Authentication: { SecretArn: `arn:aws:secretsmanager:${region}:${account}:secret:mail/relay-AbCdEf` },
+	}),
+	"ses ListTrafficPolicies": json({ TrafficPolicies: [{ TrafficPolicyId: "tp-1", TrafficPolicyName: "in", DefaultAction: "DENY" }] }),
+	"ses GetTrafficPolicy": json({
+		TrafficPolicyId: "tp-1",
+		TrafficPolicyName: "in",
+		TrafficPolicyArn: mailManager("traffic-policy/tp-1"),
+		DefaultAction: "DENY",
+		PolicyStatements: [
+			{
+				Action: "ALLOW",
+				Conditions: [{ TlsExpression: { Evaluate: { Attribute: "TLS_PROTOCOL" }, Operator: "MINIMUM_TLS_VERSION", Value: "TLS1_2" } }],
+			},
+		],
+	}),
+	"sso ListInstances": json({ Instances: [{ InstanceArn: "arn:aws:sso:::instance/ssoins-1", IdentityStoreId: "d-1" }] }),
+	"sso ListPermissionSets": json({ PermissionSets: ["arn:aws:sso:::permissionSet/ssoins-1/ps-1"] }),
+	"sso DescribePermissionSet": json({
+		PermissionSet: { PermissionSetArn: "arn:aws:sso:::permissionSet/ssoins-1/ps-1", Name: "mail", SessionDuration: "PT8H" },
+	}),
+	"organizations ListPoliciesForTarget": json({
+		Policies: [
+			{
+				Id: "p-FullAWSAccess",
+				Arn: "arn:aws:organizations::aws:policy/service_control_policy/p-FullAWSAccess",
+				Name: "FullAWSAccess",
+				Type: "SERVICE_CONTROL_POLICY",
+				AwsManaged: true,
+			},
+		],
+	}),
+	"organizations DescribePolicy": json({
+		Policy: {
+			PolicySummary: { Id: "p-FullAWSAccess", Type: "SERVICE_CONTROL_POLICY", AwsManaged: true },
+			Content: document({ Effect: "Allow", Action: "*", Resource: "*" }),
+		},
+	}),
+	"kinesis ListStreams": json({ StreamNames: ["mail"], HasMoreStreams: false }),
+	"kinesis DescribeStreamSummary": json({
+		StreamDescriptionSummary: {
+			StreamName: "mail",
+			StreamARN: `arn:aws:kinesis:${region}:${account}:stream/mail`,
+			StreamStatus: "ACTIVE",
+			RetentionPeriodHours: 24,
+			EncryptionType: "KMS",
+			KeyId: "the key of mail",
+			OpenShardCount: 1,
+			EnhancedMonitoring: [],
+			StreamCreationTimestamp: 1_767_225_600,
+		},
+	}),
 	"ses DescribeActiveReceiptRuleSet": result(
 		"DescribeActiveReceiptRuleSet",
 		"<Metadata><Name>inbound</Name><CreatedTimestamp>2026-01-01T00:00:00Z</CreatedTimestamp></Metadata>",
@@ -107,6 +192,14 @@ function entries(of: Readonly<Record<string, number>>): string {
 	return Object.entries(of)
 		.map(([key, value]) => `<entry><key>${key}</key><value>${value}</value></entry>`)
 		.join("");
+}
+
+/** What the emulator answers, with what it leaves out: the listing of log groups says which of them mask. */
+export function amended({ service, operation }: Asked, body: Buffer): Buffer {
+	if (service !== "logs" || operation !== "DescribeLogGroups") return body;
+	const { logGroups = [], ...more } = JSON.parse(body.toString()) as { logGroups?: { logGroupName?: string }[] };
+	const marked = logGroups.map((one) => (one.logGroupName?.startsWith("/mail/") ? { ...one, dataProtectionStatus: "ACTIVATED" } : one));
+	return Buffer.from(JSON.stringify({ ...more, logGroups: marked }));
 }
 
 /** The answer where the emulator has none. */

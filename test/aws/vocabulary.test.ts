@@ -5,7 +5,8 @@ import { type AllowedBlock, allowedOf, terraformKinds } from "../../checks/adapt
 import { collectors } from "../../checks/registry.ts";
 import type { Evidence } from "../../model/evidence.ts";
 import { removeTemporaryFolders } from "../smoke/support.ts";
-import { type Emulator, emulatorPresent, startEmulator } from "../support/aws-emulator.ts";
+import { type Emulator, emulatorPresent, pointAt, startEmulator } from "../support/aws-emulator.ts";
+import { type CompletingFront, startCompletingFront } from "./completing-front.ts";
 import { scanAccount } from "./scan-account.ts";
 import { seedGood } from "./seed.ts";
 import { seedEdge } from "./seed-edge.ts";
@@ -42,13 +43,16 @@ describe("the vocabulary of live accounts", () => {
 
 describe.skipIf(!emulatorPresent)("evidence of a live account", () => {
 	let emulator: Emulator;
+	let whole: CompletingFront;
 	let text: string;
 	let items: Evidence[];
 
 	beforeAll(async () => {
 		emulator = await startEmulator();
-		await seedGood();
+		const keyArn = await seedGood();
 		await seedEdge();
+		whole = await startCompletingFront(emulator.url, keyArn);
+		pointAt(whole.url);
 		const { dir } = await scanAccount();
 		text = readdirSync(join(dir, "evidence"))
 			.map((file) => readFileSync(join(dir, "evidence", file), "utf8"))
@@ -59,6 +63,7 @@ describe.skipIf(!emulatorPresent)("evidence of a live account", () => {
 			.map((line) => JSON.parse(line) as Evidence);
 	}, 60_000);
 	afterAll(() => {
+		whole?.close();
 		emulator?.stop();
 		removeTemporaryFolders();
 	});
