@@ -19,7 +19,8 @@ package policies.keys.rotation_enabled
 
 import data.policies.lib.evidence
 
-# Asymmetric and HMAC keys, imported material and custom stores cannot rotate by themselves; a key that is off or on its way out need not.
+# Asymmetric and HMAC keys, imported material and custom stores cannot rotate by themselves; a key that is off or on its
+# way out need not.
 resources contains key if {
 	some key in evidence.of("aws_kms_key")
 	_symmetric(key)
