@@ -56,6 +56,7 @@ function printFinding(group: readonly ResultItem[], result: ResultDocument, term
 		const construct = constructOf(one, result);
 		if (construct !== undefined) terminal.line(`    at construct ${shownText(construct)}`);
 		terminal.line(`    ${shownText(one.message)}`);
+		if (one.namedWaiver !== undefined) terminal.line(`    names the waiver ${shownText(one.namedWaiver)}: ${waiverWords(one)}`);
 		terminal.line(`    observed: ${shownText(textOf(one.observed), 200)}`);
 		terminal.line(`    expected: ${shownText(one.expected ?? "", 200)}`);
 	}
@@ -63,6 +64,13 @@ function printFinding(group: readonly ResultItem[], result: ResultDocument, term
 	terminal.line(`  cites ${first.citations.slice(0, 3).join(", ")}`);
 	for (const line of first.remediation.split("\n")) terminal.line(terminal.paint("green", `  fix: ${line}`));
 	terminal.line("");
+}
+
+/** Why the waiver that the stack names does not help. */
+function waiverWords(item: ResultItem): string {
+	if (item.waiver === item.namedWaiver && item.disposition === "waiver_expired") return "it has expired; renew the record, or mend the finding";
+	if (item.waiver === item.namedWaiver && item.disposition === "waiver_void") return "it is void, since a check that it links fails";
+	return "no live waiver of that id in the records covers this finding (--records says where they are)";
 }
 
 /** Where a cdktf app made the resource, as its evidence tells. */

@@ -31,6 +31,7 @@ export const evidenceSchema = z.strictObject({
 		target: z.string(),
 		account: z.string().optional(),
 		region: z.string().optional(),
+		waiver: z.string().optional().describe("Waiver of the records that the stack names at the resource"),
 	}),
 	collectedAt: z.string().describe("UTC, RFC 3339"),
 });
@@ -55,6 +56,8 @@ export interface EvidenceSource {
 	target: string;
 	account?: string | undefined;
 	region?: string | undefined;
+	/** Id of the waiver that the stack names at the resource: see waivedBy of mailward/testing. */
+	waiver?: string | undefined;
 }
 
 export interface Evidence {

@@ -77,6 +77,7 @@ export const resultItemSchema = z.strictObject({
 	configRules: z.array(configRuleSaysSchema).optional().describe("What AWS Config's own rules say of the resource, beside the verdict"),
 	disposition: z.enum(dispositions),
 	waiver: z.string().nullable(),
+	namedWaiver: z.string().optional().describe("The waiver that the stack names at the resource, whether or not it covers this"),
 	attestation: z.string().nullable(),
 });
 export type ResultItem = z.infer<typeof resultItemSchema>;

@@ -9,7 +9,7 @@ import { App, TerraformStack } from "cdktf";
 import { App as TerrainApp, TerraformStack as TerrainStack } from "cdktn";
 import { Construct } from "constructs";
 import { afterAll, describe, expect, it } from "vitest";
-import { type JudgeOnSynthOptions, judgeOnSynth, waivedBy } from "./testing.ts";
+import { type JudgeOnSynthOptions, judgeOnSynth, judgeStack, waivedBy } from "./testing.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "mailward-on-synth-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -105,6 +105,20 @@ describe("judgeOnSynth", () => {
 	it("lets a live waiver of the records stand, named at the construct or not", () => {
 		expect(messageOf(() => app("OPTIONAL", { records: records() }).synth())).toBe("");
 		expect(messageOf(() => app("OPTIONAL", { records: records() }, ({ partner }) => waivedBy(partner, "partner-tls")).synth())).toBe("");
+	});
+
+	it("lets a waiver for what names it alone cover that, in the stack's own text too", async () => {
+		const live = records((text) => text.replace("scope: { checks: [sending.tls_required] }", "scope: { checks: [sending.tls_required], namedInStack: true }"));
+		expect(messageOf(() => app("OPTIONAL", { records: live }).synth())).toContain("[mail/partner/set]");
+		const made = app("OPTIONAL", { records: live }, ({ partner }) => {
+			waivedBy(partner, "partner-tls");
+			new Sesv2ConfigurationSet(partner, "later", { configurationSetName: "later", reputationOptions: { reputationMetricsEnabled: true } });
+		});
+		expect(messageOf(() => made.synth())).not.toContain("sending.tls_required");
+		const { exceptions, failed } = await judgeStack(readFileSync(join(made.outdir, "stacks/mail/cdk.tf.json"), "utf8"), { records: live });
+		const tls = ({ check }: { check: string }) => check === "sending.tls_required";
+		expect(exceptions.filter(tls).map(({ waiver, namedWaiver }) => [waiver, namedWaiver])).toEqual(Array(2).fill(["partner-tls", "partner-tls"]));
+		expect(failed.filter(tls)).toEqual([]);
 	});
 
 	it("says that a waiver is void or over", () => {

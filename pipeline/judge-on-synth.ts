@@ -42,12 +42,36 @@ export function judgeOnSynth(app: SynthApp, options: JudgeOnSynthOptions = {}): 
 	app.node.addValidation({ validate: () => problemsOf(app, options) });
 }
 
+/** The part of a construct that is used here. */
+export interface WaivableConstruct {
+	readonly node: {
+		addMetadata(type: string, data: unknown): void;
+		addValidation(validation: { validate(): string[] }): void;
+		findAll(): readonly object[];
+	};
+}
+
 /**
- * Says at a construct that a waiver of the records, by its id, covers what fails there. Synthesis then holds the two together:
- * it fails when there is no such waiver, when it is no longer live, or when nothing at or below the construct needs it.
+ * Says at a construct that a waiver of the records, by its id, covers what fails there. With judgeOnSynth, synthesis holds the two
+ * together: it fails when there is no such waiver, when it is no longer live, or when nothing at or below the construct needs it.
+ * Each resource at and below the construct carries the name in its comment, {"//": {"mailward": {"waiver": id}}}, so that
+ * judgeStack and `mailward scan --plan cdk.tf.json` tell it too, and a waiver whose scope says `namedInStack: true` covers these
+ * resources and no others. Plans and states hold no comments: there scope.resources has to name them.
  */
-export function waivedBy(construct: { readonly node: { addMetadata(type: string, data: unknown): void } }, waiverId: string): void {
+export function waivedBy(construct: WaivableConstruct, waiverId: string): void {
 	construct.node.addMetadata(waiverMetadata, waiverId);
+	const nameIt = (): string[] => {
+		for (const part of construct.node.findAll()) if (isResource(part)) part.addOverride("//.mailward.waiver", waiverId);
+		return [];
+	};
+	nameIt();
+	// Once more when the stack is validated, for what is put below the construct later.
+	construct.node.addValidation({ validate: nameIt });
+}
+
+/** Resources of both frameworks have terraformResourceType and addOverride; so have data sources, where a comment does no harm. */
+function isResource(part: object): part is { addOverride(path: string, value: unknown): void } {
+	return "terraformResourceType" in part && "addOverride" in part;
 }
 
 function problemsOf(app: SynthApp, options: JudgeOnSynthOptions): string[] {

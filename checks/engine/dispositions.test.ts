@@ -37,6 +37,28 @@ const decisions = (over: Partial<Decisions> = {}): Decisions => ({
 });
 const dispositionOf = (one: Decidable, over: Partial<Decisions>) => decide(one, decisions(over)).disposition;
 
+describe("a waiver that a stack names", () => {
+	const named = { ...result, namedWaiver: "w2" };
+	const inStack = waiver({ id: "w2", scope: { checks: ["logs.retention"], namedInStack: true } });
+
+	it("covers what names it alone, where its scope says so", () => {
+		expect(decide(named, decisions({ waivers: [inStack] }))).toMatchObject({ disposition: "waived", waiver: "w2" });
+		expect(decide(result, decisions({ waivers: [inStack] }))).toMatchObject({ disposition: "none" });
+		expect(decide({ ...named, namedWaiver: "w1" }, decisions({ waivers: [inStack] }))).toMatchObject({ disposition: "none" });
+	});
+
+	it("comes before others that cover the same, and after it has ended another may", () => {
+		expect(decide(named, decisions({ waivers: [waiver(), inStack] }))).toMatchObject({ disposition: "waived", waiver: "w2" });
+		const over = { ...inStack, expiresOn: "2026-02-01" };
+		expect(decide(named, decisions({ waivers: [over] }))).toMatchObject({ disposition: "waiver_expired", waiver: "w2" });
+		expect(decide(named, decisions({ waivers: [over, waiver()] }))).toMatchObject({ disposition: "waived", waiver: "w1" });
+	});
+
+	it("covers no other check for being named", () => {
+		expect(decide({ ...named, check: "keys.rotation_enabled", aliases: [] }, decisions({ waivers: [inStack] }))).toMatchObject({ disposition: "none" });
+	});
+});
+
 describe("a waiver", () => {
 	it("covers a fail from the day of its approval to its last day, both included", () => {
 		expect(decide(result, decisions({ waivers: [waiver()] }))).toEqual({ disposition: "waived", waiver: "w1", attestation: null, outcome: null });

@@ -4,7 +4,13 @@ import { matchesResource } from "./resource-pattern.ts";
 /** The fields of a waiver record (records.md section 16) that judging needs. */
 export interface Waiver {
 	id: string;
-	scope: { controls?: string[] | undefined; checks?: string[] | undefined; resources?: string[] | undefined; findings?: string[] | undefined };
+	scope: {
+		controls?: string[] | undefined;
+		checks?: string[] | undefined;
+		resources?: string[] | undefined;
+		findings?: string[] | undefined;
+		namedInStack?: boolean | undefined;
+	};
 	approvedOn: string;
 	expiresOn: string;
 	/** Checks whose fail voids the waiver. */
@@ -35,6 +41,8 @@ export interface Decidable {
 	resource: string;
 	status: Status;
 	reason: Reason | null;
+	/** Id of the waiver that the stack names at the resource. */
+	namedWaiver?: string | undefined;
 }
 
 export interface Decision {
@@ -84,7 +92,9 @@ export function decide(result: Decidable, decisions: Decisions): Decision {
 
 function decideFail(result: Decidable, decisions: Decisions): Decision {
 	let ended: Decision | undefined;
-	for (const waiver of decisions.waivers) {
+	// The one that the stack names comes before others that cover the same.
+	const named = decisions.waivers.filter(({ id }) => id === result.namedWaiver);
+	for (const waiver of named.length === 0 ? decisions.waivers : [...named, ...decisions.waivers]) {
 		if (!covers(waiver, result) || waiver.approvedOn > decisions.today) continue;
 		if (waiver.checkIds.some((check) => decisions.failing.has(check))) {
 			ended ??= { ...undecided, disposition: "waiver_void", waiver: waiver.id };
@@ -99,7 +109,8 @@ function decideFail(result: Decidable, decisions: Decisions): Decision {
 }
 
 export function covers(waiver: Waiver, result: Decidable): boolean {
-	const { controls, checks, resources, findings } = waiver.scope;
+	const { controls, checks, resources, findings, namedInStack } = waiver.scope;
+	if (namedInStack === true && result.namedWaiver !== waiver.id) return false;
 	if ((checks ?? []).length === 0 && (findings ?? []).length === 0) return false;
 	if (findings !== undefined && findings.length > 0 && !findings.includes(result.fingerprint)) return false;
 	if (checks !== undefined && checks.length > 0 && ![result.check, ...result.aliases].some((id) => checks.includes(id))) return false;

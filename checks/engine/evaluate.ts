@@ -149,16 +149,19 @@ interface ResultContext {
 function resultOf(verdict: Verdict, context: ResultContext): ResultItem {
 	const { check, target, resource, status, reason } = verdict;
 	const id = fingerprintOf(check, target.id, resource);
-	const decision = decide({ fingerprint: id, check: check.id, aliases: check.aliases, controls: check.controls, resource, status, reason }, context.decisions);
 	const evidence = new Set<string>();
+	let namedWaiver: string | undefined;
 	for (const item of verdict.evidence) {
 		for (const hash of item.basis ?? [context.store.sha256(item)]) {
 			const raw = context.store.byHash(hash);
 			if (raw === undefined) continue;
 			evidence.add(hash);
 			context.used.set(hash, raw);
+			if (raw.id === resource) namedWaiver ??= raw.source.waiver;
 		}
 	}
+	const { id: checkId, aliases, controls } = check;
+	const decision = decide({ fingerprint: id, check: checkId, aliases, controls, resource, status, reason, namedWaiver }, context.decisions);
 	const rules = target.type === "account" ? configRulesOf(context.store, target.id, arnsOf(verdict)) : [];
 	for (const { item, says } of rules) context.used.set(says.evidence, item);
 	const citations = new Set(check.controls.flatMap((control) => context.controlById.get(control)?.citations ?? []));
@@ -190,6 +193,7 @@ function resultOf(verdict: Verdict, context: ResultContext): ResultItem {
 		...(rules.length === 0 ? {} : { configRules: rules.map(({ says }) => says) }),
 		disposition: decision.disposition,
 		waiver: decision.waiver,
+		...(namedWaiver === undefined ? {} : { namedWaiver }),
 		attestation: decision.attestation,
 	};
 }

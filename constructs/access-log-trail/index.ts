@@ -47,7 +47,14 @@ export interface AccessLogTrailProps {
  * in a write-once bucket and a log group, with each use of SES to send and each access to mail buckets; and alarms on use of
  * root, failed sign-ins, lost keys, and changes of trails, buckets, SES identities and configuration sets.
  *
- * Satisfies: logs.retention, logs.encrypted, topics.encrypted, keys.rotation_enabled, keys.deletion_window
+ * Satisfies: alarms.actions_set, alarms.security_events_watched, alarms.ses_changes_watched, buckets.access_logged,
+ * buckets.acls_disabled, buckets.encrypted, buckets.kept_six_years, buckets.no_public_policy, buckets.objects_locked,
+ * buckets.public_access_blocked, buckets.tls_only, buckets.versioned, iam.decryption_names_keys, iam.no_administrators,
+ * iam.no_whole_services, iam.sending_permissions_narrow, keys.alias_given, keys.deletion_window, keys.duties_separated,
+ * keys.in_use_enabled, keys.no_public_principal, keys.policy_written, keys.rotation_enabled, keys.services_bound, logs.encrypted,
+ * logs.personal_data_masked, logs.retention, topics.encrypted, topics.no_public_policy, topics.services_bound, topics.tls_only,
+ * trails.bucket_protected, trails.encrypted, trails.management_events_recorded, trails.sending_recorded, trails.sent_to_logs,
+ * trails.validated
  *
  * Meets: CT-01, CT-02, CT-03, CT-04, CT-05, LOG-03, LOG-05, LOG-07, LOG-09, S3-01, S3-02, S3-03, S3-04, S3-05, S3-06, S3-08
  */

@@ -24,7 +24,9 @@ export interface AlarmTopicProps {
  * SNS topic for alarms: encrypted with one's own key, for CloudWatch alarms of this account only, over TLS only. Alarms tell
  * of numbers and API calls, never of recipients, so mailboxes may get them.
  *
- * Satisfies: topics.encrypted, keys.rotation_enabled, keys.deletion_window
+ * Satisfies: keys.alias_given, keys.deletion_window, keys.duties_separated, keys.in_use_enabled, keys.no_public_principal,
+ * keys.policy_written, keys.rotation_enabled, keys.services_bound, topics.encrypted, topics.no_public_policy,
+ * topics.services_bound, topics.tls_only
  *
  * Meets: LOG-09, KMS-06, SNS-02, SNS-04
  */

@@ -48,7 +48,14 @@ export interface AuthorizationStoreProps {
  *
  * A second copy of the table is not made here: that is what a MailBackup does.
  *
- * Satisfies: logs.retention, logs.encrypted, keys.rotation_enabled, keys.deletion_window
+ * Satisfies: alarms.actions_set, buckets.acls_disabled, buckets.encrypted, buckets.no_public_policy,
+ * buckets.public_access_blocked, buckets.tls_only, buckets.versioned, functions.environment_encrypted, functions.failures_kept,
+ * functions.log_group_declared, functions.no_public_permission, functions.services_bound, iam.decryption_names_keys,
+ * iam.no_administrators, iam.no_whole_services, iam.sending_permissions_narrow, keys.alias_given, keys.deletion_window,
+ * keys.duties_separated, keys.in_use_enabled, keys.no_public_principal, keys.policy_written, keys.rotation_enabled,
+ * keys.services_bound, logs.encrypted, logs.personal_data_masked, logs.retention, queues.encrypted, queues.no_public_policy,
+ * queues.tls_only, tables.deletion_protected, tables.encrypted, tables.recoverable, topics.encrypted, topics.no_public_policy,
+ * topics.services_bound, topics.tls_only
  *
  * Meets: DDB-01, LAM-01, LOG-03, S3-01, S3-02, S3-03, S3-04, S3-06, S3-08, SQS-01
  */

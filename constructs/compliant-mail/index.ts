@@ -38,9 +38,18 @@ export type { CompliantMailProps, MailDomain } from "./props.ts";
  * logs locked for six years, and alarms; with opt-ins for what not every clinic needs. Each part is a construct of its own.
  * An alarm on the sending quota needs dailySendQuota, and one that somebody hears alarmEmailAddresses.
  *
- * Satisfies: sending.tls_required, sending.tracking_disabled, sending.suppression_enabled, sending.events_published,
- * sending.default_configuration_set, sending.dkim_key_length, sending.mail_from_rejects, sending.feedback_forwarding_off,
- * logs.retention, logs.encrypted, topics.encrypted, keys.rotation_enabled, keys.deletion_window
+ * Satisfies: alarms.actions_set, alarms.event_delivery_watched, alarms.reputation_watched, alarms.security_events_watched,
+ * alarms.ses_changes_watched, buckets.acls_disabled, buckets.encrypted, buckets.kept_six_years, buckets.no_public_policy,
+ * buckets.objects_locked, buckets.public_access_blocked, buckets.second_copy, buckets.tls_only, buckets.versioned,
+ * iam.decryption_names_keys, iam.no_administrators, iam.no_whole_services, iam.sending_permissions_narrow, keys.alias_given,
+ * keys.deletion_window, keys.duties_separated, keys.in_use_enabled, keys.mail_services_only, keys.no_public_principal,
+ * keys.policy_written, keys.rotation_enabled, keys.services_bound, logs.encrypted, logs.personal_data_masked, logs.retention,
+ * sending.default_configuration_set, sending.dkim_key_length, sending.dkim_signs, sending.events_published, sending.events_stored,
+ * sending.feedback_forwarding_off, sending.identity_records, sending.mail_from_rejects, sending.no_public_identity_policy,
+ * sending.reputation_measured, sending.suppression_enabled, sending.tls_required, sending.tracking_disabled, streams.encrypted,
+ * streams.errors_logged, streams.stores_encrypted, topics.encrypted, topics.no_public_policy, topics.services_bound,
+ * topics.tls_only, trails.bucket_protected, trails.encrypted, trails.mail_objects_recorded, trails.management_events_recorded,
+ * trails.sending_recorded, trails.sent_to_logs, trails.validated
  *
  * Meets: SES-01, SES-02, SES-03, SES-08, SES-13, KMS-06, KMS-07, LOG-03, LOG-05, LOG-07, LOG-09, S3-01, S3-02,
  * S3-03, S3-04, S3-05, S3-06, S3-07, S3-08, CT-01, CT-02, CT-03, CT-04, CT-05, SNS-02, SNS-04, FH-01

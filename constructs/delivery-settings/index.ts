@@ -13,7 +13,7 @@ export interface DeliverySettingsProps {
  * an address that bounced or complained. Its events are recorded by a MailEventTrail: without one,
  * sending.events_published fails.
  *
- * Satisfies: sending.tls_required, sending.tracking_disabled, sending.suppression_enabled
+ * Satisfies: sending.reputation_measured, sending.suppression_enabled, sending.tls_required, sending.tracking_disabled
  */
 export class DeliverySettings extends Construct {
 	readonly configurationSet: Sesv2ConfigurationSet;

@@ -46,7 +46,12 @@ export interface InboundMailProps {
  * Takes mail in: over TLS or not at all, scanned for viruses and spam, into an encrypted inbox bucket, and from there into a
  * write-once archive. SES cannot write into a bucket that is locked by default, so each message is copied there by S3.
  *
- * Satisfies: keys.rotation_enabled, keys.deletion_window
+ * Satisfies: buckets.access_logged, buckets.acls_disabled, buckets.encrypted, buckets.kept_six_years, buckets.no_public_policy,
+ * buckets.objects_locked, buckets.public_access_blocked, buckets.second_copy, buckets.ses_bound_to_rules, buckets.tls_only,
+ * buckets.versioned, iam.decryption_names_keys, iam.no_administrators, iam.no_whole_services, iam.sending_permissions_narrow,
+ * inbound.stored_under_own_key, inbound.tls_and_scan, keys.alias_given, keys.deletion_window, keys.duties_separated,
+ * keys.in_use_enabled, keys.mail_services_only, keys.no_public_principal, keys.policy_written, keys.rotation_enabled,
+ * keys.services_bound
  *
  * Meets: SES-16, S3-01, S3-02, S3-03, S3-04, S3-05, S3-07, S3-08, S3-09
  */

@@ -18,6 +18,15 @@ export function isLabels(name: string): boolean {
 	return name.split(".").every((part) => label.test(part));
 }
 
+export const zoneIdRule: PropRule = {
+	wanted: "the id of a hosted zone: capital letters and digits",
+	remedy: 'copy it from the zone, such as "Z0123456789ABCDEFGHIJ", without "/hostedzone/"',
+};
+
+export function isZoneId(id: string): boolean {
+	return /^[A-Z0-9]{1,32}$/.test(id);
+}
+
 export const addressRule: PropRule = {
 	wanted: "a mail address of letters, digits and the signs . _ + - before the @",
 	remedy: 'write it such as "postmaster@clinic.example", without "mailto:"',

@@ -25,7 +25,8 @@ export interface MailAdminRoleProps {
  * Whoever is in the group can change nothing of SES, KMS and S3 without MFA, whatever else allows it. That denial stands
  * on the group and not on the role: a session of a role carries no MFA, so there it would deny everything.
  *
- * Satisfies: iam.admin_roles_demand_mfa, iam.changes_denied_without_mfa, iam.no_administrators
+ * Satisfies: iam.admin_roles_demand_mfa, iam.changes_denied_without_mfa, iam.decryption_names_keys, iam.no_administrators,
+ * iam.no_whole_services, iam.sending_permissions_narrow
  *
  * Meets: IAM-03, IAM-06, KMS-05
  */

@@ -35,7 +35,10 @@ export interface MailArchiveProps {
  * is over. In compliance mode the bucket itself cannot go before, and from the fourth day the lock of the second copies' vault cannot be
  * lifted: try it with sandbox first.
  *
- * Satisfies: keys.rotation_enabled, keys.deletion_window
+ * Satisfies: buckets.access_logged, buckets.acls_disabled, buckets.encrypted, buckets.kept_six_years, buckets.no_public_policy,
+ * buckets.objects_locked, buckets.public_access_blocked, buckets.second_copy, buckets.tls_only, buckets.versioned,
+ * keys.alias_given, keys.deletion_window, keys.duties_separated, keys.in_use_enabled, keys.mail_services_only,
+ * keys.no_public_principal, keys.policy_written, keys.rotation_enabled, keys.services_bound
  *
  * Meets: LOG-07, S3-01, S3-02, S3-03, S3-04, S3-05, S3-06, S3-07, S3-08
  */

@@ -38,7 +38,8 @@ const coolingOffDays = 3;
  * Daily copies of mail buckets and tables in a locked vault (45 CFR 164.308(a)(7)(ii)(A)). Three days after the first apply nobody can
  * take the lock off or delete a copy before its time, the account root included: try it with sandbox first.
  *
- * Satisfies: keys.rotation_enabled, keys.deletion_window
+ * Satisfies: buckets.second_copy, keys.alias_given, keys.deletion_window, keys.duties_separated, keys.mail_services_only,
+ * keys.no_public_principal, keys.policy_written, keys.rotation_enabled
  *
  * Meets: S3-07, KMS-06
  */

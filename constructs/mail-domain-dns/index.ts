@@ -4,7 +4,7 @@ import type { Sesv2EmailIdentityMailFromAttributes } from "@cdktf/provider-aws/l
 import { Fn } from "cdktf";
 import { Construct } from "constructs";
 import { accountOf } from "../internal/account.ts";
-import { addressRule, domainRule, isDomain, isReportAddress } from "../internal/domain-name.ts";
+import { addressRule, domainRule, isDomain, isReportAddress, isZoneId, zoneIdRule } from "../internal/domain-name.ts";
 import { type MtaStsPolicyProps, mtaStsPolicyId, mtaStsPolicyText } from "../internal/mta-sts-policy.ts";
 import { checkProp, checkPropList, isWholeNumber, propError } from "../internal/prop-checks.ts";
 import { dmarcText, spfText, tlsRptText, txtValue } from "./records.ts";
@@ -115,10 +115,7 @@ function isDomainText(text: string): boolean {
 
 function checkProps(scope: Construct, props: MailDomainDnsProps): void {
 	checkProp(scope, "domain", props.domain, isDomain, domainRule);
-	checkProp(scope, "hostedZoneId", props.hostedZoneId, (zone) => /^[A-Z0-9]{1,32}$/.test(zone), {
-		wanted: "the id of a hosted zone: capital letters and digits",
-		remedy: 'copy it from the zone, such as "Z0123456789ABCDEFGHIJ", without "/hostedzone/"',
-	});
+	checkProp(scope, "hostedZoneId", props.hostedZoneId, isZoneId, zoneIdRule);
 	checkProp(scope, "dkimSigningZone", props.dkimSigningZone, (zone) => isDomain(zone) && zone.endsWith(".amazonses.com"), {
 		wanted: 'a domain below "amazonses.com"',
 		remedy: "leave it out, or take the Region's DKIM domain from the SES endpoints of the AWS General Reference",

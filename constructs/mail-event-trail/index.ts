@@ -61,8 +61,13 @@ const bufferingSizeMiB = 64;
  * In compliance mode neither objects nor the bucket can be removed before the time is over, and from the fourth day the lock of the
  * second copies' vault cannot be lifted: try it with sandbox first.
  *
- * Satisfies: sending.events_published, sending.tracking_disabled, logs.retention, logs.encrypted, keys.rotation_enabled,
- * keys.deletion_window
+ * Satisfies: buckets.access_logged, buckets.acls_disabled, buckets.encrypted, buckets.kept_six_years, buckets.no_public_policy,
+ * buckets.objects_locked, buckets.public_access_blocked, buckets.second_copy, buckets.tls_only, buckets.versioned,
+ * iam.decryption_names_keys, iam.no_administrators, iam.no_whole_services, iam.sending_permissions_narrow, keys.alias_given,
+ * keys.deletion_window, keys.duties_separated, keys.in_use_enabled, keys.mail_services_only, keys.no_public_principal,
+ * keys.policy_written, keys.rotation_enabled, keys.services_bound, logs.encrypted, logs.personal_data_masked, logs.retention,
+ * sending.events_published, sending.events_stored, sending.tracking_disabled, streams.encrypted, streams.errors_logged,
+ * streams.stores_encrypted
  *
  * Meets: SES-08, KMS-06, KMS-07, LOG-03, S3-01, S3-02, S3-03, S3-04, S3-05, S3-06, S3-07, S3-08, FH-01
  */

@@ -33,7 +33,8 @@ const deletionWindowDays = 30;
  * the account's roles goes through S3, SNS, SQS and Firehose only; the services SES, SNS, Firehose and CloudWatch Logs use
  * it for resources of this account only.
  *
- * Satisfies: keys.rotation_enabled, keys.deletion_window
+ * Satisfies: keys.alias_given, keys.deletion_window, keys.duties_separated, keys.mail_services_only, keys.no_public_principal,
+ * keys.policy_written, keys.rotation_enabled, keys.services_bound
  *
  * Meets: KMS-03, KMS-06, KMS-07
  */
@@ -67,6 +68,10 @@ function checkProps(scope: Construct, props: MailKeyProps): void {
 	checkProp(scope, "aliasName", props.aliasName, (name) => /^(?!alias\/|aws\/)[A-Za-z0-9/_-]{1,250}$/.test(name), {
 		wanted: 'letters, digits, "/", "_" and "-", not beginning with "alias/" or "aws/"',
 		remedy: 'write it without the prefix, such as "mail"',
+	});
+	checkProp(scope, "description", props.description, (text) => /^\P{Cc}{1,8192}$/u.test(text), {
+		wanted: "1 to 8192 characters of one line",
+		remedy: 'leave it out for "Mail data"',
 	});
 	checkProp(scope, "rotationPeriodDays", props.rotationPeriodDays, (days) => isWholeNumber(days, 90, 365), {
 		wanted: "a whole number of days from 90 to 365",

@@ -10,7 +10,7 @@ import { Op } from "cdktf";
 import { Construct } from "constructs";
 import { AlarmTopic } from "../alarm-topic/index.ts";
 import { accountOf } from "../internal/account.ts";
-import { domainRule, isDomain } from "../internal/domain-name.ts";
+import { domainRule, isDomain, isZoneId, zoneIdRule } from "../internal/domain-name.ts";
 import { hostCertificate } from "../internal/host-certificate.ts";
 import { type MtaStsPolicyProps, mtaStsPolicyId, mtaStsPolicyText } from "../internal/mta-sts-policy.ts";
 import { physicalName } from "../internal/physical-name.ts";
@@ -49,7 +49,12 @@ const cachingDisabled = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad";
  *
  * Where only Terraform knows the Region, CloudFront is taken, and a plan in another partition stops with a message.
  *
- * Satisfies: logs.retention, logs.encrypted, keys.rotation_enabled, keys.deletion_window
+ * Satisfies: acm.key_strong, acm.no_wildcard, acm.transparency_logged, buckets.acls_disabled, buckets.encrypted,
+ * buckets.no_public_policy, buckets.public_access_blocked, buckets.tls_only, buckets.versioned, distributions.current_tls,
+ * distributions.https_only, distributions.logged, distributions.origins_private, keys.alias_given, keys.deletion_window,
+ * keys.duties_separated, keys.in_use_enabled, keys.no_public_principal, keys.policy_written, keys.rotation_enabled,
+ * keys.services_bound, logs.encrypted, logs.no_public_resource_policy, logs.personal_data_masked,
+ * logs.resource_policy_services_bound, logs.retention
  *
  * Meets: EDG-01, EDG-02, EDG-04, LAM-01, LOG-03, LOG-04, S3-01, S3-02, S3-03, S3-04, S3-08
  */
@@ -70,6 +75,11 @@ export class MtaStsPolicyHost extends Construct {
 	constructor(scope: Construct, id: string, props: MtaStsPolicyHostProps) {
 		super(scope, id);
 		checkProp(this, "domain", props.domain, isDomain, domainRule);
+		checkProp(this, "hostedZoneId", props.hostedZoneId, isZoneId, zoneIdRule);
+		checkProp(this, "servedBy", props.servedBy, (one) => ["cloudfront", "api-gateway"].includes(one), {
+			wanted: '"cloudfront" or "api-gateway"',
+			remedy: "leave it out for what the provider's Region has",
+		});
 		this.policyText = mtaStsPolicyText(this, props) ?? "";
 		this.policyId = mtaStsPolicyId(this, this.policyText);
 		const host = `mta-sts.${props.domain}`;

@@ -23,7 +23,7 @@ export interface ReputationAlarmsProps {
  * Alarms before SES stops an account: too many bounces or complaints, the quota nearly used; and when mail events fail to
  * reach their store. What is changed in SES is for an AccessLogTrail to tell.
  *
- * Satisfies: alarms.reputation_watched, alarms.event_delivery_watched, alarms.actions_set
+ * Satisfies: alarms.actions_set, alarms.event_delivery_watched, alarms.reputation_watched
  *
  * Meets: LOG-06, LOG-09
  */

@@ -56,7 +56,11 @@ const timeoutMinutes = 60;
  *
  * A report is a map for attackers: let as few people read the bucket as can be.
  *
- * Satisfies: logs.retention, logs.encrypted, keys.rotation_enabled, keys.deletion_window
+ * Satisfies: alarms.actions_set, buckets.acls_disabled, buckets.encrypted, buckets.no_public_policy,
+ * buckets.public_access_blocked, buckets.tls_only, buckets.versioned, iam.decryption_names_keys, iam.no_administrators,
+ * iam.no_whole_services, iam.sending_permissions_narrow, keys.alias_given, keys.deletion_window, keys.duties_separated,
+ * keys.in_use_enabled, keys.no_public_principal, keys.policy_written, keys.rotation_enabled, keys.services_bound, logs.encrypted,
+ * logs.personal_data_masked, logs.retention, topics.encrypted, topics.no_public_policy, topics.services_bound, topics.tls_only
  *
  * Meets: LOG-03, S3-01, S3-02, S3-03, S3-04, S3-06, S3-08
  */

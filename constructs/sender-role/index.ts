@@ -23,7 +23,7 @@ export interface SenderRoleProps {
  * Role with which a program sends mail: from the named identity and addresses, with the named configuration set, and
  * nothing else (45 CFR 164.312(a)(1)).
  *
- * Satisfies: iam.sending_permissions_narrow
+ * Satisfies: iam.decryption_names_keys, iam.no_administrators, iam.no_whole_services, iam.sending_permissions_narrow
  *
  * Meets: SES-13
  */

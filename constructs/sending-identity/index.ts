@@ -22,8 +22,8 @@ export interface SendingIdentityProps {
  * SES identity of a domain: 2048-bit Easy DKIM, a default configuration set, its own MAIL FROM domain without which mail is
  * refused, and no bounces by e-mail. Its DNS records are those of a MailDomainDns, or for the owner of the zone to publish.
  *
- * Satisfies: sending.default_configuration_set, sending.dkim_key_length, sending.mail_from_rejects,
- * sending.feedback_forwarding_off
+ * Satisfies: sending.default_configuration_set, sending.dkim_key_length, sending.feedback_forwarding_off,
+ * sending.mail_from_rejects, sending.no_public_identity_policy
  *
  * Meets: SES-01, SES-12
  */

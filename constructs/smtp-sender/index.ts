@@ -55,8 +55,13 @@ const smtpPort = 465;
  * key nor password gets into the state, a plan or an output. A device that cannot read the secret is given the new password by a person:
  * until the next rotation the old key can be switched on again.
  *
- * Satisfies: secrets.encrypted, secrets.rotated, functions.environment_encrypted, functions.failures_kept, queues.encrypted,
- * queues.tls_only, logs.retention, logs.encrypted, keys.rotation_enabled, keys.deletion_window
+ * Satisfies: alarms.actions_set, functions.environment_encrypted, functions.failures_kept, functions.log_group_declared,
+ * functions.no_public_permission, functions.services_bound, iam.decryption_names_keys, iam.no_administrators,
+ * iam.no_whole_services, iam.sending_permissions_narrow, iam.users_without_policies, keys.alias_given, keys.deletion_window,
+ * keys.duties_separated, keys.in_use_enabled, keys.mail_services_only, keys.no_public_principal, keys.policy_written,
+ * keys.rotation_enabled, keys.services_bound, logs.encrypted, logs.personal_data_masked, logs.retention, queues.encrypted,
+ * queues.no_public_policy, queues.tls_only, secrets.encrypted, secrets.no_public_policy, secrets.rotated, topics.encrypted,
+ * topics.no_public_policy, topics.services_bound, topics.tls_only
  *
  * Meets: SES-13, SES-14, SEC-01, LAM-01
  */

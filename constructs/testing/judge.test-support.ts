@@ -8,7 +8,7 @@ import { accountWideKinds, readTerraform, terraformEvidence } from "../../checks
 import { EvidenceStore } from "../../checks/engine/evidence-store.ts";
 import { effectiveParameters } from "../../checks/engine/parameters.ts";
 import { allChecks } from "../../checks/engine/policy-lock.ts";
-import { targetTypesOf } from "../../checks/engine/selection.ts";
+import { targetTypesOf, withSources } from "../../checks/engine/selection.ts";
 import { judgeCheck, type Verdict } from "../../checks/engine/verdict.ts";
 import { calendarDate, runDerivation } from "../../checks/engine/view.ts";
 import { policyHost } from "../../checks/engine/wasm-host.ts";
@@ -51,26 +51,30 @@ export function resources(stackJson: string, type: string, group: "resource" | "
 	return Object.values(document[group]?.[type] ?? {});
 }
 
-/** The verdicts of every check that a plan can be judged by, on a cdk.tf.json, the shown JSON of a plan, or a state. */
-export async function judge(json: string): Promise<Verdict[]> {
+/** The verdicts of every check that a plan can be judged by, or of those named, on a cdk.tf.json, the shown JSON of a plan, or a state. */
+export async function judge(json: string, ids?: readonly string[]): Promise<Verdict[]> {
 	const target: Target = { id: "stack", type: "plan" };
 	const document = readTerraform(Buffer.from(json), "stack.json");
 	const store = new EvidenceStore([target]);
 	for (const item of terraformEvidence(document, { target: target.id, now: asOf.toISOString(), version: "1" })) store.add(item);
 	const supply = currentSupply();
+	const checks = allChecks().filter((check) => (ids?.includes(check.id) ?? true) && targetTypesOf(check, supply).includes("plan"));
+	const kinds = withSources(
+		checks.flatMap((check) => check.evidence),
+		supply.derivations("plan"),
+	);
 	for (const derivation of supply.derivations("plan")) {
+		if (!derivation.produces.some((kind) => kinds.has(kind))) continue;
 		await runDerivation(derivation, target, store, { asOf, today: calendarDate(asOf, "UTC") }, supply);
 	}
-	return allChecks()
-		.filter((check) => targetTypesOf(check, supply).includes("plan"))
-		.flatMap((check) =>
-			judgeCheck(check, target, store, {
-				host: policyHost(),
-				parameters: effectiveParameters(check, undefined).values,
-				asOf: asOf.toISOString(),
-				accountWideKinds,
-			}),
-		);
+	return checks.flatMap((check) =>
+		judgeCheck(check, target, store, {
+			host: policyHost(),
+			parameters: effectiveParameters(check, undefined).values,
+			asOf: asOf.toISOString(),
+			accountWideKinds,
+		}),
+	);
 }
 
 /** Ids of the checks with a verdict of a status, each once. */

@@ -14,7 +14,7 @@ import type { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic/index.js";
 import { Construct } from "constructs";
 import { AlarmTopic } from "../alarm-topic/index.ts";
 import { type Account, accountOf } from "../internal/account.ts";
-import { domainRule, isDomain, isLabels } from "../internal/domain-name.ts";
+import { domainRule, isDomain, isLabels, isZoneId, zoneIdRule } from "../internal/domain-name.ts";
 import { SecureFunction } from "../internal/function.ts";
 import { closedApi, publishApi, stageOf } from "../internal/function-api.ts";
 import { logsUse } from "../internal/key-policy.ts";
@@ -54,7 +54,14 @@ export interface UnsubscribeEndpointProps {
  *
  * A second copy of the table is not made here: that is what a MailBackup does.
  *
- * Satisfies: logs.retention, logs.encrypted, keys.rotation_enabled, keys.deletion_window
+ * Satisfies: acm.key_strong, acm.no_wildcard, acm.transparency_logged, alarms.actions_set, apis.access_logged,
+ * apis.bodies_not_logged, apis.current_tls, apis.routes_authorized, functions.environment_encrypted, functions.failures_kept,
+ * functions.log_group_declared, functions.no_public_permission, functions.services_bound, iam.decryption_names_keys,
+ * iam.no_administrators, iam.no_whole_services, iam.sending_permissions_narrow, keys.alias_given, keys.deletion_window,
+ * keys.duties_separated, keys.in_use_enabled, keys.no_public_principal, keys.policy_written, keys.rotation_enabled,
+ * keys.services_bound, logs.encrypted, logs.personal_data_masked, logs.retention, queues.encrypted, queues.no_public_policy,
+ * queues.tls_only, tables.deletion_protected, tables.encrypted, tables.recoverable, topics.encrypted, topics.no_public_policy,
+ * topics.services_bound, topics.tls_only
  *
  * Meets: DDB-01, LAM-01, EDG-01, EDG-04, LOG-03, SQS-01
  */
@@ -70,6 +77,7 @@ export class UnsubscribeEndpoint extends Construct {
 	constructor(scope: Construct, id: string, props: UnsubscribeEndpointProps) {
 		super(scope, id);
 		checkProp(this, "domain", props.domain, isDomain, domainRule);
+		checkProp(this, "hostedZoneId", props.hostedZoneId, isZoneId, zoneIdRule);
 		checkProp(this, "hostSubdomain", props.hostSubdomain, isLabels, {
 			wanted: "one or more labels of letters, digits and hyphens",
 			remedy: 'write it such as "unsubscribe", without the domain',

@@ -7,6 +7,7 @@ import { Route53QueryLog } from "@cdktf/provider-aws/lib/route53-query-log/index
 import { TerraformOutput } from "cdktf";
 import { Construct } from "constructs";
 import { type Account, accountOf } from "../internal/account.ts";
+import { isZoneId, zoneIdRule } from "../internal/domain-name.ts";
 import { administration, keyStatement, logsUse } from "../internal/key-policy.ts";
 import { serviceLogGroup } from "../internal/log-group.ts";
 import { physicalName } from "../internal/physical-name.ts";
@@ -31,7 +32,9 @@ const route53Region = "us-east-1";
  * The zone counts as signed only when its parent says so: after the first apply publish the DS record, the stack's output, at
  * the registrar. Take it away there, and wait for its TTL, before the stack is destroyed: until then resolvers refuse the zone.
  *
- * Satisfies: logs.retention, logs.encrypted, keys.rotation_enabled, keys.deletion_window
+ * Satisfies: keys.alias_given, keys.deletion_window, keys.duties_separated, keys.in_use_enabled, keys.no_public_principal,
+ * keys.policy_written, keys.rotation_enabled, keys.services_bound, logs.encrypted, logs.no_public_resource_policy,
+ * logs.personal_data_masked, logs.resource_policy_services_bound, logs.retention
  *
  * Meets: EDG-03, LOG-03, LOG-04
  */
@@ -44,10 +47,7 @@ export class ZoneProtection extends Construct {
 
 	constructor(scope: Construct, id: string, props: ZoneProtectionProps) {
 		super(scope, id);
-		checkProp(this, "hostedZoneId", props.hostedZoneId, (zone) => /^[A-Z0-9]{1,32}$/.test(zone), {
-			wanted: "the id of a hosted zone: capital letters and digits",
-			remedy: 'copy it from the zone, such as "Z0123456789ABCDEFGHIJ", without "/hostedzone/"',
-		});
+		checkProp(this, "hostedZoneId", props.hostedZoneId, isZoneId, zoneIdRule);
 		const account = { ...accountOf(this), region: route53Region };
 		this.signingKey = this.makeSigningKey(account);
 		this.keySigningKey = new Route53KeySigningKey(this, "key-signing-key", {

@@ -29,6 +29,7 @@ export const waiverRecordSchema = z.strictObject({
 		checks: z.array(exactId).optional(),
 		resources: z.array(resourcePattern).optional(),
 		findings: z.array(exactId).optional(),
+		namedInStack: z.boolean().optional().describe("Covers only what a construct names this waiver for (waivedBy of mailward/testing), of a cdk.tf.json"),
 	}),
 	notReasonableBecause: text.optional().describe("45 CFR 164.306(d)(3)(ii)(B)(1)"),
 	alternativeMeasure: measure.optional(),

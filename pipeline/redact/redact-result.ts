@@ -124,6 +124,7 @@ export class ResultRedaction {
 			remediation: this.#own(item.remediation),
 			evidence: item.evidence.map((hash) => this.#names.keyed(hash)),
 			waiver: this.#decision(item.waiver),
+			...(item.namedWaiver === undefined ? {} : { namedWaiver: this.#decision(item.namedWaiver) ?? "" }),
 			attestation: this.#decision(item.attestation),
 		};
 	}

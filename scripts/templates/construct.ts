@@ -12,7 +12,7 @@ export function constructScaffold(name: string): Scaffold {
 		],
 		next: [
 			`put the resources of ${name} in place of the log group in ${folder}/index.ts, and name after "Satisfies:" the checks that it passes`,
-			`export { ${name}, type ${name}Props } from "./${kebab}/index.ts"; in constructs/index.ts`,
+			`export { ${name}, type ${name}Props } from "./${kebab}/index.ts"; in constructs/index.ts, and a row in constructs/testing/every-construct.test-support.ts`,
 			`npm test -- ${folder}`,
 			"npm run lint && npm run typecheck",
 		],

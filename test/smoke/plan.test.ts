@@ -10,6 +10,24 @@ afterAll(removeTemporaryFolders);
 
 const optional = (): string => readFileSync(firstStack, "utf8").replace(/"tls_policy": "REQUIRE"/, '"tls_policy": "OPTIONAL"');
 
+const official = "{ name: Security Official, role: Security Official, email: security@clinic.example }";
+const partnerWaiver = `schema: mailward/waiver/v1
+records:
+  - id: partner-tls
+    createdOn: 2026-10-01
+    owner: ${official}
+    kind: compensating_control
+    scope: { checks: [sending.tls_required], namedInStack: true }
+    compensatingControl: { text: "Messages to the one partner without TLS are encrypted with S/MIME before they are handed over." }
+    equivalenceStatement: Nobody on the way can read what S/MIME encrypts, whatever the transport offers.
+    riskRef: R-017
+    requestedBy: { name: Office Manager, role: Office Manager, email: office@clinic.example }
+    approvedBy: ${official}
+    approvedOn: 2026-10-01
+    reviewOn: 2026-12-01
+    expiresOn: 2027-01-31
+`;
+
 async function judged(text: string, name: string): Promise<{ code: number | null; stderr: string; result: ResultDocument }> {
 	const file = write(join(temporaryFolder(), name), text);
 	const { code, stdout, stderr } = await mailward(["scan", "--plan", file, "--now", now, "--format", "json", "--out", "-"]);
@@ -44,6 +62,44 @@ describe("scan --plan cdk.tf.json", () => {
 		for (const told of [finding?.resource, finding?.path, "observed: OPTIONAL", "expected: REQUIRE", "45 CFR 164.312(e)", "fix:", "sending.tls_required"])
 			expect(stderr).toContain(told);
 		expect(result.controls.find((control) => control.id === "TEC-09")?.state).toBe("fail");
+	});
+
+	it("lets a live waiver cover what names it and nothing else, and says so when it has run out", async () => {
+		const set = (name: string, comment: object) => ({ configuration_set_name: name, delivery_options: { tls_policy: "OPTIONAL" }, ...comment });
+		const sets = { named: set("partner", { "//": { mailward: { waiver: "partner-tls" } } }), other: set("other", {}) };
+		const folder = temporaryFolder();
+		const plan = write(join(folder, "cdk.tf.json"), JSON.stringify({ resource: { aws_sesv2_configuration_set: sets } }));
+		const waivers = write(join(folder, "waivers.yaml"), partnerWaiver);
+		const scan = async (at: string) => {
+			const args = ["scan", "--plan", plan, "--waivers", waivers, "--check", "sending.tls_required", "--now", at, "--format", "json", "--out", "-"];
+			const { stdout, stderr, code } = await mailward(args);
+			const { results } = JSON.parse(stdout) as ResultDocument;
+			return { code, stderr, said: results.map(({ resource, state, disposition, waiver }) => [resource.split(".")[1], state, disposition, waiver]) };
+		};
+		const live = await scan(now);
+		expect(live, live.stderr).toMatchObject({
+			code: 1,
+			said: [
+				["named", "exception", "waived", "partner-tls"],
+				["other", "fail", "none", null],
+			],
+		});
+		const over = await scan("2027-02-01T09:00:00Z");
+		expect(over, over.stderr).toMatchObject({
+			code: 1,
+			said: [
+				["named", "fail", "waiver_expired", "partner-tls"],
+				["other", "fail", "none", null],
+			],
+		});
+		expect(over.stderr).toContain("names the waiver partner-tls: it has expired; renew the record, or mend the finding");
+		write(waivers, partnerWaiver.replace("id: partner-tls", "id: another"));
+		const unknown = await scan(now);
+		expect(unknown.said).toEqual([
+			["named", "fail", "none", null],
+			["other", "fail", "none", null],
+		]);
+		expect(unknown.stderr).toContain("names the waiver partner-tls: no live waiver of that id in the records covers this finding");
 	});
 
 	it("judges text with characters that other readers take for line ends", async () => {

@@ -1,7 +1,7 @@
 import { callAt, type Evidence } from "../../../model/evidence.ts";
 import { keyText } from "./addresses.ts";
 import { type AllowedBlock, allowedOf, ownEntry } from "./attributes.ts";
-import { type ConfiguredResource, constructPath, readConfiguration } from "./configuration.ts";
+import { type ConfiguredResource, constructPath, readConfiguration, waiverNamed } from "./configuration.ts";
 import type { TerraformDocument } from "./document.ts";
 import { dynamicBodies } from "./dynamic.ts";
 import { Evaluator, type Scope } from "./evaluator.ts";
@@ -55,6 +55,7 @@ export function readFromConfiguration(document: TerraformDocument, options: Evid
 
 function* instanceItems(evaluator: Evaluator, resource: ConfiguredResource, allowed: AllowedBlock, options: EvidenceOptions): Generator<Evidence> {
 	const call = callAt(`resource ${resource.type}`, constructPath(resource.body));
+	const waiver = waiverNamed(resource.body);
 	const instances = evaluator.instancesOf(resource);
 	if (instances === undefined) {
 		yield {
@@ -69,7 +70,9 @@ function* instanceItems(evaluator: Evaluator, resource: ConfiguredResource, allo
 	}
 	for (const { key, scope } of instances) {
 		const value = evaluateBody(evaluator, allowed, resource.body, scope);
-		yield resourceItem(resource.type, resource.address + keyText(key), call, project(allowed, { value }, { computedUnknown: true }), options);
+		const item = resourceItem(resource.type, resource.address + keyText(key), call, project(allowed, { value }, { computedUnknown: true }), options);
+		if (waiver !== undefined) item.source.waiver = wellFormed(waiver);
+		yield item;
 	}
 }
 
