@@ -1,7 +1,9 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { allChecks } from "../../checks/engine/policy-lock.ts";
+import { runTerraform, terraformIsMissing } from "../../constructs/testing/terraform.test-support.ts";
 import type { ResultItem } from "../../model/result.ts";
 import { judgeStack, type StackJudgement } from "../../pipeline/testing.ts";
 
@@ -56,4 +58,25 @@ describe("the broken stack", () => {
 		if (process.env.UPDATE_GOLDEN === "1") writeFileSync(file, text);
 		expect(text, "changed verdicts: if they are meant, run with UPDATE_GOLDEN=1").toBe(readFileSync(file, "utf8"));
 	});
+});
+
+const missing = terraformIsMissing();
+if (missing !== undefined) console.log(`test/golden/broken.test.ts: Terraform's own plan is not judged: ${missing}`);
+
+describe.skipIf(missing !== undefined)("Terraform's plan of the broken stack", () => {
+	it("fails at the same findings and no others", async () => {
+		const directory = mkdtempSync(join(tmpdir(), "mailward-broken-"));
+		try {
+			cpSync(join(root, "examples/broken/cdktf.out/stacks/mail"), directory, { recursive: true });
+			for (const command of [["init"], ["plan", "-out=plan"]]) {
+				const { status, stdout, stderr } = runTerraform(directory, ...command, "-no-color");
+				expect(status, `${stdout}${stderr}`).toBe(0);
+			}
+			const planned = await judgeStack(runTerraform(directory, "show", "-json", "plan").stdout);
+			const findings = (all: readonly ResultItem[]) => all.map(({ check, resource }) => `${check} ${resource}`).sort();
+			expect(findings(planned.failed)).toEqual(findings(judged.failed));
+		} finally {
+			rmSync(directory, { recursive: true, force: true });
+		}
+	}, 60_000);
 });

@@ -14,15 +14,26 @@ const root = join(import.meta.dirname, "../..");
 const folder = mkdtempSync(join(tmpdir(), "mailward-packed-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+/** Those of the template that `cdktf init --template=typescript` copies, cdktf 0.21. */
 const compilerOptions = {
+	alwaysStrict: true,
 	declaration: true,
 	experimentalDecorators: true,
+	incremental: true,
 	inlineSourceMap: true,
+	inlineSources: true,
+	noEmitOnError: true,
+	noFallthroughCasesInSwitch: true,
+	noImplicitAny: true,
 	noImplicitReturns: true,
+	noImplicitThis: true,
 	noUnusedLocals: true,
+	noUnusedParameters: true,
 	resolveJsonModule: true,
 	skipLibCheck: true,
 	strict: true,
+	strictNullChecks: true,
+	strictPropertyInitialization: true,
 	stripInternal: true,
 };
 const kinds = {
@@ -50,7 +61,7 @@ function appOf({ entry, core, provider }: (typeof frameworks)[keyof typeof frame
 import { App, TerraformStack } from "${core}";
 import { Construct } from "constructs";
 import { CompliantMail } from "${entry}";
-import { judgeStack } from "mailward/testing";
+import { judgeOnSynth, judgeStack, waivedBy } from "mailward/testing";
 
 class MailStack extends TerraformStack {
 	constructor(scope: Construct, id: string) {
@@ -66,7 +77,9 @@ class MailStack extends TerraformStack {
 
 const app = new App({ outdir: "cdktf.out" });
 const stack = new MailStack(app, "mail");
+judgeOnSynth(app);
 app.synth();
+waivedBy(stack, "for-the-types");
 judgeStack(stack.toTerraform()).then(({ failed }) => {
 	console.log(JSON.stringify(failed.map(({ check }) => check)));
 });
