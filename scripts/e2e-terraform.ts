@@ -33,7 +33,7 @@ async function run(): Promise<void> {
 	const directory = mkdtempSync(join(tmpdir(), "mailward-e2e-"));
 	try {
 		const terraform = (...args: string[]) =>
-			spawnSync(program, args, { cwd: directory, env: environment(emulator.url), encoding: "utf8", maxBuffer: 64 * 1024 * 1024 });
+			spawnSync(program, args, { cwd: directory, env: environment(emulator.url), encoding: "utf8", maxBuffer: 64 * 1024 * 1024, timeout: 600_000 });
 		cpSync(stack, directory, { recursive: true });
 		const written = readFileSync(join(directory, "cdk.tf.json"), "utf8");
 		writeFileSync(join(directory, "cdk.tf.json"), atEmulator(written));
@@ -107,7 +107,9 @@ function freePort(): Promise<number> {
 }
 
 function reasonOf({ error, stderr }: { error?: Error | undefined; stderr: string }): string {
-	return error?.message ?? stderr.replaceAll(/\s+/g, " ").trim().slice(0, 400);
+	// Warnings of the machine's own configuration may stand before it.
+	const from = Math.max(0, stderr.indexOf("Error:"));
+	return error?.message ?? stderr.slice(from).replaceAll(/\s+/g, " ").trim().slice(0, 400);
 }
 
 /** Check and resource -> status, or why there is none. */

