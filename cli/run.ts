@@ -10,6 +10,7 @@ import { zipBundle } from "../pipeline/bundle/zip.ts";
 import { collect, touches } from "../pipeline/collect.ts";
 import { scanDomainList } from "../pipeline/domain-list.ts";
 import { evaluateBundle } from "../pipeline/evaluate.ts";
+import type { EvidenceLine } from "../pipeline/evidence-files.ts";
 import { type ExitPolicy, exitCodeOf } from "../pipeline/exit-code.ts";
 import { prepareOutDir } from "../pipeline/out-dir.ts";
 import { checkNewFile } from "../pipeline/probe.ts";
@@ -68,7 +69,9 @@ export async function runScan(options: ScanOptions, invocation: Invocation): Pro
 		const { progress, clear } = drawProgress(terminal);
 		const fixed = options.now;
 		progress({ type: "stage", stage: "collect" });
+		const evidence: EvidenceLine[] = [];
 		await collect({
+			written: (item, sha256) => evidence.push({ item, sha256 }),
 			config,
 			request,
 			out,
@@ -87,7 +90,7 @@ export async function runScan(options: ScanOptions, invocation: Invocation): Pro
 			data: options.data,
 		});
 		progress({ type: "stage", stage: "evaluate" });
-		const result = await evaluateBundle({ dir: out, include: options.check, skip: options.skip, accept: options.accept });
+		const result = await evaluateBundle({ dir: out, evidence, include: options.check, skip: options.skip, accept: options.accept });
 		if (!toStdout) progress({ type: "stage", stage: "report" });
 		if (options.format.includes("pdf")) terminal.line(printing);
 		const omitted = await writeReports(out, result, options.format, await themeOf(out, result, request.open), {

@@ -74,9 +74,22 @@ function wellFormed(value: unknown): unknown {
 /** The line of an item in evidence/<kind>.jsonl, without the newline, and its hash, which names the item in results. */
 export function evidenceLine(item: Evidence): { line: string; sha256: string } {
 	const text = canonicalJson(item);
-	// JSON.stringify escapes a lone surrogate, and nothing else in this range.
-	const line = text.includes("\\ud") ? canonicalJson(wellFormed(item)) : text;
+	const line = holdsSurrogate(text) ? canonicalJson(wellFormed(item)) : text;
 	return { line, sha256: sha256Hex(line) };
+}
+
+/** The same, and the item as its line reads: what is judged at once is what a later reader of the line judges. */
+export function writtenEvidence(item: Evidence): { line: string; sha256: string; item: Evidence } {
+	const sorted = sortKeys(item);
+	const text = sorted === undefined ? undefined : JSON.stringify(sorted);
+	if (text !== undefined && !holdsSurrogate(text)) return { line: text, sha256: sha256Hex(text), item: sorted as Evidence };
+	const { line, sha256 } = evidenceLine(item);
+	return { line, sha256, item: JSON.parse(line) as Evidence };
+}
+
+/** JSON.stringify escapes a lone surrogate, and nothing else in this range. */
+function holdsSurrogate(text: string): boolean {
+	return text.includes("\\ud");
 }
 
 /** Code-unit order, as RFC 8785 sorts keys: the only order used in outputs; no locale changes it. */

@@ -63,6 +63,8 @@ export interface CollectOptions {
 	subjectKey?: string | undefined;
 	/** File of --waivers. */
 	waivers?: string | undefined;
+	/** Told each item as its line in the evidence reads, target by target: what is judged at once need not be read again. */
+	written?: (item: Evidence, sha256: string) => void;
 }
 
 /** What looking needs, opened once per run: resolver, connector, clock, limits. */
@@ -160,13 +162,18 @@ export async function collect(options: CollectOptions): Promise<EvidenceManifest
 	addSharedKeys(targets, collected, now().toISOString());
 	targets = documentOrder(targets);
 	const writer = new EvidenceWriter(out);
-	for (const target of targets) await writer.writeTarget(collected.get(keyOf(target)) ?? []);
+	const denials = deniedCalls(targets.flatMap((target) => collected.get(keyOf(target)) ?? []));
+	for (const target of targets) {
+		const items = collected.get(keyOf(target)) ?? [];
+		collected.delete(keyOf(target));
+		await writer.writeTarget(items, options.written);
+	}
 	const endedAt = now().toISOString();
 	const manifest = manifestOf(
 		{ ...options, configSha256: configSha256(options.config), judgement: judgementOf(options.config) },
 		{ startedAt, endedAt, interrupted: signal.aborted },
 		targets,
-		deniedCalls(targets.flatMap((target) => collected.get(keyOf(target)) ?? [])),
+		denials,
 		await writer.close(),
 	);
 	manifest.run.network = networkOf(options.config);

@@ -9,7 +9,7 @@ import { loadFramework } from "../checks/frameworks/frameworks.ts";
 import { type Judgement, judgementSchema } from "../model/config.ts";
 import type { ResultDocument } from "../model/result.ts";
 import { InputError } from "../model/source.ts";
-import { manifestName, readEvidence, readManifest } from "./evidence-files.ts";
+import { type EvidenceLine, manifestName, readEvidence, readManifest } from "./evidence-files.ts";
 import { accountWideKinds, currentSupply } from "./supply.ts";
 
 export interface EvaluateBundleOptions {
@@ -23,6 +23,8 @@ export interface EvaluateBundleOptions {
 	include?: readonly string[];
 	skip?: readonly string[];
 	accept?: readonly string[];
+	/** What collect() has just written to `dir`, as it told of it; without it the files are read and their hashes compared. */
+	evidence?: Iterable<EvidenceLine>;
 }
 
 /** Stage 2: judges stored evidence, offline. Same evidence, policies and clock: same result. Throws InputError for evidence that is absent or was changed. */
@@ -36,7 +38,7 @@ export async function evaluateBundle(options: EvaluateBundleOptions): Promise<Re
 	if (Number.isNaN(asOf.getTime()))
 		throw new InputError([{ file, line: 1, column: 1, field: "run.asOf", message: "expected a time such as 2026-11-24T09:00:00Z" }]);
 	const store = new EvidenceStore(manifest.targets);
-	for await (const { item, sha256 } of readEvidence(options.dir, manifest)) store.add(item, sha256);
+	for await (const { item, sha256 } of options.evidence ?? readEvidence(options.dir, manifest)) store.add(item, sha256);
 	const [checks, framework] = [allChecks(), loadFramework(profile)];
 	const result = await evaluateEvidence({
 		manifest,
@@ -69,7 +71,24 @@ function parsedJudgement(value: unknown, file: string): Judgement {
 export async function writeBundleFile(dir: string, path: string, chunks: Iterable<string>): Promise<void> {
 	const file = join(dir, path);
 	const partial = `${file}.partial`;
-	await writeFile(partial, chunks, { mode: 0o600 });
+	await writeFile(partial, inBlocks(chunks), { mode: 0o600 });
 	await chmod(partial, 0o600);
 	await rename(partial, file);
+}
+
+const blockLength = 256 * 1024;
+
+/** Small chunks put together: each that is written by itself is a call to the system and a turn of the event loop. */
+function* inBlocks(chunks: Iterable<string>): Iterable<string> {
+	let block: string[] = [];
+	let length = 0;
+	for (const chunk of chunks) {
+		block.push(chunk);
+		length += chunk.length;
+		if (length < blockLength) continue;
+		yield block.join("");
+		block = [];
+		length = 0;
+	}
+	if (length > 0) yield block.join("");
 }

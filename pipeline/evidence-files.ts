@@ -3,7 +3,7 @@ import { createReadStream } from "node:fs";
 import { type FileHandle, lstat, mkdir, open } from "node:fs/promises";
 import { join } from "node:path";
 import { parseJsonText } from "../checks/adapters/terraform/json-text.ts";
-import { byCodeUnit, canonicalJson, evidenceLine, sha256Hex } from "../model/canonical.ts";
+import { byCodeUnit, canonicalJson, sha256Hex, writtenEvidence } from "../model/canonical.ts";
 import { type Evidence, type EvidenceManifest, evidenceManifestSchema, evidenceSchema } from "../model/evidence.ts";
 import { ioMessage, readInputFile } from "../model/input-file.ts";
 import { decodeUtf8, InputError } from "../model/source.ts";
@@ -11,6 +11,12 @@ import { refuseNamedPipe } from "./named-pipe.ts";
 import { octetLines } from "./octet-lines.ts";
 
 export const manifestName = "evidence-manifest.json";
+
+/** An item as its line reads, and the hash of the line. */
+export interface EvidenceLine {
+	item: Evidence;
+	sha256: string;
+}
 
 /** A file of evidence that is being written. */
 interface OpenFile {
@@ -34,23 +40,21 @@ export class EvidenceWriter {
 		this.#dir = dir;
 	}
 
-	async writeTarget(items: readonly Evidence[]): Promise<void> {
-		await this.writeLines(items.toSorted((a, b) => byCodeUnit(a.id, b.id)).map((item) => ({ kind: item.kind, line: evidenceLine(item).line })));
+	/** `written` is told each item as its line reads. */
+	async writeTarget(items: readonly Evidence[], written?: (item: Evidence, sha256: string) => void): Promise<void> {
+		for (const item of items.toSorted((a, b) => byCodeUnit(a.id, b.id))) {
+			const { line, sha256, item: read } = writtenEvidence(item);
+			const octets = Buffer.from(line);
+			if (!this.#put(item.kind, octets)) await this.#append(item.kind, octets);
+			written?.(read, sha256);
+		}
 	}
 
 	/** Lines of one target that are in order already. */
 	async writeLines(lines: readonly { kind: string; line: string | Buffer }[]): Promise<void> {
 		for (const { kind, line } of lines) {
-			const file = this.#files.get(kind) ?? (await this.#open(kind));
 			const octets = typeof line === "string" ? Buffer.from(line) : line;
-			if (file.used + octets.length + 1 > blockBytes) await flush(file);
-			if (octets.length + 1 > blockBytes) {
-				await append(file, Buffer.concat([octets, newline]));
-			} else {
-				file.used += octets.copy(file.block, file.used);
-				file.used += newline.copy(file.block, file.used);
-			}
-			file.items += 1;
+			if (!this.#put(kind, octets)) await this.#append(kind, octets);
 		}
 	}
 
@@ -64,6 +68,24 @@ export class EvidenceWriter {
 		}
 		this.#files.clear();
 		return files.sort((a, b) => byCodeUnit(a.path, b.path));
+	}
+
+	/** Puts a line into the block of its file, if that is open and has room: most lines wait for nothing. */
+	#put(kind: string, octets: Buffer): boolean {
+		const file = this.#files.get(kind);
+		if (file === undefined || file.used + octets.length + 1 > blockBytes) return false;
+		file.used += octets.copy(file.block, file.used);
+		file.used += newline.copy(file.block, file.used);
+		file.items += 1;
+		return true;
+	}
+
+	async #append(kind: string, octets: Buffer): Promise<void> {
+		const file = this.#files.get(kind) ?? (await this.#open(kind));
+		await flush(file);
+		if (this.#put(kind, octets)) return;
+		await append(file, Buffer.concat([octets, newline]));
+		file.items += 1;
 	}
 
 	async #open(kind: string): Promise<OpenFile> {
@@ -109,7 +131,7 @@ export async function readManifest(dir: string): Promise<{ manifest: EvidenceMan
 }
 
 /** Reads every evidence file of a bundle and compares its hash with the manifest: evidence that was changed is not judged. Throws InputError. */
-export async function* readEvidence(dir: string, manifest: EvidenceManifest): AsyncIterable<{ item: Evidence; sha256: string }> {
+export async function* readEvidence(dir: string, manifest: EvidenceManifest): AsyncIterable<EvidenceLine> {
 	for (const { path, sha256, items, bytes } of manifest.files) {
 		if (!/^evidence\/[A-Za-z0-9_.-]+\.jsonl$/.test(path))
 			throw new InputError([{ file: join(dir, manifestName), line: 1, column: 1, message: `refuses the path ${JSON.stringify(path)}` }]);

@@ -86,7 +86,7 @@ export async function evaluate(options: EvaluateOptions): Promise<ResultDocument
 
 	const decisions = decisionsOf(options, verdicts);
 	const used = new Map<string, Evidence>();
-	const results = verdicts.map((verdict) => resultOf(verdict, { store, used, decisions, controlById, asOf }));
+	const results = verdicts.map((verdict) => resultOf(verdict, { store, used, decisions, controlById, asOf: asOf.toISOString() }));
 	results.sort(byTargetThenCheck(manifest.targets));
 	const resultsOf = new Map<string, ResultItem[]>(options.framework.controls.map((control) => [control.id, []]));
 	for (const result of results) for (const id of new Set(result.controls)) resultsOf.get(id)?.push(result);
@@ -143,7 +143,7 @@ interface ResultContext {
 	used: Map<string, Evidence>;
 	decisions: Decisions;
 	controlById: ReadonlyMap<string, Control>;
-	asOf: Date;
+	asOf: string;
 }
 
 function resultOf(verdict: Verdict, context: ResultContext): ResultItem {
@@ -215,13 +215,13 @@ function earlierOf(store: EvidenceStore, target: Target, id: string): EarlierRes
 const maxHistory = 50;
 
 /** A state that lasts keeps its first day, also across a time in which nobody could look. */
-function since(state: State, earlier: EarlierResult | undefined, asOf: Date): { firstSeen: string; history?: PastState[] } {
-	if (earlier === undefined) return { firstSeen: asOf.toISOString() };
+function since(state: State, earlier: EarlierResult | undefined, asOf: string): { firstSeen: string; history?: PastState[] } {
+	if (earlier === undefined) return { firstSeen: asOf };
 	if (earlier.state === state) return { firstSeen: earlier.firstSeen, history: earlier.history };
 	const { history, ...past } = earlier;
 	const before = history.at(-1);
 	const isBack = past.state === "not_assessed" && before?.state === state;
-	return { firstSeen: isBack ? before.firstSeen : asOf.toISOString(), history: [...history, past].slice(-maxHistory) };
+	return { firstSeen: isBack ? before.firstSeen : asOf, history: [...history, past].slice(-maxHistory) };
 }
 
 /** Stable across scans and renames: check by its oldest alias, target, resource. */

@@ -87,6 +87,7 @@ export function targetTypesOf(check: CheckMetadata, supply: Supply): TargetType[
 export function targetsOf(check: CheckMetadata, targets: readonly Target[], supply: Supply): Target[] {
 	const types = targetTypesOf(check, supply);
 	const fitting = targets.filter((target) => types.includes(target.type));
+	if (!fitting.some(({ type }) => type === "account")) return fitting;
 	if (check.evidence.some((kind) => supply.isRegional(kind))) return fitting;
 	const accountOf = ({ type, id }: Target): string => (type === "account" ? id.split("/").slice(0, -1).join("/") : id);
 	const first = new Map(fitting.toReversed().map((target) => [`${target.type} ${accountOf(target)}`, target]));

@@ -1,6 +1,6 @@
 import type { Evidence, Gap } from "../../../model/evidence.ts";
 import { valueAt } from "../../engine/paths.ts";
-import { type Answer, matchesEventPattern, matchesFilterPattern } from "../../protocols/event-patterns/index.ts";
+import { type Answer, eventPattern, filterPattern } from "../../protocols/event-patterns/index.ts";
 import { alarmActs, isAccount, senderKinds } from "../alarm-acts.ts";
 import type { Derivation, DerivationView, DerivedItem } from "../derivation.ts";
 import { documentAt, isUnknown, textAt, unknownText } from "../policy-documents.ts";
@@ -67,10 +67,13 @@ function lookedAt(events: WatchedEvents, { all }: Watchers): { missing: string[]
 	const open = new Set<Evidence>();
 	const by = new Set<Evidence>();
 	for (const record of events.records) {
-		const answers = all.map((watcher) => ({ watcher, answer: watcher.takes(record) }));
-		const found = answers.find(({ answer }) => answer === "yes");
-		const maybe = answers.filter(({ answer }) => answer === "unknown").flatMap(({ watcher }) => watcher.items);
-		if (found !== undefined) for (const item of found.watcher.items) by.add(item);
+		const maybe: Evidence[] = [];
+		const found = all.find((watcher) => {
+			const answer = watcher.takes(record);
+			if (answer === "unknown") maybe.push(...watcher.items);
+			return answer === "yes";
+		});
+		if (found !== undefined) for (const item of found.items) by.add(item);
 		else if (maybe.length > 0) for (const item of maybe) open.add(item);
 		else missing.push(String(record.eventName));
 	}
@@ -78,39 +81,81 @@ function lookedAt(events: WatchedEvents, { all }: Watchers): { missing: string[]
 }
 
 function watchersIn(view: DerivationView): Watchers {
-	const alarms = view.items("aws_cloudwatch_metric_alarm").filter((alarm) => alarm.status === "ok" && alarmActs(alarm) !== false);
-	const targets = view.items("aws_cloudwatch_event_target").filter(({ status }) => status === "ok");
+	const alarms = byName(
+		view.items("aws_cloudwatch_metric_alarm").filter((alarm) => alarm.status === "ok" && alarmActs(alarm) !== false),
+		"metric_name",
+	);
+	const targets = byName(
+		view.items("aws_cloudwatch_event_target").filter(({ status }) => status === "ok"),
+		"rule",
+	);
 	const onTrail = trailGroups(view);
 	const filters = view.items("aws_cloudwatch_log_metric_filter").flatMap((filter): Watcher[] => {
 		if (filter.status !== "ok" || !onTrail(filter)) return [];
-		const alarm = alarms.find((one) => hears(one, filter));
-		return alarm === undefined ? [] : [{ takes: (record) => taken(filter, "pattern", record, matchesFilterPattern), items: [filter, alarm] }];
+		const alarm = firstOf(alarms, [filter.id, textAt(filter, `${transformationOf(filter)}.name`)], (one) => hears(one, filter));
+		if (alarm === undefined) return [];
+		return [{ takes: takenBy(documentAt(filter, "pattern"), filterPattern), items: [filter, alarm] }];
 	});
 	const rules = view.items("aws_cloudwatch_event_rule").flatMap((rule): Watcher[] => {
 		if (rule.status !== "ok" || !isOn(rule)) return [];
-		const target = targets.find((one) => (one.references?.rule ?? []).includes(rule.id) || (textAt(one, "rule") ?? "") === textAt(rule, "name"));
-		return target === undefined
-			? []
-			: [{ takes: (record) => taken(rule, "event_pattern", record, (text, one) => matchesEventPattern(text, asEvent(one))), items: [rule, target] }];
+		const target = firstOf(targets, [rule.id, textAt(rule, "name")], (one) => isTargetOf(one, rule));
+		if (target === undefined) return [];
+		const takes = takenBy(documentAt(rule, "event_pattern"), (text) => {
+			const pattern = eventPattern(text);
+			return (record) => pattern(asEvent(record));
+		});
+		return [{ takes, items: [rule, target] }];
 	});
 	const faulty = [...derivation.needs, trailKind].flatMap((kind) => view.items(kind)).find(({ error }) => error !== undefined);
 	return { all: [...filters, ...rules], hidden: faulty?.error === undefined ? undefined : { code: faulty.error.code, detail: faulty.id } };
 }
 
-function taken(item: Evidence, path: string, record: TrailRecord, matches: (text: string, record: TrailRecord) => Answer): Answer {
-	const text = documentAt(item, path);
-	if (text === undefined) return "no";
-	return text === unknownText ? "unknown" : matches(text, record);
+function takenBy(text: string | undefined, read: (text: string) => Watcher["takes"]): Watcher["takes"] {
+	if (text === undefined) return () => "no";
+	return text === unknownText ? () => "unknown" : read(text);
+}
+
+interface Ranked {
+	item: Evidence;
+	rank: number;
+}
+
+/** Items by what an attribute of theirs names: the ids it refers to, and its text. */
+function byName(items: readonly Evidence[], path: string): Map<string, Ranked[]> {
+	const found = new Map<string, Ranked[]>();
+	for (const [rank, item] of items.entries()) {
+		const text = textAt(item, path);
+		for (const name of new Set([...(item.references?.[path] ?? []), ...(text === undefined ? [] : [text])])) {
+			const list = found.get(name);
+			if (list === undefined) found.set(name, [{ item, rank }]);
+			else list.push({ item, rank });
+		}
+	}
+	return found;
+}
+
+/** The first item, in the order of all, that goes with one of the names. */
+function firstOf(items: ReadonlyMap<string, Ranked[]>, names: readonly (string | undefined)[], fits: (item: Evidence) => boolean): Evidence | undefined {
+	const firsts = names.flatMap((name) => (name === undefined ? [] : (items.get(name)?.find(({ item }) => fits(item)) ?? [])));
+	return firsts.toSorted((a, b) => a.rank - b.rank)[0]?.item;
+}
+
+function transformationOf(filter: Evidence): string {
+	return Array.isArray(valueAt(filter.values, "metric_transformation")) ? "metric_transformation.0" : "metric_transformation";
 }
 
 /** An alarm on the metric that a filter makes. */
 function hears(alarm: Evidence, filter: Evidence): boolean {
-	const at = Array.isArray(valueAt(filter.values, "metric_transformation")) ? "metric_transformation.0" : "metric_transformation";
 	if ((alarm.references?.metric_name ?? []).includes(filter.id)) return true;
+	const at = transformationOf(filter);
 	const name = textAt(filter, `${at}.name`);
 	if (name === undefined || textAt(alarm, "metric_name") !== name) return false;
 	const [made, heard] = [textAt(filter, `${at}.namespace`), textAt(alarm, "namespace")];
 	return made === undefined || heard === undefined || made === heard;
+}
+
+function isTargetOf(target: Evidence, rule: Evidence): boolean {
+	return (target.references?.rule ?? []).includes(rule.id) || (textAt(target, "rule") ?? "") === textAt(rule, "name");
 }
 
 /** CloudTrail's events reach the default bus alone. */

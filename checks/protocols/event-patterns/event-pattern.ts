@@ -5,18 +5,17 @@ type Json = Record<string, unknown>;
 const maxDepth = 20;
 
 /**
- * Whether an EventBridge pattern takes an event (EventBridge User Guide, "Creating Amazon EventBridge event patterns"). Keys are joined by
- * and, the entries of a list by or. Text that is no JSON object is "unknown".
+ * Reads an EventBridge pattern (EventBridge User Guide, "Creating Amazon EventBridge event patterns") and gives what tells whether it
+ * takes an event. Keys are joined by and, the entries of a list by or. Text that is no JSON object is "unknown".
  */
-export function matchesEventPattern(text: string, event: Json): Answer {
+export function eventPattern(text: string): (event: Json) => Answer {
 	let pattern: unknown;
 	try {
 		pattern = JSON.parse(text);
 	} catch (error) {
-		if (error instanceof SyntaxError) return "unknown";
-		throw error;
+		if (!(error instanceof SyntaxError)) throw error;
 	}
-	return isObject(pattern) ? matchesObject(pattern, event, 0) : "unknown";
+	return (event) => (isObject(pattern) ? matchesObject(pattern, event, 0) : "unknown");
 }
 
 function matchesObject(pattern: Json, event: unknown, depth: number): Answer {

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: Terraform writes its templates so.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { matchesEventPattern, matchesFilterPattern } from "./index.ts";
+import { eventPattern, filterPattern } from "./index.ts";
 
 const event = {
 	eventSource: "kms.amazonaws.com",
@@ -33,14 +33,14 @@ describe("filter patterns", () => {
 		["{ eventName = DisableKey }", "unknown"],
 		["{}", "unknown"],
 	])("%s is %s", (pattern, answer) => {
-		expect(matchesFilterPattern(pattern, event)).toBe(answer);
+		expect(filterPattern(pattern)(event)).toBe(answer);
 	});
 
 	it("answers any text, deep or long, in bounded time", () => {
-		expect(matchesFilterPattern(`{${"(".repeat(2000)}}`, event)).toBe("unknown");
-		expect(matchesFilterPattern(`{ $.eventName = "${"*a".repeat(1000)}" }`, event)).toBe("no");
+		expect(filterPattern(`{${"(".repeat(2000)}}`)(event)).toBe("unknown");
+		expect(filterPattern(`{ $.eventName = "${"*a".repeat(1000)}" }`)(event)).toBe("no");
 		const sign = fc.constantFrom("{", "}", "(", ")", "$.a", "=", "!=", '"', "*", "&&", "||", "EXISTS", "IS", " ", "x");
-		fc.assert(fc.property(fc.array(sign, { maxLength: 40 }), (parts) => ["yes", "no", "unknown"].includes(matchesFilterPattern(parts.join(""), event))));
+		fc.assert(fc.property(fc.array(sign, { maxLength: 40 }), (parts) => ["yes", "no", "unknown"].includes(filterPattern(parts.join(""))(event))));
 	});
 });
 
@@ -59,11 +59,11 @@ describe("event patterns", () => {
 		[{ source: ["${var.source}"] }, "unknown"],
 		["text", "unknown"],
 	])("%j is %s", (pattern, answer) => {
-		expect(matchesEventPattern(JSON.stringify(pattern), wrapped)).toBe(answer);
+		expect(eventPattern(JSON.stringify(pattern))(wrapped)).toBe(answer);
 	});
 
 	it("says nothing of what is no JSON, and ends on what is deep", () => {
-		expect(matchesEventPattern("{", wrapped)).toBe("unknown");
-		expect(matchesEventPattern(`${'{"$or":['.repeat(100)}{}${"]}".repeat(100)}`, wrapped)).toBe("unknown");
+		expect(eventPattern("{")(wrapped)).toBe("unknown");
+		expect(eventPattern(`${'{"$or":['.repeat(100)}{}${"]}".repeat(100)}`)(wrapped)).toBe("unknown");
 	});
 });

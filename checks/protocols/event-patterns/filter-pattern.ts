@@ -6,19 +6,20 @@ type Json = Record<string, unknown>;
 const maxLength = 4096;
 const maxDepth = 50;
 
+type Test = (event: Json) => Answer;
+
 /**
- * Whether a CloudWatch Logs filter pattern over JSON takes an event (CloudWatch Logs User Guide, "Filter pattern syntax"): comparisons
- * `$.path = value`, `IS`, `EXISTS`, joined by `&&` before `||`. A comparison with a field that is not there holds for NOT EXISTS alone.
- * Patterns of other forms (terms, columns, regular expressions) are "unknown".
+ * Reads a CloudWatch Logs filter pattern over JSON (CloudWatch Logs User Guide, "Filter pattern syntax") and gives what tells whether it
+ * takes an event: comparisons `$.path = value`, `IS`, `EXISTS`, joined by `&&` before `||`. A comparison with a field that is not there
+ * holds for NOT EXISTS alone. Patterns of other forms (terms, columns, regular expressions) are "unknown".
  */
-export function matchesFilterPattern(text: string, event: Json): Answer {
+export function filterPattern(text: string): Test {
 	const inner = /^\s*\{([\s\S]*)\}\s*$/.exec(text)?.[1];
-	if (inner === undefined || text.length > maxLength) return "unknown";
-	const tokens = tokensOf(inner);
-	if (tokens === undefined) return "unknown";
-	const parser = new Parser(tokens, event);
-	return parser.whole();
+	const tokens = inner === undefined || text.length > maxLength ? undefined : tokensOf(inner);
+	return tokens === undefined ? undecided : new Parser(tokens).whole();
 }
+
+const undecided: Test = () => "unknown";
 
 type Token = { kind: "(" | ")" | "&&" | "||" } | { kind: "word" | "quoted" | "operator"; text: string };
 
@@ -40,37 +41,35 @@ function tokensOf(text: string): Token[] | undefined {
 
 class Parser {
 	readonly #tokens: readonly Token[];
-	readonly #event: Json;
 	#at = 0;
 	#failed = false;
 
-	constructor(tokens: readonly Token[], event: Json) {
+	constructor(tokens: readonly Token[]) {
 		this.#tokens = tokens;
-		this.#event = event;
 	}
 
-	whole(): Answer {
-		const answer = this.#either(0);
-		return this.#failed || this.#at !== this.#tokens.length ? "unknown" : answer;
+	whole(): Test {
+		const test = this.#either(0);
+		return this.#failed || this.#at !== this.#tokens.length ? undecided : test;
 	}
 
-	#either(depth: number): Answer {
-		const answers = [this.#both(depth)];
-		while (this.#take("||")) answers.push(this.#both(depth));
-		return any(answers);
+	#either(depth: number): Test {
+		const tests = [this.#both(depth)];
+		while (this.#take("||")) tests.push(this.#both(depth));
+		return joined(tests, any);
 	}
 
-	#both(depth: number): Answer {
-		const answers = [this.#one(depth)];
-		while (this.#take("&&")) answers.push(this.#one(depth));
-		return all(answers);
+	#both(depth: number): Test {
+		const tests = [this.#one(depth)];
+		while (this.#take("&&")) tests.push(this.#one(depth));
+		return joined(tests, all);
 	}
 
-	#one(depth: number): Answer {
+	#one(depth: number): Test {
 		if (depth > maxDepth) return this.#fail();
 		if (this.#take("(")) {
-			const answer = this.#either(depth + 1);
-			return this.#take(")") ? answer : this.#fail();
+			const test = this.#either(depth + 1);
+			return this.#take(")") ? test : this.#fail();
 		}
 		const field = this.#next("word");
 		if (field === undefined || !field.startsWith("$.")) return this.#fail();
@@ -81,32 +80,36 @@ class Parser {
 		return this.#stated(field, words.join(" "));
 	}
 
-	#compared(field: string, operator: string): Answer {
+	#compared(field: string, operator: string): Test {
 		const token = this.#tokens[this.#at];
 		if (token === undefined || !("text" in token) || token.kind === "operator") return this.#fail();
 		this.#at += 1;
-		const value = valueAt(this.#event, field);
-		if (hasPlaceholder(token.text) || token.text.startsWith("%")) return "unknown";
-		if (value === undefined) return "no";
-		if (operator === "=" || operator === "!=") return of(equals(value, token) === (operator === "="));
-		const [left, right] = [Number(value), Number(token.text)];
-		if (Number.isNaN(left) || Number.isNaN(right)) return "no";
-		return of(operator === "<" ? left < right : operator === ">" ? left > right : operator === "<=" ? left <= right : left >= right);
+		if (hasPlaceholder(token.text) || token.text.startsWith("%")) return undecided;
+		const path = pathOf(field);
+		const limit = Number(token.text);
+		return (event) => {
+			const value = valueAt(event, path);
+			if (value === undefined) return "no";
+			if (operator === "=" || operator === "!=") return of(equals(value, token) === (operator === "="));
+			const number = Number(value);
+			if (Number.isNaN(number) || Number.isNaN(limit)) return "no";
+			return of(operator === "<" ? number < limit : operator === ">" ? number > limit : operator === "<=" ? number <= limit : number >= limit);
+		};
 	}
 
-	#stated(field: string, words: string): Answer {
-		const value = valueAt(this.#event, field);
+	#stated(field: string, words: string): Test {
+		const path = pathOf(field);
 		switch (words) {
 			case "EXISTS":
-				return of(value !== undefined);
+				return (event) => of(valueAt(event, path) !== undefined);
 			case "NOT EXISTS":
-				return of(value === undefined);
+				return (event) => of(valueAt(event, path) === undefined);
 			case "IS NULL":
-				return of(value === null);
+				return (event) => of(valueAt(event, path) === null);
 			case "IS TRUE":
-				return of(value === true);
+				return (event) => of(valueAt(event, path) === true);
 			case "IS FALSE":
-				return of(value === false);
+				return (event) => of(valueAt(event, path) === false);
 			default:
 				return this.#fail();
 		}
@@ -125,11 +128,16 @@ class Parser {
 		return token.text;
 	}
 
-	#fail(): Answer {
+	#fail(): Test {
 		this.#failed = true;
 		this.#at = this.#tokens.length;
-		return "unknown";
+		return undecided;
 	}
+}
+
+function joined(tests: readonly Test[], join: (answers: Iterable<Answer>) => Answer): Test {
+	const [only] = tests;
+	return only !== undefined && tests.length === 1 ? only : (event) => join(tests.map((test) => test(event)));
 }
 
 function equals(value: unknown, token: { kind: string; text: string }): boolean {
@@ -138,13 +146,29 @@ function equals(value: unknown, token: { kind: string; text: string }): boolean 
 	return wildcard(token.text, String(value));
 }
 
-function valueAt(event: Json, field: string): unknown {
-	let value: unknown = event;
+interface Step {
+	name: string;
+	index: number | undefined;
+}
+
+/** `$.a.b[0]` in steps; undefined for what names no field. */
+function pathOf(field: string): Step[] | undefined {
+	const steps: Step[] = [];
 	for (const part of field.slice(2).split(".")) {
 		const [, name = "", index] = /^([^[\]]*)(?:\[(\d+)\])?$/.exec(part) ?? [];
-		if (name === "" || value === null || typeof value !== "object" || !Object.hasOwn(value, name)) return undefined;
+		if (name === "") return undefined;
+		steps.push({ name, index: index === undefined ? undefined : Number(index) });
+	}
+	return steps;
+}
+
+function valueAt(event: Json, path: readonly Step[] | undefined): unknown {
+	if (path === undefined) return undefined;
+	let value: unknown = event;
+	for (const { name, index } of path) {
+		if (value === null || typeof value !== "object" || !Object.hasOwn(value, name)) return undefined;
 		value = (value as Json)[name];
-		if (index !== undefined) value = Array.isArray(value) ? value[Number(index)] : undefined;
+		if (index !== undefined) value = Array.isArray(value) ? value[index] : undefined;
 	}
 	return value;
 }

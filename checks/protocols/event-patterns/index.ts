@@ -1,3 +1,3 @@
 export type { Answer } from "./answer.ts";
-export { matchesEventPattern } from "./event-pattern.ts";
-export { matchesFilterPattern } from "./filter-pattern.ts";
+export { eventPattern } from "./event-pattern.ts";
+export { filterPattern } from "./filter-pattern.ts";
