@@ -1,7 +1,7 @@
 import canonicalize from "canonicalize";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { canonicalJson, evidenceLine } from "./canonical.ts";
+import { canonicalJson, evidenceLine, writtenEvidence } from "./canonical.ts";
 import type { Evidence } from "./evidence.ts";
 
 const item = (values: unknown): Evidence => ({
@@ -40,5 +40,17 @@ describe("evidenceLine", () => {
 
 	it("keeps the text that merely looks like an escape", () => {
 		expect(JSON.parse(evidenceLine(item({ text: "\\ud800" })).line).values).toEqual({ text: "\\ud800" });
+	});
+});
+
+describe("writtenEvidence", () => {
+	it("gives the item as a reader of the line has it, in the order of its keys", () => {
+		fc.assert(
+			fc.property(fc.oneof(fc.jsonValue(), fc.constantFrom({ 10: 1, b: undefined, 9: 2 }, { odd: "\ud800" }, { "\udc00": 1 })), (values) => {
+				const { item: read, ...written } = writtenEvidence(item(values));
+				expect(written).toEqual(evidenceLine(item(values)));
+				expect(JSON.stringify(read)).toBe(JSON.stringify(JSON.parse(written.line)));
+			}),
+		);
 	});
 });

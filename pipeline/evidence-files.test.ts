@@ -80,6 +80,14 @@ describe("evidence files", () => {
 		);
 	});
 
+	it("are told while they are written, as they read afterwards", async () => {
+		const told: { item: Evidence; sha256: string }[] = [];
+		const writer = new EvidenceWriter(root);
+		const long = item("dns.txt", "long", { text: "x".repeat(40_000), a: undefined });
+		await writer.writeTarget([item("dns.txt", "b", { z: 1, a: [null] }), long, item("dns.txt", "a")], (one, sha256) => told.push({ item: one, sha256 }));
+		expect(told).toEqual(await read(manifestOf(await writer.close())));
+	});
+
 	it.each([
 		["a changed octet", (text: string) => text.replace('"ok"', '"no"')],
 		["another valid value", (text: string) => text.replace('"a"', '"c"')],

@@ -64,7 +64,7 @@ export function isCare(record: CampaignRecord): boolean | null {
 }
 
 /** Whether any authorization on record names the campaign; whose it is, and whether it holds on the day, the reconciliation says. */
-export function authorizes(view: DerivationView, campaign: string): { covered: boolean | null; gap: Gap | null; basis: Evidence[] } {
+export function authorizes(view: DerivationView, campaign: string): { covered: boolean | null; gap: Gap | null; basis: readonly Evidence[] } {
 	if (!view.supplied("record.authorization"))
 		return { covered: null, gap: { code: "input_not_supplied", detail: "records with the authorizations" }, basis: [] };
 	const rows = view.items("record.authorization");

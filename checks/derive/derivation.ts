@@ -28,7 +28,7 @@ export interface DerivationView {
 	/** The calendar day of asOf in the entity's time zone, YYYY-MM-DD: what the dates of records are measured by. */
 	today: string;
 	/** Items of a kind on the target and on linked targets, in order of id. */
-	items(kind: string): Evidence[];
+	items(kind: string): readonly Evidence[];
 	item(kind: string, id: string): Evidence | undefined;
 	/** False if no target that supplies the kind was given at all. */
 	supplied(kind: string): boolean;
@@ -48,7 +48,7 @@ export interface DerivedItem {
 	values?: unknown;
 	gaps?: Record<string, Gap>;
 	/** The items it rests on. */
-	basis: Evidence[];
+	basis: readonly Evidence[];
 }
 
 /** The declaration of the domain a view is about, with defaults where the evidence lacks it. */

@@ -6,7 +6,7 @@ import type { DerivationView } from "./derivation.ts";
 /** The agreement register as a domain's derivations see it. */
 export interface Register {
 	rows: { row: RegisterRow; notes: string | null; standing: Standing }[];
-	items: Evidence[];
+	items: readonly Evidence[];
 	/** Not given, or not read whole: nothing may be held against it. */
 	fault: Gap | undefined;
 }

@@ -6,7 +6,7 @@ import { type DerivationView, errorOf } from "./derivation.ts";
  * The anchors in force: this Node's public roots and those of network.caFile, which the evidence carries. With one that could
  * not be read (`error`), a chain that leads to none of the others is not thereby untrusted.
  */
-export function trustRoots(view: DerivationView): { roots: TrustRoots; items: Evidence[]; error: EvidenceError | undefined } {
+export function trustRoots(view: DerivationView): { roots: TrustRoots; items: readonly Evidence[]; error: EvidenceError | undefined } {
 	const items = view.items("config.trust_anchor");
 	const ders = items.filter((item) => item.status === "ok").map((item) => Buffer.from((item.values as { der: string }).der, "base64"));
 	const unread = items.find((item) => item.status === "error");

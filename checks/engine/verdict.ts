@@ -61,7 +61,8 @@ export function judgeCheck(check: CheckMetadata, target: Target, store: Evidence
 
 	let policy: PolicyVerdict;
 	try {
-		policy = options.host.evaluate(check.id, policyInput(kinds, target, store, options));
+		// A policy names items: where there are none it has nothing to say, and most kinds have none in most plans.
+		policy = seen.length === 0 ? { resources: [], deny: [] } : options.host.evaluate(check.id, policyInput(kinds, target, store, options));
 	} catch (error) {
 		const detail = error instanceof Error ? error.message : String(error);
 		return [unassessed(check, target, target.id, reasonOf("check_failed", detail), "the check could not be evaluated", listings)];

@@ -38,7 +38,8 @@ export function viewOf(target: Target, store: EvidenceStore, { asOf, today }: Ru
 		today,
 		items(kind) {
 			const lists = scope.map((one) => store.items(one.id, kind)).filter((list) => list.length > 0);
-			return lists.length === 1 ? [...(lists[0] as readonly Evidence[])] : lists.flat().sort((a, b) => byCodeUnit(a.id, b.id));
+			const [only] = lists;
+			return only !== undefined && lists.length === 1 ? only : lists.flat().sort((a, b) => byCodeUnit(a.id, b.id));
 		},
 		item(kind, id) {
 			for (const one of scope) {

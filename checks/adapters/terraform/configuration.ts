@@ -27,13 +27,13 @@ export interface Configuration {
 }
 
 /** The bodies of a block: JSON syntax writes one as an object, several as an array, at every level of labels. */
-export function* bodiesOf(value: unknown): Generator<JsonObject> {
-	if (Array.isArray(value)) for (const item of value) yield* bodiesOf(item);
-	else if (isObject(value)) yield value;
+export function bodiesOf(value: unknown): JsonObject[] {
+	if (Array.isArray(value)) return value.flatMap(bodiesOf);
+	return isObject(value) ? [value] : [];
 }
 
-function* labelled(value: unknown): Generator<[string, unknown]> {
-	for (const body of bodiesOf(value)) for (const [label, inner] of Object.entries(body)) if (label !== "//") yield [label, inner];
+function labelled(value: unknown): [string, unknown][] {
+	return bodiesOf(value).flatMap((body) => Object.entries(body).filter(([label]) => label !== "//"));
 }
 
 function named(value: unknown): NamedBlock[] {

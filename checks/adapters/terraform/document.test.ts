@@ -5,7 +5,7 @@ import { evidenceLine } from "../../../model/canonical.ts";
 import { evidenceSchema } from "../../../model/evidence.ts";
 import { InputError } from "../../../model/source.ts";
 import { readTerraform, terraformEvidence } from "./index.ts";
-import { maxDepth, scanJson } from "./json-text.ts";
+import { maxDepth, parseCounted, refuseRepeatedKeys, scanJson } from "./json-text.ts";
 
 const options = { target: "stack.json", now: "2026-01-01T00:00:00Z", version: "1" };
 const octets = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -146,6 +146,35 @@ describe("scanJson", () => {
 					expect(refusal === "").toBe(parsed);
 				},
 			),
+			{ numRuns: 500 },
+		);
+	});
+});
+
+describe("refuseRepeatedKeys", () => {
+	it("refuses what scanJson refuses of JSON that parses", () => {
+		const refusal = (work: () => void): string => {
+			try {
+				work();
+				return "";
+			} catch (error) {
+				if (!(error instanceof InputError)) throw error;
+				return error.message;
+			}
+		};
+		const key = fc.constantFrom("a", "b", "__proto__", "1", 'q\\"', ":", "a\\u0062");
+		const { json } = fc.letrec<{ json: string }>((tie) => ({
+			json: fc.oneof(
+				{ maxDepth: 4 },
+				fc.constantFrom("1", "null", '":{,"', '"\\\\"'),
+				fc.array(tie("json"), { maxLength: 3 }).map((items) => `[${items.join()}]`),
+				fc.array(fc.tuple(key, tie("json")), { maxLength: 3 }).map((members) => `{${members.map(([name, value]) => `"${name}" :${value}`).join()}}`),
+			),
+		}));
+		fc.assert(
+			fc.property(json, (text) => {
+				expect(refusal(() => refuseRepeatedKeys(parseCounted(text, "x"), text, "x"))).toBe(refusal(() => scanJson(text, "x")));
+			}),
 			{ numRuns: 500 },
 		);
 	});

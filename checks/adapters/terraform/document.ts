@@ -1,4 +1,4 @@
-import { parseJsonText, scanJson } from "./json-text.ts";
+import { parseCounted, refuseRepeatedKeys } from "./json-text.ts";
 import { isObject, type JsonObject, member } from "./json-value.ts";
 import { decodeDocument, fault } from "./octets.ts";
 
@@ -48,13 +48,14 @@ export function readTerraform(octets: Uint8Array, file: string): TerraformDocume
 	if (/^\s*(?:(?:#|\/\/)[^\n]*\n\s*)*(?:resource|terraform|provider|variable|locals|module|data|output)\s*["{]/.test(text.slice(0, 2000))) {
 		throw fault(file, "this is Terraform's own language; give the plan instead: terraform plan -out=p && terraform show -json p > plan.json");
 	}
-	const root = parseJsonText(text, file);
+	const parsed = parseCounted(text, file);
+	const root = parsed.value;
 	if (!isObject(root)) {
 		const what = Array.isArray(root) ? "an array" : root === null ? "null" : `a ${typeof root}`;
 		throw fault(file, `the document is ${what}, not an object; ${knownForms}`);
 	}
 	const form = formOf(root, file);
-	if (form === "configuration") scanJson(text, file);
+	if (form === "configuration") refuseRepeatedKeys(parsed, text, file);
 	const terraformVersion = member(root, "terraform_version");
 	return { file, form, root, terraformVersion: typeof terraformVersion === "string" ? terraformVersion : undefined };
 }

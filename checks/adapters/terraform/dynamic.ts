@@ -25,7 +25,7 @@ export function dynamicBodies(evaluator: Evaluator, body: JsonObject, name: stri
 		const resolved = evaluator.resolve(written, scope);
 		return { bodies: undefined, sensitive: resolved.value === withheld, references: resolved.references };
 	}
-	const bodies: ScopedBody[] = [...bodiesOf(written)].map((block) => ({ body: block, scope }));
+	const bodies: ScopedBody[] = bodiesOf(written).map((block) => ({ body: block, scope }));
 	for (const group of bodiesOf(member(body, "dynamic"))) {
 		for (const block of bodiesOf(member(group, name))) {
 			const resolved = evaluator.resolve(block.for_each, scope);

@@ -4,7 +4,7 @@ import { allowedOf, maybeSecret, ownEntry } from "./attributes.ts";
 import type { Configuration, ConfiguredResource } from "./configuration.ts";
 import { convert } from "./convert.ts";
 import { callFunction, exact, isFunction, itemsOf, sortedEntries } from "./functions.ts";
-import { member } from "./json-value.ts";
+import { type JsonObject, member } from "./json-value.ts";
 import { policyDocument } from "./policy-document.ts";
 import { type Node, parseTemplate } from "./syntax.ts";
 import {
@@ -41,11 +41,17 @@ export interface Resolved {
 /** The instances of a resource; undefined while count or for_each is unknown. */
 export type Instances = readonly { key: number | string | undefined; scope: Scope }[];
 
+function isRepeated(body: JsonObject): boolean {
+	return member(body, "count") !== undefined || member(body, "for_each") !== undefined;
+}
+
 /** Beyond a bound of ours: no `try` may take that for an error of Terraform's. */
 class LimitError extends Error {}
 
 const opaquePart = "${unknown}";
 const emptyScope: Scope = new Map();
+const none: ReadonlySet<string> = new Set();
+const single: Instances = [{ key: undefined, scope: emptyScope }];
 const maxEvaluationDepth = 1200;
 const maxSteps = 20_000_000;
 const maxChain = 150;
@@ -74,6 +80,9 @@ export class Evaluator {
 
 	/** Evaluates an attribute as JSON syntax writes it. Never throws: what Terraform would refuse is unknown. */
 	resolve(json: unknown, scope: Scope): Resolved {
+		// Most attributes are plain text, numbers and switches.
+		if (typeof json === "string" ? !json.includes("{") : typeof json === "number" || typeof json === "boolean")
+			return { value: json as Value, references: none };
 		return this.recorded(() => this.json(json, scope));
 	}
 
@@ -102,6 +111,7 @@ export class Evaluator {
 
 	/** Instances by count or for_each; undefined when they are unknown. */
 	instancesOf(resource: ConfiguredResource): Instances | undefined {
+		if (!isRepeated(resource.body)) return single;
 		const known = this.instances.get(resource.address);
 		if (known !== undefined || this.instances.has(resource.address)) return known;
 		// A count that depends on itself is unknown.
@@ -143,7 +153,7 @@ export class Evaluator {
 				]),
 			}));
 		}
-		return [{ key: undefined, scope: emptyScope }];
+		return single;
 	}
 
 	/** Keys and values of what for_each, dynamic and for run over; undefined when not known how many. */

@@ -21,7 +21,7 @@ export function resourceItem(kind: string, id: string, call: string, projection:
 		kind,
 		id: wellFormed(id),
 		status: "ok",
-		values: wellFormedIn(values),
+		values: isWellFormed(values) ? values : wellFormedIn(values),
 		source: source(call, options),
 		collectedAt: options.now,
 	};
@@ -39,6 +39,13 @@ export function source(call: string, options: EvidenceOptions): Evidence["source
 /** Lone surrogates, which JSON admits and canonical JSON does not, become U+FFFD. */
 export function wellFormed(text: string): string {
 	return text.toWellFormed();
+}
+
+function isWellFormed(value: unknown): boolean {
+	if (typeof value === "string") return value.isWellFormed();
+	if (Array.isArray(value)) return value.every(isWellFormed);
+	if (typeof value !== "object" || value === null) return true;
+	return Object.keys(value).every((key) => key.isWellFormed() && isWellFormed((value as Record<string, unknown>)[key]));
 }
 
 function wellFormedIn(value: unknown): unknown {

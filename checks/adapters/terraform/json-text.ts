@@ -10,9 +10,21 @@ export const maxDepth = 400;
  * keep the last and silently drop a resource.
  */
 export function parseJsonText(text: string, file: string): unknown {
-	if (tooDeep(text)) throw fault(file, `values are nested more than ${maxDepth} levels deep; this is no Terraform document`);
+	return parseCounted(text, file).value;
+}
+
+export interface Counted {
+	value: unknown;
+	/** How many keys stand in the objects of the text. */
+	keys: number;
+}
+
+/** The same, and how many keys the text has: see refuseRepeatedKeys. */
+export function parseCounted(text: string, file: string): Counted {
+	const { keys, deep } = shapeOf(text);
+	if (deep) throw fault(file, `values are nested more than ${maxDepth} levels deep; this is no Terraform document`);
 	try {
-		return JSON.parse(text);
+		return { value: JSON.parse(text), keys };
 	} catch (error) {
 		if (!(error instanceof SyntaxError)) throw error;
 		scanJson(text, file);
@@ -20,20 +32,39 @@ export function parseJsonText(text: string, file: string): unknown {
 	}
 }
 
+/** Throws InputError where an object names a key twice: the value has then fewer keys than the text, which is read again to say where. */
+export function refuseRepeatedKeys({ value, keys }: Counted, text: string, file: string): void {
+	if (keysIn(value) !== keys) scanJson(text, file);
+}
+
 /** Over-estimates for text that is no JSON, which is refused anyway. */
 export function tooDeep(text: string): boolean {
-	let depth = 0;
+	return shapeOf(text).deep;
+}
+
+/** How many keys the objects of a JSON text have, each as often as it stands there; and whether it nests too deep. */
+function shapeOf(text: string): { keys: number; deep: boolean } {
+	let [depth, keys] = [0, 0];
 	for (let index = 0; index < text.length; index++) {
 		const code = text.charCodeAt(index);
 		if (code === 0x22) {
 			index = endOfString(text, index);
-			if (index === -1) return false;
-		} else if (code === 0x7b || code === 0x5b) {
+			if (index === -1) break;
+		} else if (code === 0x3a) keys += 1;
+		else if (code === 0x7b || code === 0x5b) {
 			depth += 1;
-			if (depth > maxDepth) return true;
+			if (depth > maxDepth) return { keys, deep: true };
 		} else if (code === 0x7d || code === 0x5d) depth -= 1;
 	}
-	return false;
+	return { keys, deep: false };
+}
+
+function keysIn(value: unknown): number {
+	if (value === null || typeof value !== "object") return 0;
+	const members = Object.values(value);
+	let keys = Array.isArray(value) ? 0 : members.length;
+	for (const member of members) keys += keysIn(member);
+	return keys;
 }
 
 /** Position of the closing quote, or -1. */

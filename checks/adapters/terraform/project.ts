@@ -4,13 +4,15 @@ import { convert } from "./convert.ts";
 import { isObject, type JsonObject, member } from "./json-value.ts";
 import { EvaluationError, fromJson, isList, SetValue, toJson, Unknown, type Value } from "./values.ts";
 
+const none: readonly never[] = [];
+
 /** An attribute of a configuration after evaluation. */
 export class Evaluated {
 	readonly value: Value;
 	readonly references: readonly string[];
-	constructor(value: Value, references: Iterable<string>) {
+	constructor(value: Value, references: ReadonlySet<string>) {
 		this.value = value;
-		this.references = [...references].sort(byCodeUnit);
+		this.references = references.size === 0 ? none : [...references].sort(byCodeUnit);
 	}
 }
 
@@ -51,7 +53,7 @@ export interface ProjectOptions {
  */
 export function project(allowed: AllowedBlock, level: Level, options: ProjectOptions): Projection {
 	const out: Projection = { values: {}, unknown: [], references: new Map(), partial: new Map() };
-	for (const [name, type] of Object.entries(allowed.attributes)) projectAttribute(allowed, name, type, level, options, out);
+	for (const name of Object.keys(allowed.attributes)) projectAttribute(allowed, name, allowed.attributes[name] ?? "any", level, options, out);
 	for (const [name, nested] of Object.entries(allowed.blocks ?? {})) {
 		const raw = member(level.value, name);
 		const evaluated = raw instanceof Evaluated ? raw : undefined;
@@ -99,8 +101,8 @@ export function project(allowed: AllowedBlock, level: Level, options: ProjectOpt
 function projectAttribute(allowed: AllowedBlock, name: string, type: string, level: Level, options: ProjectOptions, out: Projection): void {
 	const raw = member(level.value, name);
 	const evaluated = raw instanceof Evaluated ? raw : undefined;
-	const expressions = level.expressions?.map((block) => member(block, name)).filter(isObject) ?? [];
-	const references = evaluated?.references ?? [...new Set(expressions.flatMap((expression) => options.referencesOf?.(expression) ?? []))].sort(byCodeUnit);
+	const expressions = level.expressions?.map((block) => member(block, name)).filter(isObject) ?? none;
+	const references = evaluated?.references ?? referencesIn(expressions, options);
 	if (references.length > 0) out.references.set(name, references);
 
 	const absent = raw === undefined || raw === null || raw === "" || evaluated?.value === null || evaluated?.value === "";
@@ -134,6 +136,11 @@ function projectAttribute(allowed: AllowedBlock, name: string, type: string, lev
 		if (!(error instanceof EvaluationError)) throw error;
 		out.unknown.push(name);
 	}
+}
+
+function referencesIn(expressions: readonly JsonObject[], { referencesOf }: ProjectOptions): readonly string[] {
+	if (expressions.length === 0 || referencesOf === undefined) return none;
+	return [...new Set(expressions.flatMap(referencesOf))].sort(byCodeUnit);
 }
 
 /** A list whose elements are all text, whole or with placeholders, as JSON. */

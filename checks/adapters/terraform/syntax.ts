@@ -63,6 +63,9 @@ const precedence: ReadonlyMap<string, number> = new Map([
 
 const identifier = /[\p{ID_Start}_][\p{ID_Continue}-]*/uy;
 const number = /[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
+/** What begins neither a template nor, in quotes, an escape or the end. */
+const plainText = /[^$%]+/y;
+const plainQuoted = /[^$%"\\]+/y;
 const operator = /\|\||&&|==|!=|<=|>=|[<>+\-*/%]/y;
 
 class Parser {
@@ -131,6 +134,11 @@ class Parser {
 			if (this.done()) {
 				if (quote !== undefined) throw new Unsupported();
 				break;
+			}
+			const plain = this.match(quote === undefined ? plainText : plainQuoted);
+			if (plain !== undefined) {
+				literal += plain;
+				continue;
 			}
 			const character = this.text[this.at] as string;
 			if (character === quote) {

@@ -125,6 +125,6 @@ function hostFaults(file: ServedFile, view: DerivationView): { faults: string[];
 	const { roots, items, error } = trustRoots(view);
 	const chain = file.chain.map((der) => Buffer.from(der, "base64"));
 	const judged = judgeChain({ chain, hostname: file.host, roots, now: view.asOf });
-	if (judged.acceptable) return { faults: [], gap: undefined, basis: items };
-	return { faults: ["certificate"], gap: error === undefined ? undefined : { code: error.code, detail: error.detail }, basis: items };
+	if (judged.acceptable) return { faults: [], gap: undefined, basis: [...items] };
+	return { faults: ["certificate"], gap: error === undefined ? undefined : { code: error.code, detail: error.detail }, basis: [...items] };
 }

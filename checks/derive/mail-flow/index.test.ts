@@ -8,7 +8,7 @@ import derivation from "./index.ts";
 async function flows(resource: unknown): Promise<Map<string, { carries: boolean | null; what: string[]; through: string | null }>> {
 	const document = readTerraform(Buffer.from(JSON.stringify({ resource })), "cdk.tf.json");
 	const items = [...terraformEvidence(document, { target: "cdk.tf.json", now: "2026-11-24T09:00:00Z", version: "1" })];
-	const view = { items: (kind: string) => items.filter((item: Evidence) => item.kind === kind) } as DerivationView;
+	const view = { items: (kind: string) => items.filter((item: Evidence) => item.kind === kind) } as unknown as DerivationView;
 	const derived = await derivation.derive(view);
 	return new Map(derived.map(({ values }) => [(values as { resource: string }).resource, values as never]));
 }

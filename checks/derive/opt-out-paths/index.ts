@@ -32,7 +32,7 @@ const allowed =
 	/^(?:your )?(?:e-?mail(?: address)?|(?:e-?mail |contact |subscription )?preferences?|topics?|(?:mailing )?lists?|subscriptions?|choices?|frequency)$/i;
 
 /** What is wrong with the recorded pages behind a message's opt-out links; a gap where a link has no recording and nothing is wrong with the others. */
-function pagesOf(document: ContentDocument, view: DerivationView): { faults: string[]; gap: Gap | null; basis: Evidence[] } {
+function pagesOf(document: ContentDocument, view: DerivationView): { faults: string[]; gap: Gap | null; basis: readonly Evidence[] } {
 	const recorded = view.items("content.opt_out_page");
 	const links = document.optOutLinks.filter((link) => link.scheme !== "mailto");
 	const basis: Evidence[] = [];
