@@ -81,6 +81,16 @@ describe.each(policies.checks)("$id", ({ id, cases }) => {
 	});
 });
 
+describe("the rules on content and authorizations", () => {
+	const groups = { SUBJ: 5, TPL: 6, TRK: 5, UNS: 3, HDR: 3, ADR: 1, AD: 1, SEG: 5, SUP: 1, CLS: 1, LNG: 1, AUT: 14 };
+	const rules = Object.entries(groups).flatMap(([group, count]) =>
+		Array.from({ length: count }, (_, index) => `${group}-${String(index + 1).padStart(3, "0")}`),
+	);
+	it.each(rules)("%s is what a check looks at", (rule) => {
+		expect(allChecks().filter((check) => check.reference.includes(rule))).not.toEqual([]);
+	});
+});
+
 describe("controls that a record proves", () => {
 	it.each(loadFramework("hipaa").controls.filter((control) => control.provenBy.includes("record")))("$id is fed by a check of records", ({ id }) => {
 		const examined = allChecks().filter((check) => check.method === "examine" && check.controls.includes(id));

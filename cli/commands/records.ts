@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import type { Command } from "commander";
 import { InputError } from "../../model/source.ts";
-import { loadRecords } from "../../pipeline/records.ts";
+import { checkRecords } from "../../pipeline/records.ts";
 import type { Invocation } from "../invocation.ts";
 import { UsageError } from "../usage-error.ts";
 
@@ -15,9 +15,10 @@ export function registerRecords(program: Command, invocation: Invocation): void 
 		.action(async (dir: string | undefined) => {
 			const folder = dir ?? "records/";
 			if (!existsSync(folder)) throw new UsageError(`${folder}: no such folder; write one with: mailward init`);
-			const { items, problems } = await loadRecords(folder, { signal: invocation.signal });
+			const { items, tables, problems } = await checkRecords(folder, invocation.signal);
 			if (problems.length > 0) throw new InputError(problems);
 			const counts = [...Map.groupBy(items, (item) => item.kind)].map(([kind, group]) => `${group.length} ${kind}`);
+			counts.push(...tables.map(({ file, rows }) => `${rows} authorizations in ${file}`));
 			process.stdout.write(`${folder}: ${counts.length === 0 ? "no records" : counts.join(", ")}; no problems\n`);
 		});
 }

@@ -69,6 +69,11 @@ export const unreachable: readonly { status: Status; checks: readonly string[]; 
 		checks: ["services.hipaa_eligible"],
 		why: "AWS's list is longer than the one at hand: a service that it does not hold is open (vendor_unknown), and never refused",
 	},
+	{
+		status: "fail",
+		checks: ["sends.signature_on_file"],
+		why: "a log that leaves the signed document out shows no fault of it: that is a gap (record_incomplete)",
+	},
 	{ status: "fail", checks: ["baa.register_kept"], why: "an empty register is a gap (record_missing): nothing shows that there are business associates" },
 	{ status: "fail", checks: ["vendors.all_seen"], why: "it says how far the look went: a name that could not be read is a gap, never a fail" },
 	{

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { detectIdentifiers } from "../../../model/records/identifiers.ts";
 import { authorizationRecordSchema, isCalendarDate, isOffsetTime, isSubjectRef } from "../../../model/records/index.ts";
-import { InputError, type Problem } from "../../../model/source.ts";
+import type { Problem } from "../../../model/source.ts";
 import { type Authorizations, dayNumber, noDay, termsFacts } from "../../protocols/reconcile/index.ts";
 import { listFolder } from "../folder-files.ts";
 import { readLines } from "./read-lines.ts";
@@ -50,20 +50,43 @@ export interface TableRead {
 	rows: number;
 }
 
+/** The fields of an authorization-form record that rows are held to. */
+export interface FormValues {
+	version?: string;
+	sha256?: string;
+	inUseFrom?: string;
+	inUseTo?: string | null;
+}
+
+export interface TableOptions {
+	label: string;
+	signal: AbortSignal;
+	into: Authorizations;
+	isFree: (id: string) => boolean;
+	/** The registered forms (45 CFR 164.508(b)(6)); null where they are not known. */
+	forms: readonly FormValues[] | null;
+}
+
+/** One text of the header: its numbers with and without the signed document on file, and the days on which its form was in use. */
+interface TableText {
+	proven: number;
+	unproven: number;
+	formFrom: string;
+	formTo: string;
+}
+
 /**
  * Large authorization logs: *.ndjson (or *.ndjson.gz) below the records folder. The first line names the columns and holds the texts that
  * were signed, each once; every other line is one signed authorization, an array of values in the order of the columns, null where there
- * is none. Rows go to `into` as they stream by. Throws InputError with the places of what is wrong.
+ * is none. Rows go to `into` as they stream by. Where there
+ * are problems nothing is judged by what was read.
  */
-export async function readAuthorizationTables(
-	folder: string,
-	options: { label: string; signal: AbortSignal; into: Authorizations; isFree: (id: string) => boolean },
-): Promise<TableRead[]> {
+export async function readAuthorizationTables(folder: string, options: TableOptions): Promise<{ tables: TableRead[]; problems: Problem[] }> {
 	const { files, fault } = await listFolder(folder, options.label, "the records");
 	// The register itself says what is wrong with the folder.
-	if (fault !== undefined) return [];
-	const read: TableRead[] = [];
+	const tables: TableRead[] = [];
 	const problems: Problem[] = [];
+	if (fault !== undefined) return { tables, problems };
 	for (const { label, path } of files) {
 		if (!/\.ndjson(?:\.gz)?$/i.test(path)) continue;
 		const reader = new TableReader(label, options);
@@ -72,21 +95,20 @@ export async function readAuthorizationTables(
 		if (error !== undefined) reader.say(1, error.message);
 		else if (!reader.begun) reader.say(1, `the file is empty; expected {"schema": "${tableSchemaId}", ...} on the first line`);
 		problems.push(...reader.problems);
-		read.push({ file: label, sha256: sha256 ?? "", rows: reader.rows });
+		tables.push({ file: label, sha256: sha256 ?? "", rows: reader.rows });
 	}
-	if (problems.length > 0) throw new InputError(problems);
-	return read;
+	return { tables, problems };
 }
 
 class TableReader {
 	readonly problems: Problem[] = [];
 	rows = 0;
 	#columns: readonly Column[] | undefined;
-	readonly #termsByName = new Map<string, number>();
+	readonly #texts = new Map<string, TableText>();
 	readonly #file: string;
-	readonly #options: { into: Authorizations; isFree: (id: string) => boolean };
+	readonly #options: TableOptions;
 
-	constructor(file: string, options: { into: Authorizations; isFree: (id: string) => boolean }) {
+	constructor(file: string, options: TableOptions) {
 		this.#file = file;
 		this.#options = options;
 	}
@@ -126,9 +148,22 @@ class TableReader {
 		}
 		this.#columns = parsed.data.columns;
 		for (const [name, text] of Object.entries(parsed.data.terms)) {
-			const facts = termsFacts(text, expiryOf(text.expiration), this.#options.isFree);
-			this.#termsByName.set(name, this.#options.into.addTerms(facts));
+			const form = this.#formOf(name, text);
+			const [expiry, { into, isFree }] = [expiryOf(text.expiration), this.#options];
+			const numberOf = (signatureOnFile: boolean): number => into.addTerms(termsFacts(text, expiry, isFree, signatureOnFile));
+			this.#texts.set(name, { proven: numberOf(true), unproven: numberOf(false), ...form });
 		}
+	}
+
+	/** The days on which the form of a text was in use; that it is not registered with this hash is said once, and its rows are passed over. */
+	#formOf(name: string, { formVersion, formSha256 }: z.infer<typeof terms>): { formFrom: string; formTo: string } {
+		const { forms } = this.#options;
+		const form = forms?.find(({ version }) => version === formVersion);
+		if (forms !== null && formVersion !== undefined && form === undefined)
+			this.say(1, `terms.${name}.formVersion: no authorization-form record has this version`, "REC-106");
+		else if (formSha256 !== undefined && form !== undefined && form.sha256 !== formSha256)
+			this.say(1, `terms.${name}.formSha256: the authorization-form record of this version has another hash`, "REC-106");
+		return { formFrom: form?.inUseFrom ?? "0000-01-01", formTo: form?.inUseTo ?? "9999-12-31" };
 	}
 
 	#row(value: unknown, number: number, order: readonly Column[]): void {
@@ -147,7 +182,7 @@ class TableReader {
 			}
 			cells[column] = cell;
 		}
-		const text = this.#termsByName.get(cells.terms ?? "");
+		const text = this.#texts.get(cells.terms ?? "");
 		if (text === undefined) {
 			this.say(number, "terms: the header holds no text of this name", "REC-106");
 			return;
@@ -158,11 +193,16 @@ class TableReader {
 			this.say(number, "revokedAt: dates out of order: the signature is after the revocation", "REC-105");
 			return;
 		}
+		const signedOn = signedAt.slice(0, 10);
+		if (signedOn < text.formFrom || signedOn > text.formTo) {
+			this.say(number, "signedAt: the form of this text was not in use on this day", "REC-106");
+			return;
+		}
 		const expiresOn = cells.expiresOn ?? cells.eventOn;
 		this.rows += 1;
 		this.#options.into.add({
 			subject,
-			terms: text,
+			terms: cells.evidenceSha256 === undefined ? text.unproven : text.proven,
 			signedAtMs,
 			expiresOnDay: expiresOn === undefined ? noDay : dayNumber(expiresOn),
 			checkedOnDay: cells.eventCheckedOn === undefined ? noDay : dayNumber(cells.eventCheckedOn),

@@ -1,23 +1,14 @@
 import { type Evidence, type EvidenceError, type Gap, listingId, type Target } from "../../../model/evidence.ts";
-import type { AuthorizationRecord } from "../../../model/records/index.ts";
-import {
-	Authorizations,
-	type CampaignFacts,
-	campaignFacts,
-	dayIn,
-	noDay,
-	OptOuts,
-	Reconciliation,
-	subjectOfAddress,
-	termsFacts,
-} from "../../protocols/reconcile/index.ts";
+import { InputError } from "../../../model/source.ts";
+import { type Authorizations, type CampaignFacts, campaignFacts, dayIn, OptOuts, Reconciliation, subjectOfAddress } from "../../protocols/reconcile/index.ts";
 import type { CollectContext, Collector } from "../collector.ts";
 import { type FolderFile, listFolder } from "../folder-files.ts";
 import { type LoadedRecords, loadRecords } from "../records/load.ts";
-import { expiryOf, readAuthorizationTables, type TableRead } from "./authorization-table.ts";
+import type { TableRead } from "./authorization-table.ts";
 import { readLines } from "./read-lines.ts";
 import { SendReader } from "./read-send.ts";
 import type { CampaignSends, SendsExport } from "./schema.ts";
+import { readSigned } from "./signed.ts";
 
 const campaignKind = "sends.campaign";
 const exportKind = "sends.export";
@@ -107,29 +98,16 @@ interface World {
 async function openWorld(target: Target, context: CollectContext): Promise<World> {
 	const records = await loadRecords(context.path, { label: target.id, signal: context.signal });
 	const rows = (kind: string) => records.items.filter((item) => item.kind === kind);
-	const campaigns = new Map(rows("campaign").map(({ id, values }) => [id, campaignFacts(values)]));
-	const signed = rows("authorization").map(({ id, values }) => ({ id, values: values as unknown as AuthorizationRecord }));
-	const free = new Set(signed.filter(({ values }) => values.conditioned === false).map(({ id }) => id));
-	const isFree = (id: string): boolean => free.has(id);
-	const authorizations = new Authorizations();
-	const tables = await readAuthorizationTables(context.path, { label: target.id, signal: context.signal, into: authorizations, isFree });
-	for (const { values } of signed) addRecord(values, authorizations, isFree);
+	const agreements = rows("baa").map(({ values }) => values);
+	const campaigns = new Map(rows("campaign").map(({ id, values }) => [id, campaignFacts(values, agreements)]));
+	const { authorizations, tables, problems } = await readSigned(records, context.path, { label: target.id, signal: context.signal });
+	if (problems.length > 0) throw new InputError(problems);
 	const dayOf = dayIn(context.config.entity.timeZone);
 	const optOuts = new OptOuts(dayOf);
 	for (const { values } of rows("opt-out")) optOuts.add(values);
 	const { size, seed = context.now() } = context.config.sends.sample;
 	const reconciliation = new Reconciliation({ campaigns, authorizations, optOuts, dayOf, sample: { size, seed } });
 	return { records, campaigns, authorizations, tables, reconciliation, seed };
-}
-
-function addRecord(values: AuthorizationRecord, into: Authorizations, isFree: (id: string) => boolean): void {
-	const { expiresOnDay, checkedOnDay } = expiryOf(values.expiration);
-	const facts = termsFacts(values, { expiresOnDay: noDay, checkedOnDay: noDay }, isFree);
-	// An authorization that nobody signed was never in force.
-	const signedAtMs = values.signature === undefined ? Date.parse(`${values.createdOn}T00:00:00Z`) : Date.parse(values.signature.at);
-	const missing = values.signature === undefined ? [...facts.missing, "signature"] : facts.missing;
-	const revokedAtMs = values.revokedAt === undefined ? Number.NaN : Date.parse(values.revokedAt);
-	into.add({ subject: values.subjectRef, terms: into.addTerms({ ...facts, missing }), signedAtMs, expiresOnDay, checkedOnDay, revokedAtMs });
 }
 
 async function readExport(file: FolderFile, world: World, context: CollectContext): Promise<{ values: SendsExport } | { error: EvidenceError }> {
@@ -199,7 +177,7 @@ function* campaignItems(
 			authorizationTables: world.tables.map(({ file, sha256 }) => ({ file, sha256 })),
 			authorizations: world.authorizations.size,
 		};
-		yield { ...own, status: "ok", values, gaps: gapsOf(values, wrong) };
+		yield { ...own, status: "ok", values, gaps: gapsOf(values, facts.sender, wrong) };
 	}
 }
 
@@ -211,11 +189,17 @@ function notExported(campaign: string): EvidenceError {
 	};
 }
 
-function gapsOf(values: CampaignSends, wrong: EvidenceError | undefined): Record<string, Gap> {
+function gapsOf(values: CampaignSends, sender: string | null, wrong: EvidenceError | undefined): Record<string, Gap> {
 	const gaps: Record<string, Gap> = {};
 	if (wrong !== undefined) gaps.complete = wrong.detail === undefined ? { code: wrong.code } : { code: wrong.code, detail: wrong.detail };
 	if (values.needsAuthorization === null) gaps.needsAuthorization = { code: "record_incomplete", detail: "remuneration" };
 	if (values.authorization.unjoined > 0) gaps["authorization.unjoined"] = { code: "no_join_key", detail: `${values.authorization.unjoined} sends` };
+	if (values.authorization.sender_open > 0)
+		gaps["authorization.sender_open"] =
+			sender === null
+				? { code: "record_incomplete", detail: `sender of ${values.campaign}` }
+				: { code: "manual", detail: "whether the sender is of a class that the authorizations name" };
+	if (values.authorization.unproven > 0) gaps["authorization.unproven"] = { code: "record_incomplete", detail: "evidenceSha256" };
 	// Whether the entity had acted in reliance is for a person to judge: 45 CFR 164.508(b)(5)(i).
 	if (values.authorization.relied > 0) gaps["authorization.relied"] = { code: "manual", detail: "relianceNote" };
 	return gaps;

@@ -25,6 +25,7 @@ const campaign = (id: string, over: object = {}): object => ({
 	primaryPurpose: "commercial",
 	exceptionRelied: "none",
 	remuneration: { fromThirdParty: false },
+	sender: { party: "Clinic", role: "covered_entity" },
 	...over,
 });
 const text = {
@@ -125,12 +126,13 @@ describe("sends reconciled with records", () => {
 		const table = [
 			{
 				schema: "mailward/authorization-table/v1",
-				columns: ["subject", "terms", "signedAt", "expiresOn", "revokedAt"],
+				columns: ["subject", "terms", "signedAt", "expiresOn", "revokedAt", "evidenceSha256"],
 				terms: { "form-3": text, short: { ...text, redisclosure: undefined } },
 			},
-			[person("a"), "form-3", "2026-01-01T10:00:00Z", "2028-01-01", null],
-			[person("b"), "form-3", "2026-01-01T10:00:00Z", "2028-01-01", "2026-03-01T10:00:00Z"],
-			[person("c"), "short", "2026-01-01T10:00:00Z", "2028-01-01", null],
+			[person("a"), "form-3", "2026-01-01T10:00:00Z", "2028-01-01", null, "a".repeat(64)],
+			[person("e"), "form-3", "2026-01-01T10:00:00Z", "2028-01-01", null, null],
+			[person("b"), "form-3", "2026-01-01T10:00:00Z", "2028-01-01", "2026-03-01T10:00:00Z", null],
+			[person("c"), "short", "2026-01-01T10:00:00Z", "2028-01-01", null, null],
 		];
 		const list = [
 			{ schema: "mailward/recipients/v1", campaign: "camp-1", sentAt: "2026-11-02T09:00:00-06:00" },
@@ -138,11 +140,13 @@ describe("sends reconciled with records", () => {
 			person("b"),
 			person("c"),
 			person("d"),
+			person("e"),
 		];
 		const lines = (rows: unknown[]): string => rows.map((row) => JSON.stringify(row)).join("\n");
 		const items = await run({ records: { campaign: [campaign("camp-1")] }, files: { "2026.ndjson": lines(table) }, sends: { "list.jsonl": lines(list) } });
 		const values = valuesOf(items);
-		expect(values.authorization).toMatchObject({ valid: 1, revoked: 1, missing: 1, no_record: 1 });
+		expect(values.authorization).toMatchObject({ valid: 1, revoked: 1, missing: 1, no_record: 1, unproven: 1 });
+		expect(campaignsIn(items)[0]?.gaps).toEqual({ "authorization.unproven": { code: "record_incomplete", detail: "evidenceSha256" } });
 		expect(values.authorizationTables).toEqual([{ file: "records/2026.ndjson", sha256: expect.stringMatching(/^[0-9a-f]{64}$/) }]);
 	});
 
@@ -239,10 +243,23 @@ describe("a table of authorizations that is wrong", () => {
 		["holds no time", [header, [person("a"), "t", "2026-01-01", null]], /:2:1: error REC-104 signedAt: expected an RFC 3339 time/],
 		["names a text that is not there", [header, [person("a"), "other", "2026-01-01T10:00:00Z", null]], /:2:1: error REC-106 terms/],
 		["is revoked before it was signed", [header, [...row.slice(0, 3), "2025-01-01T10:00:00Z"]], /:2:1: error REC-105 revokedAt/],
+		["names a form that is not registered", [{ ...header, terms: { t: { ...text, formVersion: "9" } } }], /:1:1: error REC-106 terms\.t\.formVersion/],
+		[
+			"holds another text than the registered one",
+			[{ ...header, terms: { t: { ...text, formVersion: "3", formSha256: "b".repeat(64) } } }],
+			/:1:1: error REC-106 terms\.t\.formSha256/,
+		],
+		[
+			"is signed before its form was in use",
+			[{ ...header, terms: { t: { ...text, formVersion: "3" } } }, [person("a"), "t", "2025-12-31T10:00:00Z", null]],
+			/:2:1: error REC-106 signedAt: the form of this text was not in use/,
+		],
 		["is empty", [], /:1:1: error REC-100 the file is empty/],
 	])("stops the run where it %s", async (_name, rows, message) => {
 		const content = rows.map((one) => JSON.stringify(one)).join("\n");
-		const failed = run({ records: { campaign: [campaign("camp-1")] }, files: { "2026.ndjson": content }, sends: { "a.jsonl": event("a") } });
+		const form = { ...shared, id: "form-3", version: "3", textPath: "forms/3.txt", sha256: "a".repeat(64), inUseFrom: "2026-01-01" };
+		const records = { campaign: [campaign("camp-1")], "authorization-form": [form] };
+		const failed = run({ records, files: { "2026.ndjson": content }, sends: { "a.jsonl": event("a") } });
 		await expect(failed).rejects.toThrow(message);
 		await expect(failed).rejects.not.toThrow(/Alice|219-09/);
 	});

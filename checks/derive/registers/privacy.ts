@@ -1,4 +1,5 @@
 import { addBusinessDays } from "../../../model/records/index.ts";
+import { saysNothing } from "../../protocols/reconcile/index.ts";
 import { dayOf, type RegisterSpec, unset } from "./register.ts";
 
 interface AuthorizationRow {
@@ -11,6 +12,10 @@ interface AuthorizationRow {
 	saleOfPhi?: { involved: boolean; statement?: string };
 	soughtByEntity?: boolean;
 	copyProvidedAt?: string;
+	copyEvidenceRef?: string;
+	informationDescription?: string;
+	formVersion?: string;
+	formSha256?: string;
 	revokedAt?: string;
 	id?: string;
 }
@@ -24,11 +29,18 @@ const authorizationElements = [
 
 export const authorization: RegisterSpec<AuthorizationRow> = {
 	kind: "authorization",
+	uses: ["record.authorization-form"],
 	subjectsOf: () => [],
 	inForce: (row, today) => row.revokedAt === undefined && !(row.expiration?.date !== undefined && row.expiration.date < today),
 	// Only what ends with an event has to be looked at again; any other date stands in the record.
 	dated: (row) => (row.expiration?.event === undefined ? undefined : (row.expiration.resolver?.checkedOn ?? null)),
-	lacks: (row) => [
+	lacks: (row, { others }) => [
+		...(row.informationDescription !== undefined && saysNothing(row.informationDescription)
+			? ["its description names no type, source or period of information"]
+			: []),
+		...(others("record.authorization-form").some((form) => isAnotherText(form as FormRow, row))
+			? ["the form of its version is registered with another hash"]
+			: []),
 		...(row.conditioned === true && row.conditioning?.permittedException === undefined
 			? ["care was made to depend on signing, and no permitted exception is named"]
 			: []),
@@ -39,7 +51,7 @@ export const authorization: RegisterSpec<AuthorizationRow> = {
 	open: (row) => [
 		...unset(row, authorizationElements),
 		...(row.compoundWith === undefined ? ["compoundWith"] : []),
-		...(row.soughtByEntity === true && row.copyProvidedAt === undefined ? ["copyProvidedAt"] : []),
+		...(row.soughtByEntity === true ? unset(row, ["copyProvidedAt", "copyEvidenceRef"]) : []),
 	],
 	overdue: (row, { today }) => {
 		if (row.lastInEffectOn !== null) return [];
@@ -52,7 +64,14 @@ export const authorization: RegisterSpec<AuthorizationRow> = {
 	},
 };
 
+/** 45 CFR 164.508(b)(6): what was signed is what is registered. */
+function isAnotherText({ version, sha256 }: FormRow, row: AuthorizationRow): boolean {
+	return version === row.formVersion && sha256 !== undefined && row.formSha256 !== undefined && sha256 !== row.formSha256;
+}
+
 interface FormRow {
+	version?: string;
+	sha256?: string;
 	inUseFrom?: string;
 	inUseTo?: string | null;
 	statements?: Record<string, boolean>;

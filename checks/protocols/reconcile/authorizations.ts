@@ -1,10 +1,10 @@
 import type { AuthorizationRecord } from "../../../model/records/index.ts";
-import type { CampaignFacts } from "./campaign.ts";
+import { type CampaignFacts, nameKey } from "./campaign.ts";
 import { SubjectTable } from "./subject-table.ts";
 
 /** What one text of an authorization says, judged once for all who signed it. */
 export interface TermsFacts {
-	/** Core elements and statements that are absent; the expiration and the signature are a matter of each row. */
+	/** Core elements and statements that are absent or say nothing; the expiration and the signature are a matter of each row. */
 	missing: readonly string[];
 	/** Care depends on it and no permitted exception is named: 45 CFR 164.508(b)(4). */
 	conditioned: boolean;
@@ -12,6 +12,11 @@ export interface TermsFacts {
 	compound: boolean;
 	/** It says that somebody pays: 45 CFR 164.508(a)(3)(ii). */
 	statesRemuneration: boolean;
+	/** Who it names to disclose and to receive (45 CFR 164.508(c)(1)(ii), (iii)), by name in lower case; a class of persons has none. */
+	parties: readonly string[];
+	namesClasses: boolean;
+	/** The hash of the signed document is on file: 45 CFR 164.508(b)(6). */
+	signatureOnFile: boolean;
 	/** Limits of its scope; null: none stated. */
 	channels: readonly string[] | null;
 	campaigns: readonly string[] | null;
@@ -50,7 +55,10 @@ export type AuthorizationState =
 	| "conditioned"
 	| "compound"
 	| "out_of_scope"
-	| "remuneration";
+	| "remuneration"
+	| "sender"
+	| "sender_open"
+	| "unproven";
 
 export interface SendMoment {
 	subject: string;
@@ -129,7 +137,9 @@ export class Authorizations {
 		if (terms.conditioned) return "conditioned";
 		if (terms.compound) return "compound";
 		if (!inScope(terms, campaign, facts)) return "out_of_scope";
-		return facts.paid && !terms.statesRemuneration ? "remuneration" : "valid";
+		if (facts.paid && !terms.statesRemuneration) return "remuneration";
+		if (!sendsByName(terms, facts, day)) return facts.sender === null || terms.namesClasses ? "sender_open" : "sender";
+		return terms.signatureOnFile ? "valid" : "unproven";
 	}
 
 	#grow(): void {
@@ -154,6 +164,12 @@ function inScope(terms: TermsFacts, campaign: string, facts: CampaignFacts): boo
 	return terms.topics === null || terms.topics.some((topic) => facts.topics.includes(topic));
 }
 
+/** The sender is a party of the text, or acts for the entity under an agreement on the day: 45 CFR 164.508(c)(1)(ii), (iii), 164.502(e)(1). */
+function sendsByName(terms: TermsFacts, { sender, agreements }: CampaignFacts, day: number): boolean {
+	if (sender === null) return false;
+	return terms.parties.includes(sender) || agreements.some(({ from, to }) => from <= day && day <= to);
+}
+
 function names(note: string, campaign: string): boolean {
 	return note.split(/[^A-Za-z0-9._-]+/).some((word) => word.replace(/\.$/, "") === campaign);
 }
@@ -163,21 +179,49 @@ type Terms = Partial<Omit<AuthorizationRecord, "id" | "subjectRef">>;
 /** 45 CFR 164.508(c)(1)(i)-(iv), (c)(2)(i)-(iii): what a text itself can lack. */
 const elements = ["informationDescription", "disclosers", "recipients", "purposes", "revocation", "conditioning", "redisclosure"] as const;
 
-/** The facts of a text. `isFree`: whether an authorization with this id exists and conditions nothing, so that it may be combined. */
-export function termsFacts(terms: Terms, expiry: { expiresOnDay: number; checkedOnDay: number }, isFree: (id: string) => boolean): TermsFacts {
+/**
+ * The facts of a text. `isFree`: whether an authorization with this id exists and conditions nothing, so that it may be combined.
+ * `signatureOnFile`: the hash of the signed document is on record.
+ */
+export function termsFacts(
+	terms: Terms,
+	expiry: { expiresOnDay: number; checkedOnDay: number },
+	isFree: (id: string) => boolean,
+	signatureOnFile: boolean,
+): TermsFacts {
 	const conditioned = terms.conditioned === true && !hasException(terms.conditioning);
 	const combined = terms.compoundWith ?? [];
+	const parties = [...(terms.disclosers ?? []), ...(terms.recipients ?? [])];
 	return {
-		missing: elements.filter((element) => isEmpty(terms[element])),
+		missing: elements.filter((element) => isEmpty(terms[element]) || (element === "informationDescription" && saysNothing(terms[element] ?? ""))),
 		conditioned,
 		compound: combined.length > 0 && (terms.conditioned === true || combined.some((id) => !isFree(id))),
 		statesRemuneration: terms.remuneration?.involved === true && terms.remuneration.statement !== undefined,
+		parties: parties.flatMap(({ name }) => (name === undefined ? [] : [nameKey(name)])),
+		namesClasses: parties.some((party) => party.class !== undefined),
+		signatureOnFile,
 		channels: terms.scope?.channels ?? null,
 		campaigns: terms.scope?.campaigns ?? null,
 		topics: terms.scope?.topics ?? null,
 		...expiry,
 		relianceNote: terms.relianceNote ?? "",
 	};
+}
+
+const vague =
+	"any|and|all|of|the|my|our|your|his|her|their|other|or|entire|complete|full|whole|relevant|necessary|health|healthcare|medical|clinical|patient|personal|protected|private|care|treatment|information|info|records?|data|details|files?|charts?|phi|everything|anything|history";
+const catchAll = new RegExp(`^(?:(?:${vague})[ /-]+)*(?:${vague})?$`);
+const placeholder = /^(?:n ?\/? ?a|none|tbd|tba|to ?do|to be (?:determined|completed|filled in)|unknown|see (?:above|below|form)|test|lorem ipsum.*|x+)$/;
+
+/** A description that is empty, a placeholder, or a catch-all without type, source or period: 45 CFR 164.508(c)(1)(i) asks for a specific and meaningful one. */
+export function saysNothing(description: string): boolean {
+	const words = description
+		.slice(0, 400)
+		.toLowerCase()
+		.replaceAll(/[^a-z0-9/ -]+/g, " ")
+		.replaceAll(/ +/g, " ")
+		.trim();
+	return catchAll.test(words) || placeholder.test(words);
 }
 
 function isEmpty(value: unknown): boolean {

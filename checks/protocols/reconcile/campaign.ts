@@ -1,3 +1,5 @@
+import { dayNumber } from "./days.ts";
+
 /** The fields of a campaign record that reconciling reads. */
 interface CampaignValues {
 	class: string;
@@ -6,8 +8,18 @@ interface CampaignValues {
 	exceptionRelied?: string;
 	audience?: { listIds?: string[] };
 	specialCategories?: { psychotherapyNotes: boolean };
+	sender?: { party: string; services?: string[] };
 	topics?: string[];
 	lastSentOn?: string | null;
+}
+
+/** The fields of a business associate agreement that reconciling reads. */
+interface AgreementValues {
+	party?: { legalName: string };
+	status?: string;
+	effectiveOn?: string;
+	endsOn?: string | null;
+	coveredServices?: { service: string }[];
 }
 
 export interface CampaignFacts {
@@ -19,6 +31,10 @@ export interface CampaignFacts {
 	fundraising: boolean;
 	/** A third party pays: the authorization has to say so (45 CFR 164.508(a)(3)(ii)). */
 	paid: boolean;
+	/** Who sends it, as `nameKey` writes a name; null where the record does not say. */
+	sender: string | null;
+	/** The days, both ends included, on which an agreement with the sender covers the services it sends by. */
+	agreements: readonly { from: number; to: number }[];
 	listIds: readonly string[];
 	topics: readonly string[];
 	lastSentOn: string | null;
@@ -28,7 +44,7 @@ export interface CampaignFacts {
  * What the class, the payment and the exception relied on ask of a campaign that is sent by mail (45 CFR 164.501, definition of marketing;
  * 164.508(a)(3)(i)). What the record leaves open is taken as asking for more. A face-to-face communication is no mail: the exception carries none.
  */
-export function campaignFacts(record: object): CampaignFacts {
+export function campaignFacts(record: object, agreements: readonly object[] = []): CampaignFacts {
 	const values = record as CampaignValues;
 	const { exceptionRelied } = values;
 	const promotes = values.class === "marketing" || values.class === "mixed";
@@ -46,8 +62,25 @@ export function campaignFacts(record: object): CampaignFacts {
 		commercial: values.primaryPurpose === "commercial" || (values.primaryPurpose === undefined && (promotes || values.class === "fundraising")),
 		fundraising: values.class === "fundraising",
 		paid,
+		sender: values.sender === undefined ? null : nameKey(values.sender.party),
+		agreements: agreements.flatMap((agreement) => daysCovered(agreement, values.sender)),
 		listIds: values.audience?.listIds ?? [],
 		topics: values.topics ?? [],
 		lastSentOn: values.lastSentOn ?? null,
 	};
+}
+
+/** Names are compared without case, punctuation and doubled blanks. */
+export function nameKey(name: string): string {
+	return name.toLowerCase().replaceAll(/[.,]/g, "").replaceAll(/\s+/g, " ").trim();
+}
+
+/** 45 CFR 164.502(e)(1), 164.504(e): an executed agreement that names the sender and, where the campaign names services, every one of them. */
+function daysCovered(agreement: AgreementValues, sender: CampaignValues["sender"]): { from: number; to: number }[] {
+	const { party, status, effectiveOn, endsOn } = agreement;
+	if (sender === undefined || party === undefined || effectiveOn === undefined || status !== "executed") return [];
+	if (nameKey(party.legalName) !== nameKey(sender.party)) return [];
+	const covered = new Set((agreement.coveredServices ?? []).map(({ service }) => nameKey(service)));
+	if (!(sender.services ?? []).every((service) => covered.has(nameKey(service)))) return [];
+	return [{ from: dayNumber(effectiveOn), to: typeof endsOn === "string" ? dayNumber(endsOn) : Number.POSITIVE_INFINITY }];
 }

@@ -1,4 +1,4 @@
-export { type AuthorizationRow, Authorizations, noDay, type TermsFacts, termsFacts } from "./authorizations.ts";
+export { type AuthorizationRow, Authorizations, noDay, saysNothing, type TermsFacts, termsFacts } from "./authorizations.ts";
 export { type CampaignFacts, campaignFacts } from "./campaign.ts";
 export { dayIn, dayNumber } from "./days.ts";
 export { OptOuts } from "./opt-outs.ts";

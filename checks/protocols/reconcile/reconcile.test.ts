@@ -1,6 +1,18 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Authorizations, campaignFacts, dayIn, dayNumber, noDay, OptOuts, Reconciliation, sendOutcomes, subjectOfAddress, termsFacts } from "./index.ts";
+import {
+	Authorizations,
+	campaignFacts,
+	dayIn,
+	dayNumber,
+	noDay,
+	OptOuts,
+	Reconciliation,
+	saysNothing,
+	sendOutcomes,
+	subjectOfAddress,
+	termsFacts,
+} from "./index.ts";
 import { SubjectTable } from "./subject-table.ts";
 
 const whole = {
@@ -15,7 +27,13 @@ const whole = {
 const open = { expiresOnDay: noDay, checkedOnDay: noDay };
 const dayOf = dayIn("America/Chicago");
 const at = (text: string): number => Date.parse(text);
-const marketing = campaignFacts({ class: "marketing", primaryPurpose: "commercial", exceptionRelied: "none", remuneration: { fromThirdParty: false } });
+const marketing = campaignFacts({
+	class: "marketing",
+	primaryPurpose: "commercial",
+	exceptionRelied: "none",
+	remuneration: { fromThirdParty: false },
+	sender: { party: "Clinic" },
+});
 const subject = "sub_a2b3c4d5e6f7a2b3c4d5e6f7a2";
 
 interface Over {
@@ -24,11 +42,12 @@ interface Over {
 	facts?: object;
 	sentAt?: string;
 	revocation?: string;
+	signatureOnFile?: boolean;
 }
 
-function stateOf({ terms = {}, row = {}, facts = {}, sentAt = "2026-11-02T15:00:00Z", revocation }: Over): string | null {
+function stateOf({ terms = {}, row = {}, facts = {}, sentAt = "2026-11-02T15:00:00Z", revocation, signatureOnFile = true }: Over): string | null {
 	const authorizations = new Authorizations();
-	const number = authorizations.addTerms(termsFacts({ ...whole, ...terms }, open, (id) => id === "free"));
+	const number = authorizations.addTerms(termsFacts({ ...whole, ...terms }, open, (id) => id === "free", signatureOnFile));
 	authorizations.add({
 		subject,
 		terms: number,
@@ -80,6 +99,22 @@ describe("an authorization at the time of a send", () => {
 		["is for a topic that the campaign does not state", { terms: { scope: { topics: ["newsletter"] } } }, "out_of_scope"],
 		["is for the topic of the campaign", { terms: { scope: { topics: ["newsletter"] } }, facts: { topics: ["newsletter"] } }, "valid"],
 		["does not say that somebody pays", { facts: { paid: true } }, "remuneration"],
+		["has no description but a catch-all", { terms: { informationDescription: "Any and all of my medical records." } }, "missing"],
+		["is signed, and the document is not on file", { signatureOnFile: false }, "unproven"],
+		[
+			"names its sender whatever the case and the stops",
+			{ terms: { disclosers: [{ name: "Lakeside Clinic, Inc." }] }, facts: { sender: "lakeside clinic inc" } },
+			"valid",
+		],
+		["names others than the sender", { facts: { sender: "agency" }, terms: { recipients: [{ name: "Printer" }] } }, "sender"],
+		["may mean the sender by a class", { facts: { sender: "agency" } }, "sender_open"],
+		["cannot be held to a sender that is not on record", { facts: { sender: null }, terms: { recipients: [{ name: "Printer" }] } }, "sender_open"],
+		["need not name who acts under an agreement", { facts: { sender: "agency", agreements: [{ from: 0, to: dayNumber("2026-11-02") }] } }, "valid"],
+		[
+			"has to name who acts under an agreement that ended",
+			{ facts: { sender: "agency", agreements: [{ from: 0, to: dayNumber("2026-11-01") }] } },
+			"sender_open",
+		],
 		["says that somebody pays", { facts: { paid: true }, terms: { remuneration: { involved: true, statement: "The maker pays." } } }, "valid"],
 	])("%s", (_name, over, expected) => {
 		expect(stateOf(over)).toBe(expected);
@@ -87,7 +122,7 @@ describe("an authorization at the time of a send", () => {
 
 	it("is the one that covers the send, else the one signed last", () => {
 		const authorizations = new Authorizations();
-		const terms = authorizations.addTerms(termsFacts(whole, open, () => false));
+		const terms = authorizations.addTerms(termsFacts(whole, open, () => false, true));
 		const row = { subject, terms, checkedOnDay: noDay, revokedAtMs: Number.NaN };
 		authorizations.add({ ...row, signedAtMs: at("2026-01-01T00:00:00Z"), expiresOnDay: dayNumber("2027-01-01") });
 		authorizations.add({ ...row, signedAtMs: at("2026-02-01T00:00:00Z"), expiresOnDay: dayNumber("2026-03-01") });
@@ -96,6 +131,46 @@ describe("an authorization at the time of a send", () => {
 		expect(authorizations.stateAt(moment)).toBe("valid");
 		authorizations.add({ ...row, signedAtMs: at("2026-02-02T00:00:00Z"), expiresOnDay: dayNumber("2027-01-01"), revokedAtMs: at("2026-02-03T00:00:00Z") });
 		expect(authorizations.stateAt({ ...moment, ms: at("2027-02-01T12:00:00Z"), day: dayNumber("2027-02-01") })).toBe("revoked");
+	});
+});
+
+describe("a description of the information", () => {
+	it.each([
+		"",
+		"All information",
+		"my records",
+		"any and all",
+		"health information",
+		"Protected health information / PHI",
+		"N/A",
+		"tbd",
+		"the entire medical record",
+	])("says nothing: %j", (text) => expect(saysNothing(text)).toBe(true));
+	it.each(["Name and mail address", "Medical records from 2025", "Appointment dates", "Records of my cardiology visits", "all information on my hearing aid"])(
+		"says something: %j",
+		(text) => expect(saysNothing(text)).toBe(false),
+	);
+	it("is read in bounded time", () => expect(saysNothing(`${"all health-care ".repeat(100_000)}x`)).toBe(true));
+});
+
+describe("an agreement with the sender of a campaign", () => {
+	const sender = { party: "Agency, LLC", services: ["Bulk mail"] };
+	const agreement = {
+		party: { legalName: "agency llc" },
+		status: "executed",
+		effectiveOn: "2026-01-01",
+		endsOn: null,
+		coveredServices: [{ service: "bulk mail" }],
+	};
+	it.each<[string, object, number]>([
+		["covers it", {}, 1],
+		["is a draft", { status: "draft" }, 0],
+		["is with another party", { party: { legalName: "Printer" } }, 0],
+		["covers other services", { coveredServices: [{ service: "printing" }] }, 0],
+		["says of no service that it is covered", { coveredServices: undefined }, 0],
+		["states no beginning", { effectiveOn: undefined }, 0],
+	])("%s", (_name, over, count) => {
+		expect(campaignFacts({ class: "marketing", sender }, [{ ...agreement, ...over }]).agreements).toHaveLength(count);
 	});
 });
 
@@ -159,7 +234,7 @@ function reference(index: number): string {
 describe("the reconciliation", () => {
 	function reconcile(sends: readonly [number | null, string][], size = 25, seed = "seed") {
 		const authorizations = new Authorizations();
-		const terms = authorizations.addTerms(termsFacts(whole, open, () => false));
+		const terms = authorizations.addTerms(termsFacts(whole, open, () => false, true));
 		for (let index = 0; index < 50; index++)
 			authorizations.add({
 				subject: reference(index),

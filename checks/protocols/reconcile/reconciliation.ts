@@ -16,6 +16,9 @@ export const sendOutcomes = [
 	"compound",
 	"out_of_scope",
 	"remuneration",
+	"sender",
+	"sender_open",
+	"unproven",
 	"unjoined",
 ] as const;
 export type SendOutcome = (typeof sendOutcomes)[number];

@@ -7,7 +7,7 @@
 # custom:
 #   severity: high
 #   controls: [PRV-01, PRV-03, PRV-04, PRV-05, PRV-06, PRV-07, PRV-08, PRV-10, PRV-12]
-#   reference: []
+#   reference: [AUT-002, AUT-010, AUT-011, AUT-012, AUT-013]
 #   evidence: [derived.record.authorization]
 #   method: examine
 #   expected: nothing left open, nothing that the rule forbids, and every document as it was hashed

@@ -7,7 +7,7 @@
 # custom:
 #   severity: critical
 #   controls: [PRV-01, PRV-04, PRV-05, PRV-07]
-#   reference: [AUT-001]
+#   reference: [AUT-001, AUT-002]
 #   evidence: [sends.campaign]
 #   expected: no send without an authorization that has every core element and statement on the day of the send
 #   citations: ["45 CFR 164.508(c)(1)(i)-(vi)", "45 CFR 164.508(c)(2)(i)-(iii)"]
