@@ -37,10 +37,12 @@ describe("matching form", () => {
 		for (const [source, expected] of cases) {
 			const form = matchingForm(source);
 			expect(form.text).toBe(expected);
-			expect(form.offsets[form.text.length]).toBe(source.length);
-			expect([...form.offsets].every((at, index, all) => index === 0 || at >= (all[index - 1] ?? 0))).toBe(true);
+			expect(form.offsetOf(form.text.length)).toBe(source.length);
+			const places = Array.from({ length: form.text.length + 1 }, (_, unit) => form.offsetOf(unit));
+			expect(places.every((at, index) => index === 0 || at >= (places[index - 1] ?? 0))).toBe(true);
 		}
-		expect(matchingForm("x dia\u00adbetes").offsets[6]).toBe(7);
+		expect(matchingForm("x dia\u00adbetes").offsetOf(6)).toBe(7);
+		expect([0, 1, 2, 3, 9].map((unit) => matchingForm("a \n b c").offsetOf(unit))).toEqual([0, 1, 4, 5, 7]);
 	});
 
 	it("takes names apart", () => {

@@ -58,8 +58,8 @@ export function detectIn(span: Span, dictionary: HealthDictionary, groups: Match
 	const hits: ContentHit[] = [];
 	const add = (detector: ContentHit["detector"], name: string, start: number, end: number, score: number, source = form): void => {
 		if (score < leastScore) return;
-		const from = source.offsets[start] ?? 0;
-		const to = source.offsets[end] ?? span.text.length;
+		const from = source.offsetOf(start);
+		const to = source.offsetOf(end);
 		hits.push({
 			detector,
 			name,

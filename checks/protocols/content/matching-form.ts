@@ -1,17 +1,16 @@
-/**
- * Text as detectors read it, with a way back: an entry for each UTF-16 unit of `text` says at which unit of the source it began, so that
- * a finding can name line and column of what the author wrote.
- */
+/** Text as detectors read it, with a way back, so that a finding can name line and column of what the author wrote. */
 export interface MatchingForm {
 	text: string;
-	/** offsets[i] is where unit i of `text` stands in the source; one more entry marks the end. */
-	offsets: Uint32Array;
+	/** Where the UTF-16 unit of `text` stands in the source; of the unit past the last one, and of any beyond, the end of the source. */
+	offsetOf(unit: number): number;
 }
 
 /** Characters that are drawn as nothing and split words for a reader of octets only: zero width, soft hyphen, joiners, fillers. */
 const unseen = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/u;
 const blank = /[\s\u00a0]/u;
-const ascii = /^[\x21-\x7e]*$/;
+const ascii = /^[\0-\x7f]*$/;
+/** The blanks of ASCII that are not one space between two words. */
+const asciiRuns = /[\t-\r]| {2}/;
 
 /**
  * Letters of other scripts that look like Latin ones and are used to slip words past filters; what NFKC folds itself is not listed.
@@ -28,7 +27,8 @@ const lookAlikes: ReadonlyMap<string, string> = new Map(
  * stay where they were: nothing but blanks and unseen characters is ever taken away.
  */
 export function matchingForm(source: string): MatchingForm {
-	if (ascii.test(source)) return { text: source, offsets: Uint32Array.from({ length: source.length + 1 }, (_, index) => index) };
+	// Of ASCII nothing changes but its blanks: most of what is read, without a list of places.
+	if (ascii.test(source)) return asciiRuns.test(source) ? collapsed(source) : { text: source, offsetOf: (unit) => Math.min(unit, source.length) };
 	const parts: string[] = [];
 	const offsets: number[] = [];
 	let at = 0;
@@ -53,8 +53,31 @@ export function matchingForm(source: string): MatchingForm {
 			offsets.push(start);
 		}
 	}
-	offsets.push(source.length);
-	return { text: parts.join(""), offsets: Uint32Array.from(offsets) };
+	return { text: parts.join(""), offsetOf: (unit) => offsets[unit] ?? source.length };
+}
+
+/** ASCII with its runs of blanks as one each. Places are asked for where something was found, which is rare. */
+function collapsed(source: string): MatchingForm {
+	let offsets: Uint32Array | undefined;
+	const placed = (): Uint32Array => {
+		const places = new Uint32Array(source.length);
+		let length = 0;
+		let wasBlank = false;
+		for (let at = 0; at < source.length; at += 1) {
+			const code = source.charCodeAt(at);
+			const isBlank = code === 0x20 || (code >= 0x09 && code <= 0x0d);
+			if (!isBlank || !wasBlank) places[length++] = at;
+			wasBlank = isBlank;
+		}
+		return places.subarray(0, length);
+	};
+	return {
+		text: source.replaceAll(/[\t-\r ]+/g, " "),
+		offsetOf: (unit) => {
+			offsets ??= placed();
+			return offsets[unit] ?? source.length;
+		},
+	};
 }
 
 /** The words of a name as authors write names: camelCase, snake_case, kebab-case and dots are taken apart. */
