@@ -45,16 +45,18 @@ export interface Draft {
 
 /** More than this in one file says no more than this many do. */
 const maxHits = 2000;
+/** Fields, links or elements of one kind; a message that people read has some hundreds. */
+const maxFound = 5000;
 const headerPositions: ReadonlySet<ContentPosition> = new Set(["subject", "preheader", "from_name", "reply_to_name"]);
 
 /**
- * Reads a draft: every position, every tag, every link; null where its markup nests deeper than is read. What it gives holds no text of the
- * draft but names the author made.
+ * Reads a draft: every position, every tag, every link. What it gives holds no text of the draft but names the author made; where the draft
+ * goes beyond what is read, a text that says so.
  */
-export function readDraft(draft: Draft, dictionary: HealthDictionary): ContentDocument | null {
+export function readDraft(draft: Draft, dictionary: HealthDictionary): ContentDocument | string {
 	const groups = new MatchGroups();
 	const facts = draft.html === null ? null : readHtml(draft.html.text);
-	if (facts?.tooDeep === true) return null;
+	if (facts?.tooDeep === true) return "the file nests deeper than is read";
 	const hits: DocumentHit[] = [];
 	const tags: DocumentTag[] = [];
 	const document: ContentDocument = {
@@ -133,7 +135,9 @@ export function readDraft(draft: Draft, dictionary: HealthDictionary): ContentDo
 	if (draft.text !== null) {
 		read({ position: "body_text", text: draft.text.text, offset: draft.text.places === null ? -1 : 0 }, draft.text.places);
 	}
-	return document;
+	const { pixels, active, readableTokens, hosts, optOutLinks } = document;
+	const most = Math.max(...[tags, pixels, active, readableTokens, hosts, optOutLinks].map((list) => list.length));
+	return most > maxFound ? `the file holds more than ${maxFound} fields, links or elements of one kind` : document;
 }
 
 function isOptOut(link: HtmlLink, draft: Draft): boolean {

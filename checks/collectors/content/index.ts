@@ -108,12 +108,12 @@ async function readFile(file: FolderFile, world: World): Promise<ReadOutcome> {
 	const meta = beside === undefined ? null : readMeta(await octetsOf(beside), beside.label);
 	if (isMime) {
 		const mime = await readMime(read.octets, file.label, meta?.campaign ?? null);
-		return mime.ok ? unlessTooDeep(readDraft(mime.draft, world.dictionary), file) : mime;
+		return mime.ok ? unlessTooMuch(readDraft(mime.draft, world.dictionary), file) : mime;
 	}
 	if (/\.opt-out\.ya?ml$/.test(name)) return { ok: true, values: readOptOutPage(read.octets, file.label) };
 	const fields = fieldsFor(file.path, world);
 	if (/\.list\.ya?ml$/.test(name)) return { ok: true, values: readList(read.octets, file.label, basename(stem), fields, world.dictionary) };
-	if (/\.segment\.ya?ml$/.test(name)) return unlessTooDeep(readSegment(read.octets, file.label, basename(stem), fields, world.dictionary), file);
+	if (/\.segment\.ya?ml$/.test(name)) return unlessTooMuch(readSegment(read.octets, file.label, basename(stem), fields, world.dictionary), file);
 	let text: string;
 	try {
 		text = decodeUtf8(read.octets, file.label);
@@ -128,14 +128,12 @@ async function readFile(file: FolderFile, world: World): Promise<ReadOutcome> {
 	}
 	if (name.endsWith(".csv")) return { ok: true, values: readCsvHeader(text, basename(stem), fields, world.dictionary) };
 	const parts = name.endsWith(".template.json") ? readSesTemplate(text, file.label) : await markupParts(text, stem, world);
-	return unlessTooDeep(readDraft(templateDraft(parts, meta, fields, sha256Hex(read.octets)), world.dictionary), file);
+	return unlessTooMuch(readDraft(templateDraft(parts, meta, fields, sha256Hex(read.octets)), world.dictionary), file);
 }
 
-/** What was not read is not judged: below the cap anything may stand. */
-function unlessTooDeep(values: object | null, file: FolderFile): ReadOutcome {
-	return values === null
-		? { ok: false, error: { code: "too_large", detail: file.label, message: "the file nests deeper than is read" } }
-		: { ok: true, values };
+/** What was not read is not judged: beyond the cap anything may stand. */
+function unlessTooMuch(values: object | string, file: FolderFile): ReadOutcome {
+	return typeof values === "string" ? { ok: false, error: { code: "too_large", detail: file.label, message: values } } : { ok: true, values };
 }
 
 /** A text file of the same name is the plain-text part. */

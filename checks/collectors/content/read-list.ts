@@ -56,8 +56,8 @@ export function readCsvHeader(text: string, name: string, fields: FieldTable | n
 	};
 }
 
-/** *.segment.yaml; null where it nests deeper than is read, so that nobody can say by what it chooses. Throws InputError. */
-export function readSegment(octets: Uint8Array, label: string, ref: string, fields: FieldTable | null, dictionary: HealthDictionary): ContentList | null {
+/** *.segment.yaml; a text that says so where it nests deeper than is read: then nobody can say by what it chooses. Throws InputError. */
+export function readSegment(octets: Uint8Array, label: string, ref: string, fields: FieldTable | null, dictionary: HealthDictionary): ContentList | string {
 	const segment = parsed(octets, label, segmentFileSchema);
 	const names = new Set<string>();
 	const segments = new Set<string>();
@@ -66,7 +66,7 @@ export function readSegment(octets: Uint8Array, label: string, ref: string, fiel
 		const { predicate, depth } = next;
 		if (predicate.field !== undefined) names.add(predicate.field);
 		if (predicate.segment !== undefined) segments.add(predicate.segment);
-		if (depth > maxPredicateDepth) return null;
+		if (depth > maxPredicateDepth) return "the file nests deeper than is read";
 		for (const one of [...(predicate.all ?? []), ...(predicate.any ?? []), ...(predicate.not === undefined ? [] : [predicate.not])])
 			stack.push({ predicate: one, depth: depth + 1 });
 	}
