@@ -60,6 +60,7 @@ export const networkConfigSchema = z.strictObject({
 	connectOnly: z.boolean().default(false).describe("true: only mapped addresses and the resolvers are contacted"),
 	caFile: z.string().optional().describe("PEM, added to the public roots"),
 	rootAnchors: z.string().optional().describe("DNSSEC trust anchors as DS records"),
+	markAnchors: z.string().optional().describe("PEM, roots of mark authorities for BIMI; none is built in"),
 	ehloName: hostName.optional(),
 	egressProbes: z.array(z.string()).default([]).describe("Known-good MX hosts that tell a closed port 25 of ours from a server that is down"),
 	activeTests: z.strictObject({ permittedBy: z.string().min(1), on: calendarDate }).optional(),
@@ -71,6 +72,8 @@ export const networkConfigSchema = z.strictObject({
 	retryWaitMs: z.number().int().min(0).max(600_000).default(60_000).describe("Wait after a 4xx; at most two retries"),
 });
 export type NetworkConfig = z.infer<typeof networkConfigSchema>;
+/** The same as a caller writes it: what is left out is the default. */
+export type NetworkInput = z.input<typeof networkConfigSchema>;
 
 export const acceptSchema = z.strictObject({
 	code: z.enum(reasonCodeList as [ReasonCode, ...ReasonCode[]]),

@@ -80,7 +80,7 @@ export interface CollectRun {
 
 export async function openRun(options: Omit<CollectOptions, "out" | "profile" | "concurrency" | "progress">): Promise<CollectRun> {
 	const { config, request, now, signal, log } = options;
-	const extraRoots = await readRoots(config, request);
+	const extraRoots = await readRoots("caFile", config, request);
 	const wanted = wantedKinds(options.include ?? [], options.skip ?? []);
 	const imports = await readEvidenceFiles(options.evidence ?? [], { config, request, now, wanted });
 	const aws = await openAccounts(options);
@@ -93,6 +93,7 @@ export async function openRun(options: Omit<CollectOptions, "out" | "profile" | 
 		connector: createConnector(config.network, extraRoots, proxyFromEnvironment(process.env)),
 		aws,
 		dnssecAnchors: await readAnchors(config, request),
+		markAnchors: await readRoots("markAnchors", config, request),
 		...readDatedFacts(options.data),
 		sends: await openSends(config, request, options.subjectKey),
 		now: () => now().toISOString(),
@@ -372,13 +373,13 @@ export function isFault(item: Evidence): boolean {
 	return item.error !== undefined && !chosenGaps.has(item.error.code);
 }
 
-async function readRoots(config: Config, request: Request): Promise<string[]> {
-	const file = config.network.caFile;
+async function readRoots(field: "caFile" | "markAnchors", config: Config, request: Request): Promise<string[]> {
+	const file = config.network[field];
 	if (file === undefined) return [];
 	await refuseNamedPipe(request.open(file), file);
 	const text = (await readInputFile(request.open(file), file)).toString("latin1");
 	const blocks = text.match(/-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----/g);
-	if (blocks === null) throw new InputError([{ file, line: 1, column: 1, field: "network.caFile", message: "holds no PEM certificate" }]);
+	if (blocks === null) throw new InputError([{ file, line: 1, column: 1, field: `network.${field}`, message: "holds no PEM certificate" }]);
 	return blocks;
 }
 

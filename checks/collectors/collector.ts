@@ -49,6 +49,8 @@ export interface CollectContext {
 	routing?: RoutingData | undefined;
 	/** Trust anchors of network.rootAnchors; without, the built-in ones apply. */
 	dnssecAnchors?: readonly DsRecord[] | undefined;
+	/** Roots of mark authorities, PEM (network.markAnchors); none is built in. */
+	markAnchors?: readonly string[] | undefined;
 	/** The injected clock, UTC, RFC 3339. */
 	now(): string;
 	signal: AbortSignal;

@@ -1,5 +1,5 @@
 import { connect as openSocket } from "node:net";
-import type { NetworkConfig } from "../../model/config.ts";
+import { type NetworkConfig, type NetworkInput, networkConfigSchema } from "../../model/config.ts";
 import type { ReasonCode } from "../../model/reasons.ts";
 import { InputError, type Problem } from "../../model/source.ts";
 import { classifyAddress, type Endpoint, formatEndpoint, parseEndpoint } from "./address.ts";
@@ -12,7 +12,8 @@ import { type HttpsProxy, openTunnel } from "./proxy.ts";
  * HTTPS goes through `proxy`, which is asked for the same checked address; what network.connect maps goes where the map says.
  * Throws InputError when network.connect holds something that is not address:port (IPv6 as [address]:port).
  */
-export function createConnector(network: NetworkConfig, extraRoots: string[], proxy?: HttpsProxy): Connector {
+export function createConnector(input: NetworkInput, extraRoots: string[] = [], proxy?: HttpsProxy): Connector {
+	const network = networkConfigSchema.parse(input);
 	const routes = readConnectMap(network.connect);
 	return {
 		network,

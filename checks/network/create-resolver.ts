@@ -1,4 +1,4 @@
-import type { NetworkConfig } from "../../model/config.ts";
+import { type NetworkInput, networkConfigSchema } from "../../model/config.ts";
 import { type DnsAnswer, type DnsRecord, normalizeName, type RecordType, type Resolver } from "../protocols/resolver.ts";
 import { DnsCache, type Hop, lifetimeMs, maxAliases, readHop } from "./dns-cache.ts";
 import { encodeQuery } from "./dns-message.ts";
@@ -31,7 +31,8 @@ export interface NetworkResolver extends Resolver {
  * treat them as read-only. TTLs are those first received. Never rejects; faults are answers in status "error".
  * Throws InputError when network.resolvers holds something that is no address.
  */
-export function createResolver(network: NetworkConfig, options: ResolverOptions = {}): NetworkResolver {
+export function createResolver(input: NetworkInput, options: ResolverOptions = {}): NetworkResolver {
+	const network = networkConfigSchema.parse(input);
 	const stats: ResolverStats = { questions: 0, cacheHits: 0, coalesced: 0, udpSent: 0, tcpSent: 0, timeouts: 0, dropped: 0 };
 	const transport = new DnsTransport(nameServers(network), network.timeoutMs.dns, stats, options.maxInFlight);
 	const now = options.now ?? Date.now;

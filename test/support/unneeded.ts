@@ -269,10 +269,17 @@ export const unneeded: readonly Unneeded[] = [
 	},
 	{
 		checks: /^bimi\.record_valid$/,
-		kinds: /^(https\.bimi|config\.trust_anchor)$/,
+		kinds: /^(https\.bimi|config\.trust_anchor|config\.mark_anchor)$/,
 		listing: true,
 		mutations: ["drop", "error"],
 		why: "the record and the policies stand in DNS; the files that the record names are judged by bimi.logo_valid",
+	},
+	{
+		checks: /^bimi\.logo_valid$/,
+		kinds: /^config\.mark_anchor$/,
+		listing: true,
+		mutations: ["drop", "error"],
+		why: "a logo without a mark certificate rests on no mark authority; with one, roots that are not at hand leave certificate.trusted open",
 	},
 	{
 		checks: /^bimi\.logo_valid$/,

@@ -3,11 +3,12 @@ import { parseBimi } from "../../protocols/bimi/index.ts";
 import { type FetchContext, fetchOverHttps, type HttpsFetch } from "../../protocols/https/index.ts";
 import { txtStrings } from "../../protocols/resolver.ts";
 import type { CollectContext, Collector } from "../collector.ts";
-import { trustAnchors } from "../trust-anchors.ts";
+import { anchorItems, trustAnchors } from "../trust-anchors.ts";
 import type { BimiFetch, ServedFile } from "./schema.ts";
 
 const fetchKind = "https.bimi";
 const anchorKind = "config.trust_anchor";
+const markAnchorKind = "config.mark_anchor";
 /** A logo has at most 32 KB; what is larger is seen to be larger. */
 const maxLogoBytes = 64 * 1024;
 /** A mark certificate holds its logo, and comes with its issuers. */
@@ -21,7 +22,7 @@ const maxRedirects = 3;
 const collector: Collector = {
 	id: "bimi",
 	target: "domain",
-	produces: [fetchKind, anchorKind],
+	produces: [fetchKind, anchorKind, markAnchorKind],
 	iamActions: [],
 	touches: (target, context) => [
 		`DNS for default._bimi.${target.id}`,
@@ -31,6 +32,9 @@ const collector: Collector = {
 		const anchors = trustAnchors(target, context, collector.id);
 		yield* anchors;
 		yield listing(target, context, anchorKind, anchors.length, "network.caFile");
+		const markAnchors = anchorItems(context.markAnchors ?? [], { kind: markAnchorKind, call: "network.markAnchors" }, target, context, collector.id);
+		yield* markAnchors;
+		yield listing(target, context, markAnchorKind, markAnchors.length, "network.markAnchors");
 		const name = `default._bimi.${target.id}`;
 		const answer = await context.resolver.resolve(name, "TXT", context.signal);
 		if (answer.status === "error") {

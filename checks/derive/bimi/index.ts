@@ -18,7 +18,7 @@ const derivation: Derivation = {
 	id: "bimi",
 	target: "domain",
 	needs: ["config.domain", "dns.txt"],
-	uses: ["https.bimi", "config.trust_anchor"],
+	uses: ["https.bimi", "config.trust_anchor", "config.mark_anchor"],
 	produces: ["derived.bimi"],
 	async derive(view): Promise<DerivedItem[]> {
 		const { values: domain, item: declaration } = domainDeclaration(view);
@@ -67,7 +67,7 @@ export default derivation;
 
 interface Files {
 	logo: { faults: string[]; bytes: number } | null;
-	certificate: { served: string[]; seen: boolean; inDate: boolean; namesDomain: boolean; sameLogo: boolean | null; trusted: null } | null;
+	certificate: { served: string[]; seen: boolean; inDate: boolean; namesDomain: boolean; sameLogo: boolean | null; trusted: boolean | null } | null;
 	gaps: Record<string, Gap>;
 	basis: Evidence[];
 }
@@ -96,8 +96,10 @@ function filesOf(view: DerivationView, hasLogo: boolean, hasMark: boolean, organ
 	if (fault === undefined) files.logo = { faults: [...servedFaults(logo, "logo"), ...drawn], bytes: logo.bytes };
 	else files.gaps.logo = { code: fault.code, detail: fault.detail };
 	if (!hasMark) return files;
-	// Whose mark it is stands under roots of their own, which are not at hand.
-	files.gaps["certificate.trusted"] = { code: "input_not_supplied", detail: "roots of mark authorities" };
+	// Whose mark it is stands under roots of their own, which only the user can give.
+	const anchors = view.items("config.mark_anchor");
+	files.basis.push(...anchors);
+	if (anchors.length === 0) files.gaps["certificate.trusted"] = { code: "input_not_supplied", detail: "network.markAnchors" };
 	if (mark === null || mark.error !== null) {
 		files.gaps.certificate = mark?.error ? { code: mark.error.code, detail: mark.error.detail } : { code: "not_collected", detail: "the mark certificate" };
 		files.certificate = { served: [], seen: false, inDate: false, namesDomain: false, sameLogo: null, trusted: null };
@@ -107,12 +109,13 @@ function filesOf(view: DerivationView, hasLogo: boolean, hasMark: boolean, organ
 		domain: view.target,
 		organizationalDomain,
 		logo: logo.body === null ? undefined : logoOctets(logoBody),
+		roots: anchors.map((anchor) => Buffer.from((anchor.values as { der: string }).der, "base64")),
 		now: view.asOf,
 	});
 	if (facts.seen && facts.sameLogo === null)
 		files.gaps["certificate.sameLogo"] = { code: "malformed", detail: "the mark certificate holds no logo that could be compared" };
 	const served = servedFaults(mark, "certificate.served");
-	files.certificate = { served: [...served, ...(mark.httpStatus === 200 || served.length > 0 ? [] : ["http_status"])], ...facts, trusted: null };
+	files.certificate = { served: [...served, ...(mark.httpStatus === 200 || served.length > 0 ? [] : ["http_status"])], ...facts };
 	return files;
 }
 

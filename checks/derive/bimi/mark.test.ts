@@ -15,8 +15,8 @@ function mark(options: IssueOptions = {}, drawing: Uint8Array = gzipSync(logo)):
 	return Buffer.from(issueCertificate({ subject: "mark", dnsIds: ["example.org"], extendedKeyUsage: [usage], extensions, ...options }).pem);
 }
 
-const facts = (pem: Uint8Array, domain = "example.org") => markFacts(pem, { domain, organizationalDomain: "example.org", logo, now });
-const sound = { seen: true, inDate: true, namesDomain: true, sameLogo: true };
+const facts = (pem: Uint8Array, domain = "example.org") => markFacts(pem, { domain, organizationalDomain: "example.org", logo, roots: [], now });
+const sound = { seen: true, inDate: true, namesDomain: true, sameLogo: true, trusted: null };
 
 describe("markFacts", () => {
 	it("reads dates, names and the logo, packed or not", () => {
@@ -37,7 +37,24 @@ describe("markFacts", () => {
 	it("leaves the comparison open where there is nothing to compare", () => {
 		expect(facts(mark({ extensions: [] })).sameLogo).toBeNull();
 		expect(facts(mark({}, gzipSync(Buffer.alloc(10_000_000)))).sameLogo).toBeNull();
-		expect(markFacts(mark(), { domain: "example.org", organizationalDomain: "example.org", logo: undefined, now }).sameLogo).toBeNull();
+		expect(markFacts(mark(), { domain: "example.org", organizationalDomain: "example.org", logo: undefined, roots: [], now }).sameLogo).toBeNull();
+	});
+
+	it("follows the file's issuers to a root of a mark authority, and to no other", () => {
+		const root = issueCertificate({ subject: "Mark root", ca: true });
+		const authority = issueCertificate({ subject: "Mark authority", issuer: root, ca: true, extendedKeyUsage: [usage] });
+		const stranger = issueCertificate({ subject: "Mark root", ca: true });
+		const issued = mark({ issuer: authority });
+		const trusted = (file: Uint8Array, roots: Uint8Array[], at = now) =>
+			markFacts(file, { domain: "example.org", organizationalDomain: "example.org", logo, roots, now: at }).trusted;
+		const whole = Buffer.concat([issued, Buffer.from(authority.pem)]);
+		expect(trusted(whole, [root.der])).toBe(true);
+		expect(trusted(whole, [stranger.der, root.der])).toBe(true);
+		expect(trusted(whole, [stranger.der])).toBe(false);
+		expect(trusted(issued, [root.der])).toBe(false);
+		expect(trusted(whole, [root.der], new Date("2027-06-01T00:00:00Z"))).toBe(false);
+		expect(trusted(mark(), [root.der])).toBe(false);
+		expect(trusted(whole, [])).toBeNull();
 	});
 
 	it("takes any octets", () => {

@@ -1,4 +1,4 @@
-import { type Certificate, parseCertificate, pemCertificates } from "../../protocols/certificate/index.ts";
+import { type Certificate, type ChainReason, judgeChain, parseCertificate, pemCertificates } from "../../protocols/certificate/index.ts";
 import { logoOctets } from "./logo.ts";
 
 /** What a mark certificate says; null where it could not be told. */
@@ -10,19 +10,28 @@ export interface MarkFacts {
 	namesDomain: boolean;
 	/** The logo in the certificate is the one that was served; null without a logo on either side. */
 	sameLogo: boolean | null;
+	/** The certificates of the file lead to one of the roots; null where no roots are at hand. */
+	trusted: boolean | null;
 }
 
 /** id-kp-BrandIndicatorforMessageIdentification. */
 const markUsage = "1.3.6.1.5.5.7.3.31";
 const marker = Buffer.from("data:image/svg+xml;base64,");
 
-/**
- * A mark certificate (draft-fetch-validation-vmc-wchuang), the first in a PEM file. Whether it leads to a mark authority is not told
- * here: their roots are others than those of the web. Any octets in, a value out.
- */
-export function markFacts(pem: Uint8Array, o: { domain: string; organizationalDomain: string; logo: Uint8Array | undefined; now: Date }): MarkFacts {
-	const leaf = firstCertificate(pem);
-	if (leaf === undefined) return { seen: false, inDate: false, namesDomain: false, sameLogo: null };
+interface MarkOptions {
+	domain: string;
+	organizationalDomain: string;
+	logo: Uint8Array | undefined;
+	/** DER, roots of mark authorities: others than those of the web. */
+	roots: readonly Uint8Array[];
+	now: Date;
+}
+
+/** A mark certificate (draft-fetch-validation-vmc-wchuang), the first in a PEM file, with its issuers behind it. Any octets in, a value out. */
+export function markFacts(pem: Uint8Array, o: MarkOptions): MarkFacts {
+	const chain = pemCertificates(Buffer.from(pem).toString("latin1"));
+	const leaf = certificateOf(chain[0]);
+	if (leaf === undefined) return { seen: false, inDate: false, namesDomain: false, sameLogo: null, trusted: null };
 	const names = leaf.extensions.subjectAltNames.filter((name) => name.type === "dns").map((name) => name.value.toLowerCase());
 	const accepted = [o.domain, o.organizationalDomain].flatMap((name) => [name, `default._bimi.${name}`]);
 	const held = logoIn(leaf.der);
@@ -32,11 +41,19 @@ export function markFacts(pem: Uint8Array, o: { domain: string; organizationalDo
 		inDate: leaf.notBefore <= o.now && o.now <= leaf.notAfter,
 		namesDomain: usable && names.some((name) => accepted.includes(name)),
 		sameLogo: held === undefined || o.logo === undefined ? null : Buffer.compare(held, o.logo) === 0,
+		trusted: o.roots.length === 0 ? null : leadsToRoot(chain, o),
 	};
 }
 
-function firstCertificate(pem: Uint8Array): Certificate | undefined {
-	const [der] = pemCertificates(Buffer.from(pem).toString("latin1"));
+/** The purpose is that of a mark, not of a web server, all the way up. */
+const beside: ReadonlySet<ChainReason> = new Set(["wrong_usage", "out_of_order"]);
+
+function leadsToRoot(chain: readonly Uint8Array[], { roots, now }: MarkOptions): boolean {
+	const judged = judgeChain({ chain, roots, now });
+	return judged.anchor !== null && judged.faults.every((fault) => beside.has(fault.reason));
+}
+
+function certificateOf(der: Uint8Array | undefined): Certificate | undefined {
 	const parsed = der === undefined ? undefined : parseCertificate(der);
 	return parsed?.ok === true ? parsed.certificate : undefined;
 }

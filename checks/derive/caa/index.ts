@@ -6,6 +6,7 @@ import { type Resolver, recordsOf, txtStrings } from "../../protocols/resolver.t
 import { type Derivation, type DerivationView, type DerivedItem, domainDeclaration } from "../derivation.ts";
 import { replayResolver } from "../replay-resolver.ts";
 import { caaIdentifiers } from "./authorities.ts";
+import { mayIssue } from "./may-issue.ts";
 
 interface CaaSet {
 	/** Name that holds the set; null when the climb found none. */
@@ -56,9 +57,8 @@ const derivation: Derivation = {
 			const gaps: Record<string, Gap> = {};
 			if (set.gap !== undefined) for (const path of ["issue", "issuemail", "strangers", "set"]) gaps[path] = set.gap;
 			const issuers = served.chains.map((chain) => issuerOf(chain, view)).filter((issuer) => issuer !== undefined);
-			const allowed = new Set([...set.issue, ...set.issuewild]);
 			const strangers = issuers
-				.filter((issuer) => issuer.identifiers !== null && !issuer.identifiers.some((id) => allowed.has(id)))
+				.filter(({ identifiers, names: certified }) => identifiers !== null && !mayIssue(set, identifiers, certified))
 				.map((issuer) => issuer.name);
 			// An authority of the user's own is outside CAA; one that is not in the table cannot be compared.
 			const unknown = issuers.find((issuer) => issuer.identifiers === null && !issuer.own);
@@ -75,7 +75,7 @@ const derivation: Derivation = {
 					issuewild: set.issuewild,
 					issuemail: set.issuemail,
 					critical: set.critical,
-					wildcardSeen: issuers.some((issuer) => issuer.wildcard),
+					wildcardSeen: issuers.some((issuer) => issuer.names.some((certified) => certified.startsWith("*."))),
 					issuers: issuers.map(({ name: issuer }) => issuer),
 					strangers,
 					compared: gaps.strangers === undefined,
@@ -130,7 +130,8 @@ interface Issuer {
 	identifiers: readonly string[] | null;
 	/** The chain leads to an anchor of the user's own: CAA speaks to public authorities (RFC 8659 section 1). */
 	own: boolean;
-	wildcard: boolean;
+	/** DNS-IDs of the certificate. */
+	names: string[];
 }
 
 function issuerOf(chain: readonly string[], view: DerivationView): Issuer | undefined {
@@ -139,8 +140,8 @@ function issuerOf(chain: readonly string[], view: DerivationView): Issuer | unde
 	if (leaf === undefined) return undefined;
 	const anchors = view.items("config.trust_anchor").flatMap((item) => certificateOf((item.values as { der?: string } | undefined)?.der ?? ""));
 	const own = certificates.some((one) => one.selfSigned || anchors.some((anchor) => anchor.subject.key === one.issuer.key));
-	const wildcard = leaf.extensions.subjectAltNames.some((name) => name.type === "dns" && name.value.startsWith("*."));
-	return { name: leaf.issuer.text, identifiers: caaIdentifiers(leaf.issuer.text) ?? null, own, wildcard };
+	const names = leaf.extensions.subjectAltNames.flatMap((name) => (name.type === "dns" ? [name.value] : []));
+	return { name: leaf.issuer.text, identifiers: caaIdentifiers(leaf.issuer.text) ?? null, own, names };
 }
 
 function certificateOf(der: string): Certificate[] {

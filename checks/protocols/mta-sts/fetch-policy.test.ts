@@ -6,6 +6,7 @@ import type { TLSSocket } from "node:tls";
 import { afterEach, describe, expect, it } from "vitest";
 import type { NetworkConfig } from "../../../model/config.ts";
 import { createConnector } from "../../network/create-connector.ts";
+import { createResolver } from "../../network/create-resolver.ts";
 import { type Zone, zoneResolver } from "../testing/zone-resolver.ts";
 import { fetchMtaStsPolicy } from "./fetch-policy.ts";
 import { fetchMtaStsRaw } from "./fetch-raw.ts";
@@ -30,6 +31,18 @@ const open: PolicyHost[] = [];
 
 afterEach(async () => {
 	for (const host of open.splice(0)) await host.close();
+});
+
+it("takes the part of a network configuration that a caller writes, and the defaults for the rest", async () => {
+	const host = await startPolicyHost(goodIdentity, (socket) => void socket.end(http(200, policyText)));
+	open.push(host);
+	const caFile = join(await mkdtemp(join(tmpdir(), "partial-")), "ca.pem");
+	await writeFile(caFile, labRoot.pem);
+	const network = { connect: { "192.0.2.1:443": `127.0.0.1:${host.port}` }, allowPrivate: true, caFile };
+	expect(await fetchMtaStsPolicy({ domain: "good.loc", resolver: zoneResolver(goodZone), network, now: labNow })).toMatchObject({ status: "ok", httpStatus: 200 });
+	const resolver = createResolver({ resolvers: ["127.0.0.1:1"], timeoutMs: { dns: 100 } });
+	expect(await resolver.resolve("example.org", "A")).toMatchObject({ status: "error" });
+	await resolver.close();
 });
 
 function fetchWith(network: NetworkConfig, zone: Zone = goodZone, now = labNow) {

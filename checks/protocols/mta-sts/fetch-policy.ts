@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { defaultConfig, type NetworkConfig } from "../../../model/config.ts";
+import { type NetworkConfig, type NetworkInput, networkConfigSchema } from "../../../model/config.ts";
 import { InputError } from "../../../model/source.ts";
 import type { Connector } from "../../network/connector.ts";
 import { createConnector } from "../../network/create-connector.ts";
@@ -12,8 +12,8 @@ export interface FetchMtaStsOptions {
 	/** A domain; also as mail servers write a next hop: final dot, [brackets], :port. */
 	domain: string;
 	resolver: Resolver;
-	/** Ports, connect map, limits, caFile. The defaults when left out. */
-	network?: NetworkConfig | undefined;
+	/** Ports, connect map, limits, caFile. The defaults for whatever is left out. */
+	network?: NetworkInput | undefined;
 	/** The clock that certificates are judged by. The machine's when left out. */
 	now?: Date | undefined;
 	/** Takes the place of `network`. */
@@ -29,7 +29,7 @@ export interface FetchMtaStsOptions {
  * outside world does; throws InputError for a connect map or caFile that cannot be read.
  */
 export async function fetchMtaStsPolicy(options: FetchMtaStsOptions): Promise<MtaStsJudgement> {
-	const connector = options.connector ?? (await connectorOf(options.network ?? defaultConfig.network));
+	const connector = options.connector ?? (await connectorOf(networkConfigSchema.parse(options.network ?? {})));
 	const raw = await fetchMtaStsRaw(options.domain, { resolver: options.resolver, connector, signal: options.signal ?? new AbortController().signal });
 	return judgeMtaStsFetch(raw, { roots: options.roots ?? publicRootsAnd(connector.extraRoots), now: options.now ?? new Date() });
 }
