@@ -22,6 +22,7 @@ if (absent !== undefined) console.log(`a scan of real servers is skipped: ${abse
 const zone = "mail.test";
 const badZone = "bad.test";
 const plainZone = "plain.test";
+const tornZone = "torn.test";
 
 /** A domain <name>.mail.test with one MX mx.<name>.mail.test, and what is special about it. */
 interface Case {
@@ -145,6 +146,8 @@ const cases: Case[] = [
 		policy: { body: policyOf("forged") },
 		expect: { "dnssec.domain_validates": "fail", "dane.path_secure": "servfail", "dane.certificate_matches": "servfail", "mta_sts.policy_served": "servfail" },
 	},
+	// What is there validates, but nothing can be shown to be absent.
+	{ name: "torn", zone: tornZone, expect: { ...good, "dnssec.domain_validates": "fail", "mta_sts.record_published": "servfail" } },
 	{ name: "unsigned", zone: plainZone, tlsa: endEntity, expect: { ...good, "dnssec.domain_validates": "fail", "dane.path_secure": "fail" } },
 ];
 
@@ -239,7 +242,7 @@ async function judgedByOpenssl({ each, at, caFile, records }: Probe): Promise<{ 
 }
 
 async function world(authority: Authority, smtpPort: number): Promise<{ zones: RealZone[]; postfix: PostfixHost[]; nginx: PolicyHost[] }> {
-	const lines = new Map<string, string[]>([zone, badZone, plainZone].map((name) => [name, []]));
+	const lines = new Map<string, string[]>([zone, badZone, plainZone, tornZone].map((name) => [name, []]));
 	const postfix: PostfixHost[] = [];
 	const nginx: PolicyHost[] = [];
 	for (const [index, each] of cases.entries()) {
@@ -270,6 +273,13 @@ async function world(authority: Authority, smtpPort: number): Promise<{ zones: R
 		{ name: "test", algorithm: "ECDSAP256SHA256", nsec3: {}, lines: ["ns.root-servers A 127.0.0.1"] },
 		{ name: zone, algorithm: "ECDSAP256SHA256", lines: lines.get(zone) ?? [] },
 		{ name: badZone, algorithm: "ECDSAP256SHA256", period: ["20200101000000", "20200201000000"], lines: lines.get(badZone) ?? [] },
+		{
+			name: tornZone,
+			algorithm: "ECDSAP256SHA256",
+			nsec3: {},
+			lines: lines.get(tornZone) ?? [],
+			damage: (text) => text.replaceAll(/^.*\s(?:NSEC3|RRSIG\s+NSEC3)\s.*$/gm, ""),
+		},
 		{ name: plainZone, lines: lines.get(plainZone) ?? [] },
 	];
 	return { zones, postfix, nginx };

@@ -14,8 +14,8 @@ export interface RealZone {
 	nsec3?: { iterations?: number; salt?: string; optOut?: boolean };
 	/** Start and end of the signatures as dnssec-signzone takes them. */
 	period?: readonly [string, string];
-	/** DS at the parent: none, or one of a key that the zone does not have. */
-	ds?: "none" | "wrong";
+	/** DS at the parent: none, one of a key that the zone does not have, or one of an algorithm that nobody knows. */
+	ds?: "none" | "wrong" | "unknown";
 	/** Named at the parent, served by nobody. */
 	lame?: boolean;
 	/** What happens to the master file after signing, one record a line. */
@@ -111,7 +111,11 @@ async function writeZone(folder: string, zone: RealZone, delegations: readonly s
 	}
 	if (zone.ds === "none") return delegation;
 	const ds = await readFile(join(folder, `dsset-${origin}`), "utf8");
-	return [...delegation, ...(zone.ds === "wrong" ? [ds.replace(/([0-9A-F])\s*$/m, (_, digit: string) => (digit === "0" ? "1" : "0"))] : [ds])];
+	return [...delegation, zone.ds === "wrong" ? withOtherDigest(ds) : zone.ds === "unknown" ? ds.replace(/(DS\s+\d+\s+)\d+/, "$1200") : ds];
+}
+
+function withOtherDigest(ds: string): string {
+	return ds.replace(/([0-9A-F])\s*$/, (_, digit: string) => (digit === "0" ? "1" : "0"));
 }
 
 function namedConfig(folder: string, port: number, zones: readonly RealZone[]): string {
