@@ -8,6 +8,8 @@ type Personality = NonNullable<LabWorld["smtp"]>[string];
 interface Row {
 	server: string;
 	is: Omit<Personality, "host">;
+	/** The MX host has an IPv6 address and none of IPv4. */
+	ipv6?: true;
 	/** Verdicts that the behaviour must lead to, and no other. */
 	expect: Record<string, string>;
 }
@@ -52,6 +54,8 @@ const rows: Row[] = [
 	{ server: "shows an expired certificate", is: { tls: { certificate: "expired" } }, expect: { ...good, "certificate.in_date": "fail" } },
 	{ server: "sends one octet a second", is: { greeting: { bytesPerSecond: 1 } }, expect: all("timeout") },
 	{ server: "sends a line without end", is: { greeting: { endlessBytes: 1_000_000 } }, expect: all("malformed") },
+	{ server: "has an IPv6 address alone", is: {}, ipv6: true, expect: good },
+	{ server: "has an IPv6 address alone and no STARTTLS", is: { starttls: "absent" }, ipv6: true, expect: noSession("fail") },
 	{ server: "has markup and control characters in its greeting", is: { greeting: { lines: ["<script>\u001b[31m\u0007"] } }, expect: good },
 ];
 
@@ -62,11 +66,11 @@ describe("odd and hostile SMTP servers: one stable outcome each", () => {
 	beforeAll(async () => {
 		const names: LabWorld["dns"]["names"] = { example: { SOA: true } };
 		const smtp: Record<string, Personality> = {};
-		for (const [index, { is }] of rows.entries()) {
+		for (const [index, { is, ipv6 }] of rows.entries()) {
 			const host = `mx.${domainOf(index)}`;
-			const address = `192.0.2.${index + 1}`;
+			const address = ipv6 === true ? `2001:db8::${index + 1}` : `192.0.2.${index + 1}`;
 			names[domainOf(index)] = { MX: `10 ${host}` };
-			names[host] = { A: address };
+			names[host] = ipv6 === true ? { AAAA: address } : { A: address };
 			const { tls } = is;
 			smtp[address] = { host, ...is, ...(tls?.sni === undefined ? {} : { tls: { ...tls, sni: { [host]: "valid" } } }) };
 		}
@@ -83,6 +87,6 @@ describe("odd and hostile SMTP servers: one stable outcome each", () => {
 
 	it("counts every row", () => {
 		console.log(`odd SMTP servers: ${rows.length}`);
-		expect(rows).toHaveLength(22);
+		expect(rows).toHaveLength(24);
 	});
 });

@@ -29,6 +29,8 @@ interface Case {
 	name: string;
 	zone?: string;
 	certificate?: CertificateSpec;
+	/** Certificates of strangers behind those of the chain. */
+	strangers?: number;
 	/** false: no TLS. */
 	tls?: boolean;
 	postfix?: Record<string, string>;
@@ -103,6 +105,8 @@ const cases: Case[] = [
 	{ name: "deferred", postfix: { smtpd_delay_reject: "no", smtpd_client_restrictions: "defer" }, expect: all("throttled") },
 	{ name: "rejected", postfix: { smtpd_delay_reject: "no", smtpd_client_restrictions: "reject" }, expect: all("rejected") },
 	{ name: "slow", postfix: { smtpd_delay_reject: "no", smtpd_client_restrictions: "sleep 1, permit" }, expect: good },
+	// More certificates than are looked at, and than one TLS record holds.
+	{ name: "heavy", strangers: 60, tlsa: endEntity, expect: { ...good, "dane.certificate_matches": "pass" } },
 	{ name: "required", postfix: { smtpd_tls_security_level: "encrypt" }, expect: good },
 	{ name: "modern", postfix: { smtpd_tls_protocols: ">=TLSv1.3" }, expect: { ...good, "smtp.tls_1_3_supported": "pass" } },
 	{
@@ -213,6 +217,10 @@ function domainOf({ name, zone: below = zone }: Case): string {
 	return `${name}.${below}`;
 }
 
+function strangers(authority: Authority, count = 0): string {
+	return Array.from({ length: count }, (_, number) => authority.certificate({ chain: "leaf" }, `stranger${number}.test`).chainPem).join("");
+}
+
 function certificateOf(authority: Authority, each: Case): ServedCertificate {
 	return authority.certificate(each.certificate ?? {}, `mx.${domainOf(each)}`);
 }
@@ -252,7 +260,7 @@ async function world(authority: Authority, smtpPort: number): Promise<{ zones: R
 		const address = `127.0.1.${index + 1}`;
 		postfix.push({
 			address,
-			...(each.tls === false ? {} : { pem: own.keyPem + own.chainPem }),
+			...(each.tls === false ? {} : { pem: own.keyPem + own.chainPem + strangers(authority, each.strangers) }),
 			...(each.postfix === undefined ? {} : { options: each.postfix }),
 		});
 		const records = [`${domain}. MX 10 ${host}.`, `${domain}. TXT "v=spf1 mx -all"`, `_dmarc.${domain}. TXT "v=DMARC1; p=reject"`, `${host}. A ${address}`];

@@ -33,6 +33,8 @@ export async function output(
 	options: { cwd?: string; accept?: readonly number[]; input?: string } = {},
 ): Promise<string> {
 	const running = run(program, [...args], { env, timeout: 30_000, maxBuffer: 32 * 1024 * 1024, ...(options.cwd === undefined ? {} : { cwd: options.cwd }) });
+	// A program that has made up its mind before it reads closes its end: what it says of it is its exit code.
+	running.child.stdin?.on("error", () => undefined);
 	running.child.stdin?.end(options.input ?? "");
 	try {
 		return (await running).stdout;

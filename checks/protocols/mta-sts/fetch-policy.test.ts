@@ -39,7 +39,10 @@ it("takes the part of a network configuration that a caller writes, and the defa
 	const caFile = join(await mkdtemp(join(tmpdir(), "partial-")), "ca.pem");
 	await writeFile(caFile, labRoot.pem);
 	const network = { connect: { "192.0.2.1:443": `127.0.0.1:${host.port}` }, allowPrivate: true, caFile };
-	expect(await fetchMtaStsPolicy({ domain: "good.loc", resolver: zoneResolver(goodZone), network, now: labNow })).toMatchObject({ status: "ok", httpStatus: 200 });
+	expect(await fetchMtaStsPolicy({ domain: "good.loc", resolver: zoneResolver(goodZone), network, now: labNow })).toMatchObject({
+		status: "ok",
+		httpStatus: 200,
+	});
 	const resolver = createResolver({ resolvers: ["127.0.0.1:1"], timeoutMs: { dns: 100 } });
 	expect(await resolver.resolve("example.org", "A")).toMatchObject({ status: "error" });
 	await resolver.close();
