@@ -122,6 +122,7 @@ import deriveObjectRecording from "./derive/object-recording/index.ts";
 import deriveOptOutPaths from "./derive/opt-out-paths/index.ts";
 import deriveParked from "./derive/parked/index.ts";
 import derivePermissionSets from "./derive/permission-sets/index.ts";
+import derivePlannedSmtpUsers from "./derive/planned-smtp-users/index.ts";
 import deriveQueuePolicies from "./derive/queue-policies/index.ts";
 import deriveReceiptStorage from "./derive/receipt-storage/index.ts";
 import deriveRecordTargets from "./derive/record-targets/index.ts";
@@ -285,6 +286,7 @@ const derived: readonly (Derivation | readonly Derivation[])[] = [
 	deriveOptOutPaths,
 	deriveParked,
 	derivePermissionSets,
+	derivePlannedSmtpUsers,
 	deriveQueuePolicies,
 	deriveReceiptStorage,
 	deriveRecordTargets,
