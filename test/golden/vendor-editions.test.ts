@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadVendors } from "../../checks/data/vendors/load-vendors.ts";
@@ -10,8 +10,8 @@ import { evaluateBundle } from "../../pipeline/evaluate.ts";
 import { now, removeTemporaryFolders, temporaryFolder } from "../smoke/support.ts";
 
 /**
- * What is said of a domain that shows a vendor with a guide (lab/vendor-domains.yaml), without an agreement and with one for each edition
- * that the vendor data knows. A change of the file is a change of what users are told: read it before committing.
+ * What is said of a domain that shows a vendor with a guide in DNS (lab/vendor-domains.yaml) and in the header and links of a message
+ * (lab/vendor-messages), without an agreement and with one for each edition that the vendor data knows. A change of the file is a change of what users are told: read it before committing.
  */
 const domains = {
 	"Google Workspace": "google-workspace.example",
@@ -25,6 +25,7 @@ const domains = {
 } as const;
 const file = join(import.meta.dirname, "vendor-editions.json");
 const world = join(import.meta.dirname, "../../lab/vendor-domains.yaml");
+const messageOf = (domain: string): string => join(import.meta.dirname, "../../lab/vendor-messages", domain.replace(/\.example$/, ".eml"));
 const guided = loadVendors().vendors.filter((row) => row.guide !== undefined);
 const scans = Object.entries(domains).flatMap(([vendor, domain]) => {
 	const editions = guided.find((row) => row.vendor === vendor)?.editions ?? [];
@@ -74,8 +75,9 @@ describe("the vendors with a guide", () => {
 		const dir = temporaryFolder();
 		mkdirSync(join(dir, "records"));
 		writeFileSync(join(dir, "records", "baa.yaml"), JSON.stringify(register(vendor, edition)));
+		copyFileSync(messageOf(domain), join(dir, "message.eml"));
 		const config = configSchema.parse({ version: 1, domains: [{ name: domain }], network: lab.network });
-		const request = { domains: config.domains, plans: [], records: "records", content: [], open: (path: string) => join(dir, path) };
+		const request = { domains: config.domains, plans: [], records: "records", content: ["message.eml"], open: (path: string) => join(dir, path) };
 		const out = join(dir, "bundle");
 		mkdirSync(out);
 		const log = { debug: () => undefined, info: () => undefined, warn: () => undefined };
@@ -83,13 +85,18 @@ describe("the vendors with a guide", () => {
 		const options = { config, request, out, profile: "hipaa", concurrency: 4, now: () => new Date(now), progress: () => undefined, log, include };
 		await collect({ ...options, signal: new AbortController().signal });
 		const { results } = await evaluateBundle({ dir: out, include });
-		const said = results.filter((one) => one.state !== "not_applicable" && (one.check.startsWith("baa.") || one.resource.includes(vendor)));
+		const said = results.filter((one) => one.state !== "not_applicable" && (/^baa\.|^vendors\.(?:message|link)_hosts_covered$/.test(one.check) || one.resource.includes(vendor)));
 		found.set(
 			`${vendor} / ${edition ?? "no agreement"}`,
-			said.map((one) => [one.check, one.state, one.reason?.code ?? null, one.message].filter((part) => part !== null).join(" | ")).sort(),
+			said.map((one) => [one.check, /_hosts_covered$/.test(one.check) ? one.resource : null, one.state, one.reason?.code ?? null, one.message].filter((part) => part !== null).join(" | ")).sort(),
 		);
 		// Whoever shows in DNS without an agreement is found, whatever the vendor.
 		if (edition === null) expect(said.find((one) => one.check === "vendors.declared")?.state).toBe("fail");
+		// And whoever carries its messages or counts its links, of which DNS may show nothing.
+		const hosts = said.filter((one) => /_hosts_covered$/.test(one.check));
+		expect(hosts.length).toBeGreaterThanOrEqual(2);
+		if (edition === null) expect(hosts.map((one) => one.state)).toContain("fail");
+		if (edition === null) expect(hosts.map((one) => one.state)).not.toContain("pass");
 	});
 
 	it("are judged as on file", () => {

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { InputError, parseYamlSource, problemsOf } from "../../../model/source.ts";
+import { detectIdentifiers } from "../../../model/records/identifiers.ts";
+import { InputError, type Problem, parseYamlSource, problemsOf } from "../../../model/source.ts";
 import type { Span } from "../../protocols/content/index.ts";
 import type { Draft } from "./document.ts";
 import { Places } from "./places.ts";
@@ -33,7 +34,14 @@ export function parsed<T>(octets: Uint8Array, label: string, schema: z.ZodType<T
 	const source = parseYamlSource(octets, label);
 	const outcome = schema.safeParse(source.value);
 	if (outcome.success) return outcome.data;
-	throw new InputError(problemsOf(outcome.error, source, schema));
+	throw new InputError(problemsOf(outcome.error, source, schema).map(withoutPatients));
+}
+
+/** A problem may name a field that the author made up; one that looks like a patient's identifier is not said. */
+function withoutPatients(problem: Problem): Problem {
+	const { field, ...rest } = problem;
+	const [hit] = detectIdentifiers(`${field ?? ""} ${problem.message}`);
+	return hit === undefined ? problem : { ...rest, message: `the name of a field here looks like ${hit.label}; name not shown` };
 }
 
 /** What Amazon SES calls a template, as `aws ses` (SubjectPart ...) and `aws sesv2` (TemplateContent) write it. */
