@@ -90,7 +90,7 @@ function print(result: ResultDocument, format: LintCommandOptions["format"], ter
 	for (const [key, group] of Map.groupBy(gaps, (one) => `${one.reason?.code ?? ""}${one.reason?.detail === null ? "" : ` (${one.reason?.detail})`}`)) {
 		terminal.line(`not assessed: ${shownText(key)}: ${[...new Set(group.map((one) => one.check))].join(", ")}`);
 	}
-	terminal.line(`${files} ${files === 1 ? "file" : "files"}, ${failing.length} findings, ${gaps.length} not assessed`);
+	terminal.line(`${files} ${files === 1 ? "file" : "files"}, ${failing.length} ${failing.length === 1 ? "finding" : "findings"}, ${gaps.length} not assessed`);
 }
 
 interface Place {

@@ -102,6 +102,29 @@ describe("evidence of content", () => {
 	});
 });
 
+describe("one file as the target", () => {
+	it("is read with what belongs to it and lies beside it, which is not judged itself", async () => {
+		const dir = await mkdtemp(join(root, "case-"));
+		const files = {
+			"a.html": "<p>{{x}}</p>",
+			"a.meta.yaml": "subject: News\n",
+			"a.txt": "{{x}}",
+			"fields.yaml": "schema: mailward/fields/v1\nfields: {x: none}\n",
+			"b.html": "<p>",
+		};
+		for (const [name, text] of Object.entries(files)) await writeFile(join(dir, name), text);
+		const context = { path: join(dir, "a.html"), now: () => "2026-11-24T09:00:00Z", signal: new AbortController().signal } as unknown as CollectContext;
+		const items: Evidence[] = [];
+		for await (const item of content.collect({ id: "t/a.html", type: "content" }, context)) if (item.kind !== "listing") items.push(item);
+		expect(items.map(({ id }) => id)).toEqual(["t/a.html"]);
+		expect(documentOf(items[0])).toMatchObject({ hasSubject: true, hasText: true, hasClasses: true });
+		await writeFile(join(dir, "a.meta.yaml"), "subjct: News\n");
+		await expect(content.collect({ id: "t/a.html", type: "content" }, context)[Symbol.asyncIterator]().next()).rejects.toThrow(
+			/^t\/a\.meta\.yaml:1:\d+: .*did you mean subject/,
+		);
+	});
+});
+
 describe("hostile content", () => {
 	const codes = (items: Evidence[]): (string | undefined)[] => items.filter((item) => item.kind === "content.document").map((item) => item.error?.code);
 

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { sha256Hex } from "../../../model/canonical.ts";
 import { type Evidence, type EvidenceError, listingId, type Target } from "../../../model/evidence.ts";
@@ -33,7 +34,7 @@ const content: Collector = {
 	touches: (target) => [`templates, messages, lists and segments at ${target.id}`],
 	async *collect(target, context) {
 		const { files, fault } = await listFolder(context.path, target.id, "the content");
-		const world = await openWorld(files);
+		const world = await openWorld([...files, ...(await siblings(files, target))]);
 		const counts: Record<Kind, number> = { [documentKind]: 0, [listKind]: 0, [pageKind]: 0, [metricsKind]: 0 };
 		for (const file of files) {
 			// Stopped: nothing is listed, and the caller says so.
@@ -50,6 +51,22 @@ const content: Collector = {
 };
 
 export default content;
+
+/** Where the target is one file: what belongs to it and lies beside it. */
+async function siblings([only, ...others]: readonly FolderFile[], target: Target): Promise<FolderFile[]> {
+	if (only === undefined || others.length > 0 || only.label !== target.id) return [];
+	const stem = stemOf(basename(only.path));
+	const found: FolderFile[] = [];
+	for (const name of ["fields.yaml", `${stem}.meta.yaml`, `${stem}.txt`]) {
+		const path = join(dirname(only.path), name);
+		if (path !== only.path && existsSync(path)) found.push({ label: join(dirname(target.id), name), path });
+	}
+	return found;
+}
+
+function stemOf(path: string): string {
+	return path.replace(/(?:\.template\.json|\.(?:list|segment)\.ya?ml|\.[^./]+)$/i, "");
+}
 
 interface World {
 	dictionary: HealthDictionary;
@@ -103,7 +120,7 @@ async function readFile(file: FolderFile, world: World): Promise<ReadOutcome> {
 		isMime ? maxMimeBytes : name.endsWith(".csv") && !name.endsWith(".metrics.csv") ? maxListBytes : maxTemplateBytes,
 	);
 	if (!read.ok) return { ok: false, error: { ...read.error, detail: file.label } };
-	const stem = file.path.replace(/(?:\.template\.json|\.(?:list|segment)\.ya?ml|\.[^./]+)$/i, "");
+	const stem = stemOf(file.path);
 	const beside = world.byPath.get(`${stem}.meta.yaml`);
 	const meta = beside === undefined ? null : readMeta(await octetsOf(beside), beside.label);
 	if (isMime) {
