@@ -23,11 +23,14 @@ function lastBackup(view: DerivationView, bucket: Evidence): Told {
 }
 
 function plannedBackup(view: DerivationView, bucket: Evidence): Told {
-	const plans = namesOf(view.items("aws_backup_plan"));
+	const { plans, selections } = view.remember("backup plans", () => ({
+		plans: namesOf(view.items("aws_backup_plan")),
+		selections: selectionsByName(view.items("aws_backup_selection")),
+	}));
 	let hours: number | null = null;
 	let gap: Gap | undefined;
 	const basis: Evidence[] = [];
-	for (const selection of view.items("aws_backup_selection")) {
+	for (const selection of selectionsFor(bucket, selections)) {
 		const takes = takesBucket(selection, bucket);
 		if (takes === false) continue;
 		if (takes !== true) {
@@ -49,6 +52,52 @@ function plannedBackup(view: DerivationView, bucket: Evidence): Told {
 	return { values: { backupHours: hours }, gaps: hours !== null || gap === undefined ? {} : { backupHours: { code: gap.code, detail: gap.detail } }, basis };
 }
 
+interface Selections {
+	/** Those that may take, or hide, any bucket. */
+	wide: readonly Ranked[];
+	/** The others by what they name: ids of the plan's resources, and names of buckets. */
+	named: ReadonlyMap<string, readonly Ranked[]>;
+}
+
+interface Ranked {
+	selection: Evidence;
+	rank: number;
+}
+
+/** A selection that lists buckets by name speaks of those alone: a large plan has one for each. */
+function selectionsByName(selections: readonly Evidence[]): Selections {
+	const wide: Ranked[] = [];
+	const named = new Map<string, Ranked[]>();
+	for (const [rank, selection] of selections.entries()) {
+		const names = namesIn(selection);
+		if (names === undefined) wide.push({ selection, rank });
+		else for (const name of names) named.set(name, [...(named.get(name) ?? []), { selection, rank }]);
+	}
+	return { wide, named };
+}
+
+/** Undefined where what a selection says of a bucket hangs on more than whether it names it: see takesBucket. */
+function namesIn(selection: Evidence): Set<string> | undefined {
+	if (selection.error !== undefined || isOpen(selection) || ["condition", "selection_tag", "not_resources"].some((path) => holds(selection, path)))
+		return undefined;
+	const listed = valueAt(selection.values, "resources");
+	const texts = Array.isArray(listed) ? listed.filter((one) => typeof one === "string") : [];
+	if (texts.some((text) => text.includes("*"))) return undefined;
+	const referred = Object.entries(selection.references ?? {}).flatMap(([path, ids]) => (path === "resources" || path.startsWith("resources.") ? ids : []));
+	return new Set([...referred, ...texts.map((text) => text.slice(text.lastIndexOf(":::") + 3))]);
+}
+
+function holds(selection: Evidence, path: string): boolean {
+	return (
+		valueAt(selection.values, path) !== undefined || isUnknown(selection, path) || Object.keys(selection.references ?? {}).some((at) => at.startsWith(path))
+	);
+}
+
+function selectionsFor(bucket: Evidence, { wide, named }: Selections): Evidence[] {
+	const own = [bucket.id, textAt(bucket, "bucket")].flatMap((name) => (name === undefined ? [] : (named.get(name) ?? [])));
+	return [...new Set([...wide, ...own].sort((a, b) => a.rank - b.rank).map(({ selection }) => selection))];
+}
+
 /** Whether a selection takes the bucket; the gap where only apply, or the bucket's tags, would tell. */
 function takesBucket(selection: Evidence, bucket: Evidence): boolean | Gap {
 	if (selection.error !== undefined) return selection.error;
@@ -57,9 +106,13 @@ function takesBucket(selection: Evidence, bucket: Evidence): boolean | Gap {
 	const narrowed = blocksAt(selection, "condition").some(({ values }) => Object.values(values).some((one) => !Array.isArray(one) || one.length > 0));
 	if (narrowed || blocksAt(selection, "selection_tag").length > 0) return { code: "not_in_plan", detail: `tags of ${bucket.id}` };
 	if (listed(selection, "resources", bucket)) return true;
-	// An entry made of a resource of the plan is known to be that resource, and not this bucket.
+	return isOpen(selection) ? untilApply(selection, "resources") : false;
+}
+
+/** An entry made of a resource of the plan is known to be that resource, and not another bucket. */
+function isOpen(selection: Evidence): boolean {
 	const open = (selection.unknown ?? []).filter((path) => path === "resources" || path.startsWith("resources."));
-	return open.some((path) => (selection.references?.[path] ?? []).length === 0) ? untilApply(selection, "resources") : false;
+	return open.some((path) => (selection.references?.[path] ?? []).length === 0);
 }
 
 function listed(selection: Evidence, path: string, bucket: Evidence): boolean {

@@ -4,7 +4,7 @@ import { bucketSettings, type Told, untilApply } from "../bucket-settings.ts";
 import type { Derivation, DerivationView } from "../derivation.ts";
 import { isUnknown, namedBy, namesOf, textAt } from "../policy-documents.ts";
 import { Names } from "../resource-links.ts";
-import { recordingOf } from "../trails/object-recording.ts";
+import { objectRecordings, recordingOf } from "../trails/object-recording.ts";
 import { recordedBy } from "../trails/selectors.ts";
 
 const setting = "aws_s3_bucket_logging";
@@ -53,15 +53,12 @@ function targetOf(bucket: Evidence, logging: Evidence | undefined, names: Readon
 }
 
 function recordingIn(view: DerivationView, bucket: Evidence): Told {
-	const { trails, recorded, names } = view.remember("trails over buckets", () => {
-		const found = view.items("aws_cloudtrail").filter(({ status }) => status !== "absent");
-		return {
-			trails: found,
-			recorded: new Map(found.filter(({ status }) => status === "ok").map((trail) => [trail, recordedBy(trail)])),
-			names: new Names(view.items("aws_s3_bucket").filter(({ status }) => status === "ok")),
-		};
+	const recordings = view.remember("trails over buckets", () => {
+		const trails = view.items("aws_cloudtrail").filter(({ status }) => status !== "absent");
+		const recorded = new Map(trails.filter(({ status }) => status === "ok").map((trail) => [trail, recordedBy(trail)]));
+		return objectRecordings(trails, recorded, new Names(view.items("aws_s3_bucket").filter(({ status }) => status === "ok")));
 	});
-	const { read, write, by, gap } = recordingOf(bucket, trails, recorded, names);
+	const { read, write, by, gap } = recordingOf(bucket, recordings);
 	if (read && write) return { values: { recorded: true }, gaps: {}, basis: by };
 	const listing = view.listingError("aws_cloudtrail");
 	// A plan without a trail shows that it makes none.

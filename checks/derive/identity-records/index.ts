@@ -46,8 +46,8 @@ const facts = ["spf", "dmarc", "mtaSts", "tlsReports"];
 const all = (gap: Gap): Record<string, Gap> => Object.fromEntries(facts.map((fact) => [fact, gap]));
 
 function itemOf(view: DerivationView, item: Evidence, domain: string): DerivedItem {
-	const records = view.items(recordKind).filter(({ status }) => status === "ok");
-	const at = (name: string, type: string) => records.filter((record) => nameOf(view, record) === name && textAt(record, "type") === type);
+	const { published, broken, nameless } = view.remember("records by name", () => recordsOf(view));
+	const at = (name: string, type: string): readonly Evidence[] => published.get(`${type}\n${name}`) ?? [];
 	const looked = {
 		spf: at(domain, "TXT"),
 		dmarc: at(`_dmarc.${domain}`, "TXT"),
@@ -66,8 +66,6 @@ function itemOf(view: DerivationView, item: Evidence, domain: string): DerivedIt
 	};
 	const kept = looked.spf.length + looked.dmarc.length > 0 && view.listingError(recordKind) === undefined;
 	const here = isAccount(view.target) ? view.items(zoneKind).some((zone) => isZoneOf(textAt(zone, "name"), domain)) : kept;
-	const broken = view.items(recordKind).find(({ error }) => error !== undefined);
-	const nameless = records.find((record) => isUnknown(record, "name") && nameOf(view, record) === undefined && (record.references?.name ?? []).length === 0);
 	const values: Record<string, unknown> = { domain };
 	const gaps: Record<string, Gap> = {};
 	// A record that could not be read may be the MX.
@@ -89,12 +87,41 @@ function itemOf(view: DerivationView, item: Evidence, domain: string): DerivedIt
 	return { kind: "derived.identity_records", id: item.id, values, gaps, basis: [...new Set([item, ...Object.values(looked).flat(), ...receives])] };
 }
 
+interface Records {
+	/** By type and name. */
+	published: ReadonlyMap<string, readonly Evidence[]>;
+	/** One that could not be read. */
+	broken: Evidence | undefined;
+	/** One whose name only apply will tell. */
+	nameless: Evidence | undefined;
+}
+
+/** All records, looked through once and not for each identity. */
+function recordsOf(view: DerivationView): Records {
+	const all = view.items(recordKind);
+	const zones = new Map<string, { zone: Evidence; rank: number }>();
+	for (const [rank, zone] of view.items(zoneKind).entries())
+		for (const id of [zone.id, textAt(zone, "zone_id")]) if (id !== undefined && !zones.has(id)) zones.set(id, { zone, rank });
+	const named = all.filter(({ status }) => status === "ok").map((record) => ({ record, name: nameOf(record, zones) }));
+	return {
+		published: new Map(
+			[...Map.groupBy(named, ({ record, name }) => (name === undefined ? "" : `${textAt(record, "type")}\n${name}`))].map(([key, found]) => [
+				key,
+				found.map(({ record }) => record),
+			]),
+		),
+		broken: all.find(({ error }) => error !== undefined),
+		nameless: named.find(({ record, name }) => isUnknown(record, "name") && name === undefined && (record.references?.name ?? []).length === 0)?.record,
+	};
+}
+
 /** Route 53 takes a name with its zone or without: "_dmarc" in the zone clinic.example is _dmarc.clinic.example. */
-function nameOf(view: DerivationView, record: Evidence): string | undefined {
+function nameOf(record: Evidence, zones: ReadonlyMap<string, { zone: Evidence; rank: number }>): string | undefined {
 	const name = (textAt(record, "fqdn") ?? textAt(record, "name"))?.toLowerCase().replace(/\.$/, "");
 	if (name === undefined) return undefined;
 	const ids = [textAt(record, "zone_id"), ...(record.references?.zone_id ?? [])];
-	const zone = view.items(zoneKind).find((one) => ids.includes(one.id) || (textAt(one, "zone_id") !== undefined && ids.includes(textAt(one, "zone_id"))));
+	const [found] = ids.flatMap((id) => (id === undefined ? [] : (zones.get(id) ?? []))).sort((a, b) => a.rank - b.rank);
+	const zone = found?.zone;
 	const suffix = zone === undefined ? undefined : textAt(zone, "name")?.toLowerCase().replace(/\.$/, "");
 	if (suffix === undefined || name === suffix || name.endsWith(`.${suffix}`)) return name;
 	return `${name}.${suffix}`;

@@ -1,7 +1,7 @@
 import type { Gap } from "../../../model/evidence.ts";
 import type { Derivation, DerivationView, DerivedItem } from "../derivation.ts";
 import { Names } from "../resource-links.ts";
-import { recordingOf } from "../trails/object-recording.ts";
+import { objectRecordings, recordingOf } from "../trails/object-recording.ts";
 import { recordedBy } from "../trails/selectors.ts";
 
 /** derived.object_recording, one per bucket that mail or mail events end in: by which logging trails reads and writes of its objects are recorded. */
@@ -19,7 +19,7 @@ function recordings(view: DerivationView): DerivedItem[] {
 	const trails = view.items("aws_cloudtrail").filter(({ status }) => status !== "absent");
 	const recorded = new Map(trails.filter(({ status }) => status === "ok").map((trail) => [trail, recordedBy(trail)]));
 	const buckets = view.items("aws_s3_bucket");
-	const names = new Names(buckets.filter(({ status }) => status === "ok"));
+	const recorders = objectRecordings(trails, recorded, new Names(buckets.filter(({ status }) => status === "ok")));
 	const ways = new Map(view.items("derived.mail_flow").map((way) => [(way.values as { resource?: string } | undefined)?.resource, way]));
 	const items: DerivedItem[] = [];
 	for (const bucket of buckets) {
@@ -30,7 +30,7 @@ function recordings(view: DerivationView): DerivedItem[] {
 			continue;
 		}
 		if (bucket.status !== "ok" || carries === false) continue;
-		const seen = recordingOf(bucket, trails, recorded, names);
+		const seen = recordingOf(bucket, recorders);
 		const gap = (carries === true ? undefined : way?.gaps?.carries) ?? seen.gap;
 		const gaps: Record<string, Gap> = {};
 		if (gap !== undefined && !seen.read) gaps.reads = gap;

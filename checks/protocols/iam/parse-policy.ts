@@ -26,6 +26,25 @@ interface Rules {
  */
 export function parsePolicy(input: unknown): ParsedPolicy {
 	if (isParsed(input)) return { ok: true, policy: input };
+	if (typeof input !== "string") return read(input);
+	const known = recent.get(input);
+	if (known !== undefined) return known;
+	const result = read(input);
+	if (recentLength > maxRecentLength) {
+		recent.clear();
+		recentLength = 0;
+	}
+	recent.set(input, result);
+	recentLength += input.length;
+	return result;
+}
+
+/** Derivations ask for the same documents one after the other: what their texts read as, until they are too long together. */
+const recent = new Map<string, ParsedPolicy>();
+const maxRecentLength = 4 * 1024 * 1024;
+let recentLength = 0;
+
+function read(input: unknown): ParsedPolicy {
 	try {
 		const policy = typeof input === "string" ? fromText(input) : fromObject(input, maxDocumentLength);
 		parsed.add(policy);
