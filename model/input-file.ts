@@ -4,11 +4,40 @@ import { InputError } from "./source.ts";
 /** The most that is read of any input file but those that are streamed. */
 export const maxInputBytes = 512 * 1024 * 1024;
 
+interface InputFileOptions {
+	/** What to do about a file that is not there, for the message. */
+	remedy?: string | undefined;
+	maxBytes?: number;
+}
+
+interface InputFileOptions {
+	/** What to do about a file that is not there, for the message. */
+	remedy?: string | undefined;
+	maxBytes?: number;
+}
+
 /**
  * Octets of a file that the user named. A regular file or a pipe (`<(terraform show -json p)`) is read up to the limit;
  * devices, folders, and what is absent or unreadable are InputErrors under the name `shown`.
  */
-export async function readInputFile(path: string, shown: string, options: { remedy?: string | undefined; maxBytes?: number } = {}): Promise<Buffer> {
+export async function readInputFile(path: string, shown: string, options: InputFileOptions = {}): Promise<Buffer> {
+	return withInputFile(path, shown, options, async (handle, fault) => {
+		const stats = await handle.stat();
+		if (stats.isFile() && stats.size > 0) return handle.readFile();
+		const chunks: Buffer[] = [];
+		await readToLimit(handle, options.maxBytes, fault, (chunk) => chunks.push(Buffer.from(chunk)));
+		return Buffer.concat(chunks);
+	});
+}
+
+/** The same piece by piece, for what is too large to stand in memory whole. A piece holds its octets until `each` returns. */
+export async function readInputChunks(path: string, shown: string, options: InputFileOptions, each: (chunk: Buffer) => void): Promise<void> {
+	await withInputFile(path, shown, options, (handle, fault) => readToLimit(handle, options.maxBytes, fault, each));
+}
+
+type Fault = (message: string) => InputError;
+
+async function withInputFile<T>(path: string, shown: string, options: InputFileOptions, use: (handle: FileHandle, fault: Fault) => Promise<T>): Promise<T> {
 	const { remedy, maxBytes = maxInputBytes } = options;
 	const fault = (message: string): InputError =>
 		new InputError([{ file: shown, line: 1, column: 1, message: remedy === undefined ? message : `${message}; ${remedy}` }]);
@@ -24,8 +53,7 @@ export async function readInputFile(path: string, shown: string, options: { reme
 		// A device such as /dev/zero has no end.
 		if (!stats.isFile() && !stats.isFIFO()) throw fault("is neither a file nor a pipe");
 		if (stats.size > maxBytes) throw fault(`has ${stats.size} bytes; at most ${maxBytes} are read`);
-		if (stats.isFile() && stats.size > 0) return await handle.readFile();
-		return await readToLimit(handle, maxBytes, fault);
+		return await use(handle, fault);
 	} catch (error) {
 		if (error instanceof InputError) throw error;
 		throw fault(ioMessage(error));
@@ -34,16 +62,15 @@ export async function readInputFile(path: string, shown: string, options: { reme
 	}
 }
 
-/** What has no size of its own: pipes, and files of the kernel's that say 0. */
-async function readToLimit(handle: FileHandle, maxBytes: number, fault: (message: string) => InputError): Promise<Buffer> {
-	const chunks: Buffer[] = [];
-	let bytes = 0;
-	for (;;) {
-		const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(1024 * 1024), 0, 1024 * 1024, null);
-		if (bytesRead === 0) return Buffer.concat(chunks);
+/** Also what has no size of its own: pipes, and files of the kernel's that say 0. */
+async function readToLimit(handle: FileHandle, maxBytes = maxInputBytes, fault: Fault, each: (chunk: Buffer) => void): Promise<void> {
+	const buffer = Buffer.allocUnsafe(1024 * 1024);
+	for (let bytes = 0; ; ) {
+		const { bytesRead } = await handle.read(buffer, 0, buffer.length, null);
+		if (bytesRead === 0) return;
 		bytes += bytesRead;
 		if (bytes > maxBytes) throw fault(`has more than ${maxBytes} bytes`);
-		chunks.push(buffer.subarray(0, bytesRead));
+		each(buffer.subarray(0, bytesRead));
 	}
 }
 

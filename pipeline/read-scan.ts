@@ -4,7 +4,7 @@ import type { ResultDocument } from "../model/result.ts";
 import { InputError } from "../model/source.ts";
 import { verifyBundle } from "./bundle/verify.ts";
 import { refuseNamedPipe } from "./named-pipe.ts";
-import { readResult, readResultFile } from "./report.ts";
+import { readResult, readResultFile } from "./read-result.ts";
 
 /** A scan that was written before. */
 export interface ReadScan {

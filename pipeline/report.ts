@@ -1,10 +1,10 @@
 import { mkdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { parseJsonText } from "../checks/adapters/terraform/json-text.ts";
 import { sha256Hex } from "../model/canonical.ts";
 import { readInputFile } from "../model/input-file.ts";
-import { type ResultDocument, resultDocumentSchema } from "../model/result.ts";
-import { decodeUtf8, InputError } from "../model/source.ts";
+import type { ResultDocument } from "../model/result.ts";
+import { InputError } from "../model/source.ts";
+import { isSummarized } from "../reports/html/limits.ts";
 import { writers } from "../reports/index.ts";
 import { logoFrom, type Theme, themeOf as themeOfResult } from "../reports/theme/theme.ts";
 import { ReportError } from "../reports/writer.ts";
@@ -24,24 +24,6 @@ export async function checkFormats(wanted: readonly string[]): Promise<void> {
 	if (wanted.includes(pdfFormat)) await findBrowser();
 }
 
-/** Reads result.json of a bundle. Throws InputError. */
-export async function readResult(dir: string): Promise<ResultDocument> {
-	return readResultFile(join(dir, "result.json"));
-}
-
-/** Reads a result document. Throws InputError. */
-export async function readResultFile(file: string): Promise<ResultDocument> {
-	const remedy = "mailward evaluate writes it";
-	await refuseNamedPipe(file, file, remedy);
-	const octets = await readInputFile(file, file, { remedy });
-	const parsed = resultDocumentSchema.safeParse(parseJsonText(decodeUtf8(octets, file), file));
-	if (!parsed.success) {
-		const issue = parsed.error.issues[0];
-		throw new InputError([{ file, line: 1, column: 1, field: issue?.path.join("."), message: `not a result of a known version: ${issue?.message ?? ""}` }]);
-	}
-	return parsed.data as ResultDocument;
-}
-
 /**
  * Stage 3: writes the formats into a bundle, result.json always among them, and seals it. Returns what a format
  * has no place for, a sentence each: nothing is dropped without a word. Throws BrowserError where the PDF could not be printed; the
@@ -50,7 +32,7 @@ export async function readResultFile(file: string): Promise<ResultDocument> {
 export async function writeReports(dir: string, result: ResultDocument, wanted: readonly string[], theme: Theme, seal: Seal = {}): Promise<string[]> {
 	const omitted: string[] = [];
 	for (const writer of Object.values(writers)) {
-		if (!isWanted(writer.format, wanted)) continue;
+		if (!isWanted(writer.format, wanted, result)) continue;
 		for (const file of writer.write(result, theme)) {
 			await mkdir(dirname(join(dir, file.path)), { recursive: true, mode: 0o700 });
 			await writeBundleFile(dir, file.path, file.chunks);
@@ -65,8 +47,11 @@ export async function writeReports(dir: string, result: ResultDocument, wanted: 
 	return omitted;
 }
 
-function isWanted(format: string, wanted: readonly string[]): boolean {
-	return format === "json" || wanted.includes(format) || (format === "html" && wanted.includes(pdfFormat));
+/** The table comes with a report that shows first rows only, whose reader is sent there. */
+function isWanted(format: string, wanted: readonly string[], result: ResultDocument): boolean {
+	if (format === "json" || wanted.includes(format)) return true;
+	if (format === "html") return wanted.includes(pdfFormat);
+	return format === "csv" && isWanted("html", wanted, result) && isSummarized(result.results.length);
 }
 
 async function writePdf(dir: string, result: ResultDocument, signal: AbortSignal | undefined): Promise<void> {

@@ -19,5 +19,6 @@ export { type Verification, type VerifyOptions, verifyBundle } from "./bundle/ve
 export { type CollectOptions, collect, touches } from "./collect.ts";
 export { type EvaluateBundleOptions, evaluateBundle } from "./evaluate.ts";
 export { type ExitPolicy, exitCodeOf, exitCodes } from "./exit-code.ts";
-export { readResult, themeOf, writeReports } from "./report.ts";
+export { readResult } from "./read-result.ts";
+export { themeOf, writeReports } from "./report.ts";
 export type { Request } from "./targets.ts";

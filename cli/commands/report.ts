@@ -2,7 +2,9 @@ import type { Command } from "commander";
 import { previousOf } from "../../pipeline/bundle/previous.ts";
 import { sealOf } from "../../pipeline/bundle/seal-of.ts";
 import { fromConfig, loadConfig } from "../../pipeline/config.ts";
-import { checkFormats, readResult, themeOf, writeReports } from "../../pipeline/report.ts";
+import { readResult } from "../../pipeline/read-result.ts";
+import { checkFormats, themeOf, writeReports } from "../../pipeline/report.ts";
+import { keepHeapLow } from "../heap.ts";
 import type { Invocation } from "../invocation.ts";
 import { formatHelp, packerOf, parseFormats, printing, recipientHelp, redact, redactHelp, written } from "../run.ts";
 import { several, withCommon } from "../run-options.ts";
@@ -32,6 +34,7 @@ export function registerReport(program: Command, invocation: Invocation): void {
 		)
 		.action(async (dir: string, options: ReportCommandOptions) => {
 			const { config } = options;
+			keepHeapLow();
 			await checkFormats(options.format);
 			const pack = await packerOf(options);
 			const seal = config === undefined ? {} : await sealOf(await loadConfig(config), (path) => fromConfig(config, path));

@@ -38,3 +38,8 @@ export function limitsFor(limits: Limits, results: number): Limits {
 	const [findingRows, evidenceRows] = results <= 5_000 ? [10, 2_000] : [5, 1_000];
 	return { ...limits, findingRows: Math.min(limits.findingRows, findingRows), evidenceRows: Math.min(limits.evidenceRows, evidenceRows) };
 }
+
+/** Whether control pages show first rows only. The rest is then owed to the reader as a table, in results.csv. */
+export function isSummarized(results: number, limits: Limits = defaultLimits): boolean {
+	return results > limits.allRows;
+}

@@ -3,6 +3,7 @@ import type { ResultItem } from "../../model/result.ts";
 import type { ReportModel } from "../internal/report-model.ts";
 import { count, cut, nameText, shown, utc } from "../internal/text.ts";
 import type { Theme } from "../theme/theme.ts";
+import { isSummarized } from "./limits.ts";
 import { badge, type Context, rowAnchor, textOf, timeView } from "./rows.ts";
 import { Href, prose, type View } from "./view.ts";
 import { objectsOf } from "./view-method.ts";
@@ -53,8 +54,8 @@ function daysLeft(asOf: string, until: unknown): string {
 }
 
 function decisionsView(items: readonly ResultItem[], named: (item: ResultItem) => string | null, context: Context): View {
-	const inline = context.model.document.results.length > context.limits.allRows ? items.slice(0, context.limits.findingRows) : items;
-	const rowsAreThere = context.model.document.results.length <= context.limits.allRows;
+	const inline = isSummarized(context.model.document.results.length, context.limits) ? items.slice(0, context.limits.findingRows) : items;
+	const rowsAreThere = !isSummarized(context.model.document.results.length, context.limits);
 	return {
 		none: items.length === 0,
 		rows: inline.map((item) => ({

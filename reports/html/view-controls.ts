@@ -6,6 +6,7 @@ import { priorState } from "../internal/prior.ts";
 import type { ControlModel, FamilyModel } from "../internal/report-model.ts";
 import { rankOf } from "../internal/report-model.ts";
 import { count, nameText, utc } from "../internal/text.ts";
+import { isSummarized } from "./limits.ts";
 import { badge, type Context, countCells, countsText, reasonView, rowAnchor, rowView, severityView, textsOf } from "./rows.ts";
 import { Href, prose, type View } from "./view.ts";
 import { responseView } from "./view-plan.ts";
@@ -38,7 +39,7 @@ export function controlView(model: ControlModel, context: Context): View {
 	const full: ResultItem[] = [];
 	const repeated: ResultItem[] = [];
 	for (const item of model.results) (context.model.homes.get(item.id) === model ? full : repeated).push(item);
-	const summarized = context.model.document.results.length > limits.allRows;
+	const summarized = isSummarized(context.model.document.results.length, limits);
 	const inline = summarized ? full.slice(0, limits.firstRows) : full;
 	const repeat = context.model.document.results.length <= limits.repeatedRows;
 	return {
@@ -77,7 +78,7 @@ export function controlView(model: ControlModel, context: Context): View {
 
 /** Results that no listed control claims, as a page of their own. */
 export function unclaimedView(results: readonly ResultItem[], context: Context): View {
-	const summarized = context.model.document.results.length > context.limits.allRows;
+	const summarized = isSummarized(context.model.document.results.length, context.limits);
 	const inline = summarized ? results.slice(0, context.limits.firstRows) : results;
 	return { groups: groupViews(inline, "unclaimed", context), left: restView(results.slice(inline.length)) };
 }

@@ -4,6 +4,7 @@ import type { Reason, ResultItem } from "../../model/result.ts";
 import { familyRisk } from "../internal/families.ts";
 import type { Finding } from "../internal/findings.ts";
 import { count, cut, nameText, shown } from "../internal/text.ts";
+import { isSummarized } from "./limits.ts";
 import { badge, type Context, evidenceViews, noteOf, placeOf, rowAnchor, severityView, timeView } from "./rows.ts";
 import { Href, prose, type View } from "./view.ts";
 import { citationView } from "./view-controls.ts";
@@ -70,7 +71,7 @@ function resourceView(item: ResultItem, cause: string, context: Context): View {
 		observed: observed === null ? null : cut(observed, context.limits.valueLength),
 		message: observed === null && item.message !== cause ? cut(item.message, context.limits.valueLength) : null,
 		asCause: observed === null && item.message === cause,
-		href: context.model.document.results.length > context.limits.allRows ? null : Href.fragment(rowAnchor(item)),
+		href: isSummarized(context.model.document.results.length, context.limits) ? null : Href.fragment(rowAnchor(item)),
 		id: item.id,
 		evidence: evidenceViews(item, context),
 	};
