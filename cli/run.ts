@@ -15,7 +15,7 @@ import { type ExitPolicy, exitCodeOf } from "../pipeline/exit-code.ts";
 import { prepareOutDir } from "../pipeline/out-dir.ts";
 import { checkNewFile } from "../pipeline/probe.ts";
 import type { RedactOptions } from "../pipeline/redact/redact-bundle.ts";
-import { checkFormats, formats, themeOf, writeReports } from "../pipeline/report.ts";
+import { checkFormats, formats, logoOf, themeOf, writeReports } from "../pipeline/report.ts";
 import type { Request } from "../pipeline/targets.ts";
 import { letHeapGrow } from "./heap.ts";
 import type { Invocation } from "./invocation.ts";
@@ -31,6 +31,7 @@ export interface ScanOptions extends RunOptions, JudgeOptions {
 	bundle?: string;
 	recipient: string[];
 	redact?: boolean;
+	finding: string[];
 	dryRun?: boolean;
 	resume?: boolean;
 }
@@ -53,7 +54,9 @@ export async function runScan(options: ScanOptions, invocation: Invocation): Pro
 	if (toStdout && options.bundle !== undefined) throw new UsageError("--out - keeps no bundle: leave --bundle out, or give --out a folder");
 	await checkFormats(options.format);
 	if (toStdout && options.redact === true) throw new UsageError("--redact writes a second bundle: give --out a folder");
+	if (options.redact === true && options.finding.length > 0) throw new UsageError(findingOfRedacted);
 	const seal = await sealOf(config, request.open);
+	await logoOf(config.report, request.open);
 	// The bundle that stands at --out is moved aside below.
 	const baseline = await baselineOf(options, config);
 	let previous: string | undefined;
@@ -93,11 +96,18 @@ export async function runScan(options: ScanOptions, invocation: Invocation): Pro
 		const result = await evaluateBundle({ dir: out, evidence, include: options.check, skip: options.skip, accept: options.accept });
 		if (!toStdout) progress({ type: "stage", stage: "report" });
 		if (options.format.includes("pdf")) terminal.line(printing);
-		const omitted = await writeReports(out, result, options.format, await themeOf(out, result, request.open), {
-			...seal,
-			previous,
-			signal: invocation.signal,
-		});
+		const omitted = await writeReports(
+			out,
+			result,
+			options.format,
+			await themeOf(out, result, request.open),
+			{
+				...seal,
+				previous,
+				signal: invocation.signal,
+			},
+			options.finding,
+		);
 		const shared = options.redact === true ? await redact(out, options.format, { ...seal, signal: invocation.signal }, terminal) : out;
 		await pack(shared);
 		clear();
@@ -122,6 +132,7 @@ export async function baselineOf(options: RunOptions, config: Config): Promise<B
 async function runDomainList(options: ScanOptions, config: Config, request: Request, invocation: Invocation, terminal: Terminal): Promise<void> {
 	if (options.out === "-") throw new UsageError("--domains writes files: give --out a folder");
 	if (options.redact === true) throw new UsageError("--redact speaks of one bundle: it does not go with --domains");
+	if (options.finding.length > 0) throw new UsageError("--finding speaks of one report: it does not go with --domains");
 	if (options.bundle !== undefined) throw new UsageError("--bundle packs one bundle: it does not go with --domains");
 	if (options.evidence.length > 0) throw new UsageError("--evidence speaks of the domains of one scan: name them with --domain instead of --domains");
 	if (asksForAws(options))
@@ -192,6 +203,11 @@ export async function packerOf(options: { bundle?: string; recipient: readonly s
 	const encrypt = recipient.length === 0 ? undefined : await (await import("../pipeline/bundle/encrypt.ts")).encryptFor(recipient);
 	return (dir) => zipBundle(dir, bundle, encrypt);
 }
+
+export const findingHelp = "write this finding on a page of its own too, for whoever fixes it (repeatable): its id, or that of one of its results";
+
+/** Redaction changes the words that a finding's id is made from. */
+export const findingOfRedacted = "--finding does not go with --redact: the redacted report has ids of its own";
 
 export const redactHelp = "write a second bundle for sharing beside the bundle: ordinal names for whatever identifies somebody, and no evidence";
 

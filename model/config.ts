@@ -82,10 +82,19 @@ export const acceptSchema = z.strictObject({
 	until: calendarDate,
 });
 
+/** What a firm may change about the look of a report; WCAG 2.2 AA contrast is asked of its colours. */
+export const reportThemeSchema = z.strictObject({
+	accent: z.string().optional().describe("#rrggbb: links, rules and the diagram"),
+	accentDark: z.string().optional().describe("The same on dark screens; default: accent, lightened"),
+	coverText: z.string().max(2000).optional(),
+	footerText: z.string().max(500).optional(),
+});
+
 export const reportConfigSchema = z.strictObject({
 	classification: z.string().default("Confidential"),
 	preparedBy: z.strictObject({ name: z.string(), logo: z.string().optional(), contact: z.string().optional() }).optional(),
 	paperSize: z.enum(["Letter", "A4"]).default("Letter"),
+	theme: reportThemeSchema.optional(),
 });
 
 export const configSchema = z.strictObject({

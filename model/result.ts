@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { severities } from "./config.ts";
+import { reportThemeSchema, severities } from "./config.ts";
 import { deniedCallSchema, runSchema, targetSchema } from "./evidence.ts";
 import { type ReasonCode, reasonCodeList, reasonKinds } from "./reasons.ts";
 
@@ -159,6 +159,7 @@ export const resultDocumentSchema = z.strictObject({
 		classification: z.string(),
 		preparedBy: z.strictObject({ name: z.string(), logo: z.string().optional(), contact: z.string().optional() }).optional(),
 		paperSize: z.enum(["Letter", "A4"]),
+		theme: reportThemeSchema.optional(),
 	}),
 });
 export type ResultDocument = z.infer<typeof resultDocumentSchema>;

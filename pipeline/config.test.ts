@@ -48,6 +48,13 @@ describe("mailward.yaml", () => {
 		await expect(load(text)).rejects.toThrow(InputError);
 	});
 
+	it("refuses colours that could not be read, with the line and a colour that can", async () => {
+		await expect(load('version: 1\nreport:\n  theme: {accent: "#ffee00"}\n')).rejects.toThrow(
+			/mailward\.yaml:3:\d+: error report\.theme\.accent: #ffee00 has a contrast of .*such as #[0-9a-f]{6}/,
+		);
+		expect((await load('version: 1\nreport: {theme: {accent: "#1c4f7c"}}\n')).report.theme).toEqual({ accent: "#1c4f7c" });
+	});
+
 	it("says what to do where it is missing", async () => {
 		await expect(loadConfig(join(root, "none.yaml"))).rejects.toThrow(/no such file; write one with: mailward init/);
 		await expect(loadConfig(root)).rejects.toThrow(InputError);

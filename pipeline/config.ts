@@ -6,6 +6,7 @@ import { canonicalJson, sha256Hex } from "../model/canonical.ts";
 import { type Config, configSchema, type Judgement, judgementSchema } from "../model/config.ts";
 import { readInputFile } from "../model/input-file.ts";
 import { InputError, nearestKey, type PathSegment, type Problem, parseYamlSource, problemsOf, type YamlSource } from "../model/source.ts";
+import { accentProblem } from "../reports/theme/theme.ts";
 import { refuseNamedPipe } from "./named-pipe.ts";
 
 /** Reads and validates mailward.yaml. Throws InputError with file, line, field and remedy for every problem at once. */
@@ -16,7 +17,12 @@ export async function loadConfig(file: string): Promise<Config> {
 	const source = parseYamlSource(octets, file);
 	const parsed = configSchema.safeParse(source.value ?? {});
 	if (!parsed.success) throw new InputError(problemsOf(parsed.error, source, configSchema));
-	const problems = [...endpointProblems(parsed.data, source), ...parameterProblems(parsed.data, source), ...accountProblems(parsed.data, source)];
+	const problems = [
+		...endpointProblems(parsed.data, source),
+		...parameterProblems(parsed.data, source),
+		...accountProblems(parsed.data, source),
+		...accentProblems(parsed.data, source),
+	];
 	if (problems.length > 0) throw new InputError(problems);
 	return parsed.data;
 }
@@ -32,6 +38,20 @@ function endpointProblems({ network }: Config, source: YamlSource): Problem[] {
 			if (parseEndpoint(end) !== undefined) continue;
 			problems.push(problemAt(source, ["network", "connect", from], `"${end}" is not ip:port; write IPv6 as [2001:db8::1]:25`, end === from));
 		}
+	}
+	return problems;
+}
+
+/** A report in colours that cannot be read is refused before the scan and not after it. */
+function accentProblems({ report }: Config, source: YamlSource): Problem[] {
+	const problems: Problem[] = [];
+	for (const [name, scheme] of [
+		["accent", "light"],
+		["accentDark", "dark"],
+	] as const) {
+		const colour = report.theme?.[name];
+		const problem = colour === undefined ? null : accentProblem(colour, scheme);
+		if (problem !== null) problems.push(problemAt(source, ["report", "theme", name], problem));
 	}
 	return problems;
 }

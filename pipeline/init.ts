@@ -61,7 +61,11 @@ records: records/                 # every register that the checks examine
 #   logs.retention: {retentionDays: 2557}
 # accept:                         # gaps that are known and need not fail the run
 #   - {code: egress_blocked, why: scanned from hosted CI, by: security official, until: 2027-03-01}
-# report: {classification: Confidential}
+# report:
+#   classification: Confidential
+#   preparedBy: {name: Your Firm, contact: "https://your-firm.example/contact", logo: logo.svg}   # PNG, JPEG or SVG, at most 256 KiB
+#   theme: {accent: "#1c4f7c", coverText: Prepared for the board., footerText: Your Firm LLC}       # accent: contrast of at least 4.5:1
+#   paperSize: Letter             # or A4
 # network:
 #   resolvers: ["192.0.2.53"]     # default: the system's
 #   ehloName: scanner.your-clinic.example

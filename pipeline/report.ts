@@ -4,6 +4,7 @@ import { sha256Hex } from "../model/canonical.ts";
 import { readInputFile } from "../model/input-file.ts";
 import type { ResultDocument } from "../model/result.ts";
 import { InputError } from "../model/source.ts";
+import { handOut } from "../reports/html/hand-out.ts";
 import { isSummarized } from "../reports/html/limits.ts";
 import { writers } from "../reports/index.ts";
 import { logoFrom, type Theme, themeOf as themeOfResult } from "../reports/theme/theme.ts";
@@ -26,11 +27,20 @@ export async function checkFormats(wanted: readonly string[]): Promise<void> {
 
 /**
  * Stage 3: writes the formats into a bundle, result.json always among them, and seals it. Returns what a format
- * has no place for, a sentence each: nothing is dropped without a word. Throws BrowserError where the PDF could not be printed; the
+ * has no place for, a sentence each: nothing is dropped without a word. Each of `findings`, the id of a finding or of one of its results, gets a
+ * page of its own. Throws BrowserError where the PDF could not be printed; the
  * bundle is then whole and sealed without it.
  */
-export async function writeReports(dir: string, result: ResultDocument, wanted: readonly string[], theme: Theme, seal: Seal = {}): Promise<string[]> {
+export async function writeReports(
+	dir: string,
+	result: ResultDocument,
+	wanted: readonly string[],
+	theme: Theme,
+	seal: Seal = {},
+	findings: readonly string[] = [],
+): Promise<string[]> {
 	const omitted: string[] = [];
+	const pages = ["report"];
 	for (const writer of Object.values(writers)) {
 		if (!isWanted(writer.format, wanted, result)) continue;
 		for (const file of writer.write(result, theme)) {
@@ -39,8 +49,16 @@ export async function writeReports(dir: string, result: ResultDocument, wanted: 
 			if (file.omitted !== undefined) omitted.push(file.omitted);
 		}
 	}
+	for (const id of findings) {
+		const page = handOut(result, theme, id);
+		if (page === null) omitted.push(noFinding(id));
+		else {
+			await writeBundleFile(dir, page.path, page.chunks);
+			pages.push(page.path.replace(/\.html$/, ""));
+		}
+	}
 	try {
-		if (wanted.includes(pdfFormat)) await writePdf(dir, result, seal.signal);
+		if (wanted.includes(pdfFormat)) for (const page of pages) await writePdf(dir, page, result, seal.signal);
 	} finally {
 		await sealBundle(dir, result, seal);
 	}
@@ -54,25 +72,39 @@ function isWanted(format: string, wanted: readonly string[], result: ResultDocum
 	return format === "csv" && isWanted("html", wanted, result) && isSummarized(result.results.length);
 }
 
-async function writePdf(dir: string, result: ResultDocument, signal: AbortSignal | undefined): Promise<void> {
-	// An earlier one must not stand for this report if it cannot be printed.
-	await rm(join(dir, "report.pdf"), { force: true });
-	const { printPdf } = await import("./pdf/print.ts");
-	await printPdf(join(dir, "report.html"), join(dir, "report.pdf"), { browser: await findBrowser(), at: new Date(result.run.asOf), signal });
+function noFinding(id: string): string {
+	return `--finding ${id}: no finding of this result has this id, nor has a result of one: it may be fixed. Section 9 of the report lists them.`;
 }
 
-/** The theme of a bundle: what the result says of branding, and the hash of its evidence manifest. */
-export async function themeOf(dir: string, result: ResultDocument, open: (path: string) => string): Promise<Theme> {
-	const { preparedBy } = result.report;
-	const logo = preparedBy?.logo === undefined ? null : await logoOf(preparedBy.logo, preparedBy.name, open);
+/** Throws InputError for an id that no finding of the result has. */
+export function checkFindings(result: ResultDocument, ids: readonly string[]): void {
+	for (const id of ids)
+		if (handOut(result, themeOfResult(result), id) === null) throw new InputError([{ file: "result.json", line: 1, column: 1, message: noFinding(id) }]);
+}
+
+async function writePdf(dir: string, page: string, result: ResultDocument, signal: AbortSignal | undefined): Promise<void> {
+	const pdf = join(dir, `${page}.pdf`);
+	// An earlier one must not stand for this report if it cannot be printed.
+	await rm(pdf, { force: true });
+	const { printPdf } = await import("./pdf/print.ts");
+	await printPdf(join(dir, `${page}.html`), pdf, { browser: await findBrowser(), at: new Date(result.run.asOf), signal });
+}
+
+/** The theme of a bundle: what the result says of branding, and the hash of its evidence manifest. `open` leads from the logo's path to its file. */
+export async function themeOf(dir: string, result: ResultDocument, open: (path: string) => string, edition: Theme["edition"] = "draft"): Promise<Theme> {
+	const logo = await logoOf(result.report, open);
 	const manifest = join(dir, manifestName);
 	await refuseNamedPipe(manifest, manifest);
-	return themeOfResult(result, { logo, evidenceManifestSha256: sha256Hex(await readInputFile(manifest, manifest)) });
+	return themeOfResult(result, { logo, edition, evidenceManifestSha256: sha256Hex(await readInputFile(manifest, manifest)) });
 }
 
-async function logoOf(file: string, name: string, open: (path: string) => string): Promise<Theme["logo"]> {
-	await refuseNamedPipe(open(file), file);
-	const octets = await readInputFile(open(file), file);
+/** The logo that a report is to carry: read before a long run too, so that one that cannot be used is known then. Throws InputError. */
+export async function logoOf({ preparedBy }: ResultDocument["report"], open: (path: string) => string): Promise<Theme["logo"]> {
+	if (preparedBy?.logo === undefined) return null;
+	const { logo: file, name } = preparedBy;
+	const remedy = "report.preparedBy.logo names it from the folder of mailward.yaml: give that with -c";
+	await refuseNamedPipe(open(file), file, remedy);
+	const octets = await readInputFile(open(file), file, { remedy });
 	try {
 		return logoFrom(octets, name);
 	} catch (error) {

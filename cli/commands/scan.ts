@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { Invocation } from "../invocation.ts";
-import { formatHelp, parseFormats, recipientHelp, redactHelp, runScan, type ScanOptions } from "../run.ts";
+import { findingHelp, formatHelp, parseFormats, recipientHelp, redactHelp, runScan, type ScanOptions } from "../run.ts";
 import { several, withCommon, withJudgement, withTargets } from "../run-options.ts";
 
 export function registerScan(program: Command, invocation: Invocation): void {
@@ -11,6 +11,7 @@ export function registerScan(program: Command, invocation: Invocation): void {
 		.option("--bundle <file>", "pack the bundle, with --redact the redacted one, into one zip file as well")
 		.option("--recipient <who>", recipientHelp, several, [])
 		.option("--redact", redactHelp)
+		.option("--finding <id>", findingHelp, several, [])
 		.option("--domains <file>", "mail domains, one a line, - for stdin; streams to results.jsonl")
 		.option("--resume", "continue an interrupted run over the same --domains list")
 		.option("--dry-run", "list every host and port and every AWS action it would touch, and touch none")

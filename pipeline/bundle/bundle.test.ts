@@ -11,7 +11,7 @@ import { InputError } from "../../model/source.ts";
 import { collect } from "../collect.ts";
 import { evaluateBundle } from "../evaluate.ts";
 import { readResult } from "../read-result.ts";
-import { themeOf, writeReports } from "../report.ts";
+import { checkFindings, themeOf, writeReports } from "../report.ts";
 import { keyId } from "../signing.ts";
 import { besideManifest, bundleManifestName, entriesOf } from "./files.ts";
 import { previousOf } from "./previous.ts";
@@ -64,6 +64,20 @@ beforeAll(async () => {
 	await write(sealed, { key: privateKey, previous: "a".repeat(64) });
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
+
+describe("pages of single findings", () => {
+	it("stand in the bundle and under its seal, and an id that no finding has is said", async () => {
+		const copy = await copyOf(sealed);
+		const result = await readResult(copy);
+		const failed = result.results.find((item) => item.state === "fail")?.id ?? "";
+		const said = await writeReports(copy, result, ["html"], await themeOf(copy, result, (path) => path), { key: privateKey }, [failed, "F-0000000000"]);
+		expect(said).toEqual([expect.stringContaining("--finding F-0000000000: no finding of this result has this id")]);
+		expect((await readdir(copy)).filter((name) => name.startsWith("finding-"))).toEqual([expect.stringMatching(/^finding-F-[0-9a-f]{10}\.html$/)]);
+		expect(await problemsIn(copy)).toEqual([]);
+		expect(() => checkFindings(result, [failed])).not.toThrow();
+		expect(() => checkFindings(result, ["F-0000000000"])).toThrow(InputError);
+	});
+});
 
 describe("a sealed bundle", () => {
 	it("is intact and signed by the trusted key", async () => {

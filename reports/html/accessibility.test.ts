@@ -2,11 +2,13 @@ import { createRequire } from "node:module";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ResultDocument } from "../../model/result.ts";
+import { buildModel } from "../internal/report-model.ts";
 import { writePortfolio } from "../portfolio/index.ts";
 import { inPage, launch, noBrowser, withReport } from "../testing/browser.ts";
 import { largeResult, realisticResult } from "../testing/realistic.ts";
 import { control, resultDocument, resultItem } from "../testing/result-builder.ts";
 import { defaultTheme, themeOf } from "../theme/theme.ts";
+import { handOut } from "./hand-out.ts";
 import { writer } from "./index.ts";
 
 interface Violation {
@@ -46,6 +48,9 @@ const portfolio = [
 	.map((file) => [...file.chunks].join(""))
 	.join("");
 
+const firstFinding = buildModel(result).findings[0]?.id ?? "";
+const finding = [...(handOut(result, themeOf(result), firstFinding)?.chunks ?? [])].join("");
+
 describe.skipIf(noBrowser !== null)("WCAG 2.2 AA by axe-core", () => {
 	let browser: Browser;
 	beforeAll(async () => {
@@ -57,6 +62,7 @@ describe.skipIf(noBrowser !== null)("WCAG 2.2 AA by axe-core", () => {
 		["typical report", report, [320, 768, 1280]],
 		["empty report", empty, [320, 1280]],
 		["portfolio", portfolio, [320, 1280]],
+		["finding", finding, [320, 1280]],
 		["report of 10,000 results", large, [1280]],
 	] as const) {
 		for (const width of widths) {

@@ -1343,6 +1343,62 @@ export const specifications: Record<string, TemplateSpecification> = {
     + "</dl>\n<h3>Versions</h3>\n"
     + ((stack1 = container.invokePartial(lookupProperty(partials,"facts"),lookupProperty(depth0,"versions"),{"name":"facts","data":data,"helpers":helpers,"partials":partials,"decorators":container.decorators})) != null ? stack1 : "");
 },"usePartial":true,"useData":true},
+	"hand-out": {"0":function(container,depth0,helpers,partials,data) {
+    var alias1=container.strict, alias2=container.lambda, alias3=container.escapeExpression, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<img class=\"logo\" src=\""
+    + alias3(alias2(alias1(lookupProperty(depth0,"logo"), "src", {"source":"hand-out","start":{"line":4,"column":37},"end":{"line":4,"column":45}} ), depth0))
+    + "\" alt=\""
+    + alias3(alias2(alias1(lookupProperty(depth0,"logo"), "alt", {"source":"hand-out","start":{"line":4,"column":56},"end":{"line":4,"column":64}} ), depth0))
+    + "\">";
+},"1":function(container,depth0,helpers,partials,data) {
+    var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return container.escapeExpression(container.lambda(container.strict(lookupProperty(depth0,"preparedBy"), "name", {"source":"hand-out","start":{"line":13,"column":50},"end":{"line":13,"column":65}} ), depth0))
+    + ((stack1 = container.invokePartial(lookupProperty(partials,"prose"),lookupProperty(lookupProperty(depth0,"preparedBy"),"contact"),{"name":"prose","data":data,"helpers":helpers,"partials":partials,"decorators":container.decorators})) != null ? stack1 : "");
+},"2":function(container,depth0,helpers,partials,data) {
+    return "Whoever gave you this page";
+},"compiler":[8,">= 4.3.0"],"main":function(container,depth0,helpers,partials,data) {
+    var stack1, alias1=depth0 != null ? depth0 : (container.nullContext || {}), alias2=container.strict, alias3=container.lambda, alias4=container.escapeExpression, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return ((stack1 = container.invokePartial(lookupProperty(partials,"icons"),depth0,{"name":"icons","data":data,"helpers":helpers,"partials":partials,"decorators":container.decorators})) != null ? stack1 : "")
+    + "<header class=\"cover\">\n<div class=\"cover-top\">\n"
+    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"logo"),{"name":"if","hash":{},"fn":container.program(0, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"hand-out","start":{"line":4,"column":0},"end":{"line":4,"column":75}}})) != null ? stack1 : "")
+    + "\n<p class=\"classification\">"
+    + alias4(alias3(alias2(depth0, "classification", {"source":"hand-out","start":{"line":5,"column":28},"end":{"line":5,"column":42}} ), depth0))
+    + "</p>\n</div>\n<p class=\"eyebrow\">HIPAA e-mail assessment · one finding, to be fixed</p>\n<h1>"
+    + alias4(alias3(alias2(depth0, "client", {"source":"hand-out","start":{"line":8,"column":6},"end":{"line":8,"column":12}} ), depth0))
+    + "</h1>\n<dl class=\"cover-facts\">\n<div><dt>Finding</dt><dd><code>"
+    + alias4(alias3(alias2(depth0, "id", {"source":"hand-out","start":{"line":10,"column":33},"end":{"line":10,"column":35}} ), depth0))
+    + "</code></dd></div>\n<div><dt>Seen</dt><dd>"
+    + alias4(alias3(alias2(depth0, "scanned", {"source":"hand-out","start":{"line":11,"column":24},"end":{"line":11,"column":31}} ), depth0))
+    + "</dd></div>\n<div><dt>Report</dt><dd><code>"
+    + alias4(alias3(alias2(depth0, "reportId", {"source":"hand-out","start":{"line":12,"column":32},"end":{"line":12,"column":40}} ), depth0))
+    + "</code></dd></div>\n<div><dt>Questions to</dt><dd>"
+    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"preparedBy"),{"name":"if","hash":{},"fn":container.program(1, data, 0),"inverse":container.program(2, data, 0),"data":data,"loc":{"source":"hand-out","start":{"line":13,"column":30},"end":{"line":13,"column":138}}})) != null ? stack1 : "")
+    + "</dd></div>\n</dl>\n</header>\n<main id=\"main\">\n<h2>What is wrong, and how to fix it</h2>\n"
+    + ((stack1 = container.invokePartial(lookupProperty(partials,"finding"),lookupProperty(depth0,"finding"),{"name":"finding","data":data,"helpers":helpers,"partials":partials,"decorators":container.decorators})) != null ? stack1 : "")
+    + "<h2>When it is fixed</h2>\n<p>Scan again. The finding is gone when the check passes on every resource above; a word that it is fixed does not close it.</p>\n<p><code class=\"line\">mailward scan --check "
+    + alias4(alias3(alias2(depth0, "check", {"source":"hand-out","start":{"line":21,"column":46},"end":{"line":21,"column":51}} ), depth0))
+    + "</code></p>\n<p>What the check looks at and why: <code>mailward explain "
+    + alias4(alias3(alias2(depth0, "check", {"source":"hand-out","start":{"line":22,"column":61},"end":{"line":22,"column":66}} ), depth0))
+    + "</code></p>\n</main>";
+},"usePartial":true,"useData":true},
 	"head": {"compiler":[8,">= 4.3.0"],"main":function(container,depth0,helpers,partials,data) {
     var alias1=container.strict, alias2=container.lambda, alias3=container.escapeExpression;
 
