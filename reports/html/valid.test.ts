@@ -15,7 +15,7 @@ const documents: [string, ResultDocument, Limits?][] = [
 	["every kind of result", realisticResult()],
 	["no result", resultDocument([], [])],
 	["nothing assessed", nothingAssessed()],
-	["rows left out", largeResult(120), { ...defaultLimits, allRows: 100, repeatedRows: 80 }],
+	["rows left out", largeResult(40), { ...defaultLimits, allRows: 30, firstRows: 2, findingRows: 2, repeatedRows: 20 }],
 	["hostile text", hostileResult(realisticResult(), hostileTexts.join(" ").slice(0, 400))],
 ];
 
