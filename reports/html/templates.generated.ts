@@ -285,23 +285,23 @@ export const specifications: Record<string, TemplateSpecification> = {
   return "<dl class=\"boxes\">"
     + ((stack1 = lookupProperty(helpers,"each").call(alias1,lookupProperty(depth0,"boxes"),{"name":"each","hash":{},"fn":container.program(11, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"control","start":{"line":14,"column":18},"end":{"line":14,"column":87}}})) != null ? stack1 : "")
     + "</dl>\n"
-    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"addressable"),{"name":"if","hash":{},"fn":container.program(12, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"control","start":{"line":15,"column":0},"end":{"line":15,"column":421}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"addressable"),{"name":"if","hash":{},"fn":container.program(12, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"control","start":{"line":15,"column":0},"end":{"line":17,"column":16}}})) != null ? stack1 : "")
     + "\n"
-    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"transmission"),{"name":"if","hash":{},"fn":container.program(16, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"control","start":{"line":16,"column":0},"end":{"line":16,"column":132}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"transmission"),{"name":"if","hash":{},"fn":container.program(15, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"control","start":{"line":18,"column":0},"end":{"line":18,"column":132}}})) != null ? stack1 : "")
     + "\n"
-    + ((stack1 = lookupProperty(helpers,"each").call(alias1,lookupProperty(depth0,"groups"),{"name":"each","hash":{},"fn":container.program(18, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"control","start":{"line":17,"column":0},"end":{"line":17,"column":47}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"each").call(alias1,lookupProperty(depth0,"groups"),{"name":"each","hash":{},"fn":container.program(17, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"control","start":{"line":19,"column":0},"end":{"line":19,"column":47}}})) != null ? stack1 : "")
     + "\n"
-    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"left"),{"name":"if","hash":{},"fn":container.program(19, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"control","start":{"line":18,"column":0},"end":{"line":18,"column":144}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"left"),{"name":"if","hash":{},"fn":container.program(18, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"control","start":{"line":20,"column":0},"end":{"line":20,"column":144}}})) != null ? stack1 : "")
     + "\n"
-    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"hasRepeated"),{"name":"if","hash":{},"fn":container.program(20, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"control","start":{"line":19,"column":0},"end":{"line":23,"column":42}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"hasRepeated"),{"name":"if","hash":{},"fn":container.program(19, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"control","start":{"line":21,"column":0},"end":{"line":25,"column":42}}})) != null ? stack1 : "")
     + "\n"
-    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"elsewhere"),{"name":"if","hash":{},"fn":container.program(22, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"control","start":{"line":24,"column":0},"end":{"line":24,"column":168}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"elsewhere"),{"name":"if","hash":{},"fn":container.program(21, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"control","start":{"line":26,"column":0},"end":{"line":26,"column":168}}})) != null ? stack1 : "")
     + "\n"
-    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"recommendations"),{"name":"if","hash":{},"fn":container.program(24, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"control","start":{"line":25,"column":0},"end":{"line":26,"column":103}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"recommendations"),{"name":"if","hash":{},"fn":container.program(23, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"control","start":{"line":27,"column":0},"end":{"line":28,"column":103}}})) != null ? stack1 : "")
     + "\n"
-    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"responses"),{"name":"if","hash":{},"fn":container.program(26, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"control","start":{"line":27,"column":0},"end":{"line":28,"column":96}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"responses"),{"name":"if","hash":{},"fn":container.program(25, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"control","start":{"line":29,"column":0},"end":{"line":30,"column":96}}})) != null ? stack1 : "")
     + "\n"
-    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"crosswalk"),{"name":"if","hash":{},"fn":container.program(28, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"control","start":{"line":29,"column":0},"end":{"line":29,"column":99}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"crosswalk"),{"name":"if","hash":{},"fn":container.program(27, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"control","start":{"line":31,"column":0},"end":{"line":31,"column":99}}})) != null ? stack1 : "")
     + "\n";
 },"11":function(container,depth0,helpers,partials,data) {
     var alias1=container.strict, alias2=container.lambda, alias3=container.escapeExpression;
@@ -312,7 +312,7 @@ export const specifications: Record<string, TemplateSpecification> = {
     + alias3(alias2(alias1(depth0, "text", {"source":"control","start":{"line":14,"column":61},"end":{"line":14,"column":65}} ), depth0))
     + "</dd></div>";
 },"12":function(container,depth0,helpers,partials,data) {
-    var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+    var stack1, alias1=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
           return parent[propertyName];
         }
@@ -320,30 +320,27 @@ export const specifications: Record<string, TemplateSpecification> = {
     };
 
   return "<p class=\"note\">Addressable is not optional: implement it, or put on record why it is not reasonable and appropriate here, which equivalent measure stands in its place and why that is equivalent (45 CFR 164.306(d)(3)). "
-    + ((stack1 = lookupProperty(helpers,"if").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"decisions"),{"name":"if","hash":{},"fn":container.program(13, data, 0),"inverse":container.program(15, data, 0),"data":data,"loc":{"source":"control","start":{"line":15,"column":238},"end":{"line":15,"column":410}}})) != null ? stack1 : "")
-    + "</p>";
+    + ((stack1 = lookupProperty(helpers,"unless").call(alias1,lookupProperty(depth0,"decisions"),{"name":"unless","hash":{},"fn":container.program(13, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"control","start":{"line":15,"column":238},"end":{"line":15,"column":298}}})) != null ? stack1 : "")
+    + "</p>\n"
+    + ((stack1 = lookupProperty(helpers,"each").call(alias1,lookupProperty(depth0,"decisions"),{"name":"each","hash":{},"fn":container.program(14, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"control","start":{"line":16,"column":0},"end":{"line":17,"column":9}}})) != null ? stack1 : "");
 },"13":function(container,depth0,helpers,partials,data) {
-    var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+    return "No alternative is on record.";
+},"14":function(container,depth0,helpers,partials,data) {
+    var stack1, alias1=container.strict, alias2=container.lambda, alias3=container.escapeExpression, lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
           return parent[propertyName];
         }
         return undefined
     };
 
-  return "On record: "
-    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"decisions"),{"name":"each","hash":{},"fn":container.program(14, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"control","start":{"line":15,"column":266},"end":{"line":15,"column":328}}})) != null ? stack1 : "")
-    + "(<a href=\"#exceptions\">section 10</a>).";
-},"14":function(container,depth0,helpers,partials,data) {
-    var alias1=container.strict, alias2=container.lambda, alias3=container.escapeExpression;
-
-  return "<code>"
-    + alias3(alias2(alias1(depth0, "id", {"source":"control","start":{"line":15,"column":293},"end":{"line":15,"column":295}} ), depth0))
+  return "<p class=\"decision-title\">On record: <code>"
+    + alias3(alias2(alias1(depth0, "id", {"source":"control","start":{"line":16,"column":64},"end":{"line":16,"column":66}} ), depth0))
     + "</code> for "
-    + alias3(alias2(alias1(depth0, "count", {"source":"control","start":{"line":15,"column":311},"end":{"line":15,"column":316}} ), depth0))
-    + " ";
+    + alias3(alias2(alias1(depth0, "count", {"source":"control","start":{"line":16,"column":82},"end":{"line":16,"column":87}} ), depth0))
+    + ", in full in <a href=\"#exceptions\">section 10</a></p>"
+    + ((stack1 = container.invokePartial(lookupProperty(partials,"facts"),lookupProperty(depth0,"facts"),{"name":"facts","data":data,"helpers":helpers,"partials":partials,"decorators":container.decorators})) != null ? stack1 : "")
+    + "\n";
 },"15":function(container,depth0,helpers,partials,data) {
-    return "No alternative is on record.";
-},"16":function(container,depth0,helpers,partials,data) {
     var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
           return parent[propertyName];
@@ -352,17 +349,17 @@ export const specifications: Record<string, TemplateSpecification> = {
     };
 
   return "<dl class=\"facts\">"
-    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"transmission"),{"name":"each","hash":{},"fn":container.program(17, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"control","start":{"line":16,"column":38},"end":{"line":16,"column":120}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"transmission"),{"name":"each","hash":{},"fn":container.program(16, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"control","start":{"line":18,"column":38},"end":{"line":18,"column":120}}})) != null ? stack1 : "")
     + "</dl>";
-},"17":function(container,depth0,helpers,partials,data) {
+},"16":function(container,depth0,helpers,partials,data) {
     var alias1=container.strict, alias2=container.lambda, alias3=container.escapeExpression;
 
   return "<div><dt>"
-    + alias3(alias2(alias1(depth0, "question", {"source":"control","start":{"line":16,"column":71},"end":{"line":16,"column":79}} ), depth0))
+    + alias3(alias2(alias1(depth0, "question", {"source":"control","start":{"line":18,"column":71},"end":{"line":18,"column":79}} ), depth0))
     + "</dt><dd>"
-    + alias3(alias2(alias1(depth0, "answer", {"source":"control","start":{"line":16,"column":92},"end":{"line":16,"column":98}} ), depth0))
+    + alias3(alias2(alias1(depth0, "answer", {"source":"control","start":{"line":18,"column":92},"end":{"line":18,"column":98}} ), depth0))
     + "</dd></div>";
-},"18":function(container,depth0,helpers,partials,data) {
+},"17":function(container,depth0,helpers,partials,data) {
     var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
           return parent[propertyName];
@@ -371,7 +368,7 @@ export const specifications: Record<string, TemplateSpecification> = {
     };
 
   return ((stack1 = container.invokePartial(lookupProperty(partials,"check-group"),depth0,{"name":"check-group","data":data,"helpers":helpers,"partials":partials,"decorators":container.decorators})) != null ? stack1 : "");
-},"19":function(container,depth0,helpers,partials,data) {
+},"18":function(container,depth0,helpers,partials,data) {
     var alias1=container.strict, alias2=container.lambda, alias3=container.escapeExpression, lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
           return parent[propertyName];
@@ -380,11 +377,11 @@ export const specifications: Record<string, TemplateSpecification> = {
     };
 
   return "<p class=\"left\">"
-    + alias3(alias2(alias1(lookupProperty(depth0,"left"), "count", {"source":"control","start":{"line":18,"column":30},"end":{"line":18,"column":40}} ), depth0))
+    + alias3(alias2(alias1(lookupProperty(depth0,"left"), "count", {"source":"control","start":{"line":20,"column":30},"end":{"line":20,"column":40}} ), depth0))
     + " of this control ("
-    + alias3(alias2(alias1(lookupProperty(depth0,"left"), "counts", {"source":"control","start":{"line":18,"column":62},"end":{"line":18,"column":73}} ), depth0))
+    + alias3(alias2(alias1(lookupProperty(depth0,"left"), "counts", {"source":"control","start":{"line":20,"column":62},"end":{"line":20,"column":73}} ), depth0))
     + ") stand in result.json and results.csv beside this report.</p>";
-},"20":function(container,depth0,helpers,partials,data) {
+},"19":function(container,depth0,helpers,partials,data) {
     var stack1, alias1=container.strict, alias2=container.lambda, alias3=container.escapeExpression, lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
           return parent[propertyName];
@@ -393,15 +390,15 @@ export const specifications: Record<string, TemplateSpecification> = {
     };
 
   return "<section class=\"scroll\" aria-labelledby=\""
-    + alias3(alias2(alias1(depth0, "repeatedAnchor", {"source":"control","start":{"line":20,"column":43},"end":{"line":20,"column":57}} ), depth0))
+    + alias3(alias2(alias1(depth0, "repeatedAnchor", {"source":"control","start":{"line":22,"column":43},"end":{"line":22,"column":57}} ), depth0))
     + "\" tabindex=\"0\"><table class=\"results\"><caption id=\""
-    + alias3(alias2(alias1(depth0, "repeatedAnchor", {"source":"control","start":{"line":20,"column":112},"end":{"line":20,"column":126}} ), depth0))
+    + alias3(alias2(alias1(depth0, "repeatedAnchor", {"source":"control","start":{"line":22,"column":112},"end":{"line":22,"column":126}} ), depth0))
     + "\"><span class=\"check-title\">Results that also count for "
-    + alias3(alias2(alias1(depth0, "id", {"source":"control","start":{"line":20,"column":186},"end":{"line":20,"column":188}} ), depth0))
+    + alias3(alias2(alias1(depth0, "id", {"source":"control","start":{"line":22,"column":186},"end":{"line":22,"column":188}} ), depth0))
     + "</span> <span class=\"check-meta\">In full under the control named</span></caption>\n<thead><tr><th scope=\"col\">Resource</th><th scope=\"col\">Status</th><th scope=\"col\">Check</th><th scope=\"col\">In full under</th></tr></thead>\n<tbody>"
-    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"repeated"),{"name":"each","hash":{},"fn":container.program(21, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"control","start":{"line":22,"column":7},"end":{"line":23,"column":9}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"repeated"),{"name":"each","hash":{},"fn":container.program(20, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"control","start":{"line":24,"column":7},"end":{"line":25,"column":9}}})) != null ? stack1 : "")
     + "</tbody></table></section>";
-},"21":function(container,depth0,helpers,partials,data) {
+},"20":function(container,depth0,helpers,partials,data) {
     var stack1, alias1=container.strict, alias2=container.lambda, alias3=container.escapeExpression, lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
           return parent[propertyName];
@@ -410,17 +407,17 @@ export const specifications: Record<string, TemplateSpecification> = {
     };
 
   return "<tr><th scope=\"row\"><code>"
-    + alias3(alias2(alias1(depth0, "resource", {"source":"control","start":{"line":22,"column":53},"end":{"line":22,"column":61}} ), depth0))
+    + alias3(alias2(alias1(depth0, "resource", {"source":"control","start":{"line":24,"column":53},"end":{"line":24,"column":61}} ), depth0))
     + "</code></th><td>"
     + ((stack1 = container.invokePartial(lookupProperty(partials,"badge"),lookupProperty(depth0,"badge"),{"name":"badge","data":data,"helpers":helpers,"partials":partials,"decorators":container.decorators})) != null ? stack1 : "")
     + "</td><td>"
-    + alias3(alias2(alias1(depth0, "title", {"source":"control","start":{"line":22,"column":107},"end":{"line":22,"column":112}} ), depth0))
+    + alias3(alias2(alias1(depth0, "title", {"source":"control","start":{"line":24,"column":107},"end":{"line":24,"column":112}} ), depth0))
     + "</td><td><a href=\""
-    + alias3(alias2(alias1(depth0, "href", {"source":"control","start":{"line":22,"column":134},"end":{"line":22,"column":138}} ), depth0))
+    + alias3(alias2(alias1(depth0, "href", {"source":"control","start":{"line":24,"column":134},"end":{"line":24,"column":138}} ), depth0))
     + "\">"
-    + alias3(alias2(alias1(depth0, "home", {"source":"control","start":{"line":22,"column":144},"end":{"line":22,"column":148}} ), depth0))
+    + alias3(alias2(alias1(depth0, "home", {"source":"control","start":{"line":24,"column":144},"end":{"line":24,"column":148}} ), depth0))
     + "</a></td></tr>\n";
-},"22":function(container,depth0,helpers,partials,data) {
+},"21":function(container,depth0,helpers,partials,data) {
     var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
           return parent[propertyName];
@@ -429,21 +426,21 @@ export const specifications: Record<string, TemplateSpecification> = {
     };
 
   return "<ul class=\"left\">"
-    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"elsewhere"),{"name":"each","hash":{},"fn":container.program(23, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"control","start":{"line":24,"column":34},"end":{"line":24,"column":156}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"elsewhere"),{"name":"each","hash":{},"fn":container.program(22, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"control","start":{"line":26,"column":34},"end":{"line":26,"column":156}}})) != null ? stack1 : "")
     + "</ul>";
-},"23":function(container,depth0,helpers,partials,data) {
+},"22":function(container,depth0,helpers,partials,data) {
     var alias1=container.strict, alias2=container.lambda, alias3=container.escapeExpression;
 
   return "<li>"
-    + alias3(alias2(alias1(depth0, "count", {"source":"control","start":{"line":24,"column":59},"end":{"line":24,"column":64}} ), depth0))
+    + alias3(alias2(alias1(depth0, "count", {"source":"control","start":{"line":26,"column":59},"end":{"line":26,"column":64}} ), depth0))
     + " ("
-    + alias3(alias2(alias1(depth0, "counts", {"source":"control","start":{"line":24,"column":70},"end":{"line":24,"column":76}} ), depth0))
+    + alias3(alias2(alias1(depth0, "counts", {"source":"control","start":{"line":26,"column":70},"end":{"line":26,"column":76}} ), depth0))
     + ") also count here and stand under <a href=\""
-    + alias3(alias2(alias1(depth0, "href", {"source":"control","start":{"line":24,"column":123},"end":{"line":24,"column":127}} ), depth0))
+    + alias3(alias2(alias1(depth0, "href", {"source":"control","start":{"line":26,"column":123},"end":{"line":26,"column":127}} ), depth0))
     + "\">"
-    + alias3(alias2(alias1(depth0, "id", {"source":"control","start":{"line":24,"column":133},"end":{"line":24,"column":135}} ), depth0))
+    + alias3(alias2(alias1(depth0, "id", {"source":"control","start":{"line":26,"column":133},"end":{"line":26,"column":135}} ), depth0))
     + "</a>.</li>";
-},"24":function(container,depth0,helpers,partials,data) {
+},"23":function(container,depth0,helpers,partials,data) {
     var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
           return parent[propertyName];
@@ -452,8 +449,8 @@ export const specifications: Record<string, TemplateSpecification> = {
     };
 
   return "<h4>Recommendation</h4>\n"
-    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"recommendations"),{"name":"each","hash":{},"fn":container.program(25, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"control","start":{"line":26,"column":0},"end":{"line":26,"column":96}}})) != null ? stack1 : "");
-},"25":function(container,depth0,helpers,partials,data) {
+    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"recommendations"),{"name":"each","hash":{},"fn":container.program(24, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"control","start":{"line":28,"column":0},"end":{"line":28,"column":96}}})) != null ? stack1 : "");
+},"24":function(container,depth0,helpers,partials,data) {
     var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
           return parent[propertyName];
@@ -462,11 +459,11 @@ export const specifications: Record<string, TemplateSpecification> = {
     };
 
   return "<div class=\"fix\"><code>"
-    + container.escapeExpression(container.lambda(container.strict(depth0, "check", {"source":"control","start":{"line":26,"column":50},"end":{"line":26,"column":55}} ), depth0))
+    + container.escapeExpression(container.lambda(container.strict(depth0, "check", {"source":"control","start":{"line":28,"column":50},"end":{"line":28,"column":55}} ), depth0))
     + "</code> "
     + ((stack1 = container.invokePartial(lookupProperty(partials,"prose"),lookupProperty(depth0,"text"),{"name":"prose","data":data,"helpers":helpers,"partials":partials,"decorators":container.decorators})) != null ? stack1 : "")
     + "</div>";
-},"26":function(container,depth0,helpers,partials,data) {
+},"25":function(container,depth0,helpers,partials,data) {
     var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
           return parent[propertyName];
@@ -475,20 +472,20 @@ export const specifications: Record<string, TemplateSpecification> = {
     };
 
   return "<h4>Management response</h4>\n"
-    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"responses"),{"name":"each","hash":{},"fn":container.program(27, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"control","start":{"line":28,"column":0},"end":{"line":28,"column":89}}})) != null ? stack1 : "");
-},"27":function(container,depth0,helpers,partials,data) {
+    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"responses"),{"name":"each","hash":{},"fn":container.program(26, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"control","start":{"line":30,"column":0},"end":{"line":30,"column":89}}})) != null ? stack1 : "");
+},"26":function(container,depth0,helpers,partials,data) {
     var alias1=container.strict, alias2=container.lambda, alias3=container.escapeExpression;
 
   return "<p>"
-    + alias3(alias2(alias1(depth0, "agreed", {"source":"control","start":{"line":28,"column":24},"end":{"line":28,"column":30}} ), depth0))
+    + alias3(alias2(alias1(depth0, "agreed", {"source":"control","start":{"line":30,"column":24},"end":{"line":30,"column":30}} ), depth0))
     + ". "
-    + alias3(alias2(alias1(depth0, "text", {"source":"control","start":{"line":28,"column":36},"end":{"line":28,"column":40}} ), depth0))
+    + alias3(alias2(alias1(depth0, "text", {"source":"control","start":{"line":30,"column":36},"end":{"line":30,"column":40}} ), depth0))
     + " <span class=\"muted\">"
-    + alias3(alias2(alias1(depth0, "by", {"source":"control","start":{"line":28,"column":65},"end":{"line":28,"column":67}} ), depth0))
+    + alias3(alias2(alias1(depth0, "by", {"source":"control","start":{"line":30,"column":65},"end":{"line":30,"column":67}} ), depth0))
     + "</span></p>";
-},"28":function(container,depth0,helpers,partials,data) {
+},"27":function(container,depth0,helpers,partials,data) {
     return "<p class=\"note\">Crosswalk of the project, not a citation: "
-    + container.escapeExpression(container.lambda(container.strict(depth0, "crosswalk", {"source":"control","start":{"line":29,"column":77},"end":{"line":29,"column":86}} ), depth0))
+    + container.escapeExpression(container.lambda(container.strict(depth0, "crosswalk", {"source":"control","start":{"line":31,"column":77},"end":{"line":31,"column":86}} ), depth0))
     + "</p>";
 },"compiler":[8,">= 4.3.0"],"main":function(container,depth0,helpers,partials,data) {
     var stack1, alias1=container.strict, alias2=container.lambda, alias3=container.escapeExpression, alias4=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
@@ -533,7 +530,7 @@ export const specifications: Record<string, TemplateSpecification> = {
     + "\n"
     + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"attestation"),{"name":"if","hash":{},"fn":container.program(9, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"control","start":{"line":12,"column":0},"end":{"line":12,"column":74}}})) != null ? stack1 : "")
     + "\n"
-    + ((stack1 = lookupProperty(helpers,"unless").call(alias4,lookupProperty(depth0,"brief"),{"name":"unless","hash":{},"fn":container.program(10, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"control","start":{"line":13,"column":0},"end":{"line":30,"column":11}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"unless").call(alias4,lookupProperty(depth0,"brief"),{"name":"unless","hash":{},"fn":container.program(10, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"control","start":{"line":13,"column":0},"end":{"line":32,"column":11}}})) != null ? stack1 : "")
     + "</article>";
 },"usePartial":true,"useData":true},
 	"cover": {"0":function(container,depth0,helpers,partials,data) {
@@ -2032,10 +2029,10 @@ export const specifications: Record<string, TemplateSpecification> = {
     + alias3(alias2(alias1(depth0, "id", {"source":"plan","start":{"line":12,"column":67},"end":{"line":12,"column":69}} ), depth0))
     + "</a></th><td>"
     + ((stack1 = container.invokePartial(lookupProperty(partials,"severity"),lookupProperty(depth0,"severity"),{"name":"severity","data":data,"helpers":helpers,"partials":partials,"decorators":container.decorators})) != null ? stack1 : "")
+    + "</td><td class=\"cause\">"
+    + alias3(alias2(alias1(depth0, "cause", {"source":"plan","start":{"line":12,"column":132},"end":{"line":12,"column":137}} ), depth0))
     + "</td><td>"
-    + alias3(alias2(alias1(depth0, "cause", {"source":"plan","start":{"line":12,"column":118},"end":{"line":12,"column":123}} ), depth0))
-    + "</td><td>"
-    + alias3(alias2(alias1(depth0, "affected", {"source":"plan","start":{"line":12,"column":136},"end":{"line":12,"column":144}} ), depth0))
+    + alias3(alias2(alias1(depth0, "affected", {"source":"plan","start":{"line":12,"column":150},"end":{"line":12,"column":158}} ), depth0))
     + "</td></tr>\n";
 },"17":function(container,depth0,helpers,partials,data) {
     return "<p class=\"left\">"

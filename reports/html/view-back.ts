@@ -97,12 +97,17 @@ export function fieldsOf(value: unknown): { name: string; value: string }[] {
 		}
 		const text = Array.isArray(part) && depth < 4 ? part.map((item) => shown(item) ?? "none").join(", ") : shown(part);
 		if (text === null || text === "") return;
-		if (fields.length < maxFields) fields.push({ name: name === "" ? "value" : name, value: cut(text, 600) });
+		if (fields.length < maxFields) fields.push({ name: name === "" ? "value" : name, value: isChoice(name, text) ? words(text) : cut(text, 600) });
 		else left += 1;
 	};
 	walk(value, "", 0);
 	if (left > 0) fields.push({ name: "more", value: `${left} further values stand in result.json` });
 	return fields;
+}
+
+/** One of a record's fixed choices, such as addressable_alternative, which reads as words. */
+function isChoice(name: string, text: string): boolean {
+	return /(?:^|, )(?:kind|outcome|status|relationship)$/.test(name) && /^[a-z]+(?:_[a-z]+)+$/.test(text);
 }
 
 /** approvedBy -> approved by */

@@ -5,9 +5,9 @@ import { familyLabel } from "../internal/families.ts";
 import { priorState } from "../internal/prior.ts";
 import type { ControlModel, FamilyModel } from "../internal/report-model.ts";
 import { rankOf } from "../internal/report-model.ts";
-import { count, nameText, utc } from "../internal/text.ts";
+import { count, cut, nameText, utc } from "../internal/text.ts";
 import { isSummarized } from "./limits.ts";
-import { badge, type Context, countCells, countsText, reasonView, rowAnchor, rowView, severityView, textsOf } from "./rows.ts";
+import { badge, type Context, countCells, countsText, personOf, reasonView, rowAnchor, rowView, severityView, textOf, textsOf } from "./rows.ts";
 import { Href, prose, type View } from "./view.ts";
 import { responseView } from "./view-plan.ts";
 import { implementationLabels, methodLabels, proofLabels, ruleStatusLabels, stateLabels, stateOrder } from "./words.ts";
@@ -57,7 +57,7 @@ export function controlView(model: ControlModel, context: Context): View {
 		crosswalk: crosswalk(control),
 		samples: samplesOf(control.id, context),
 		transmission: control.citations.some((citation) => citation.startsWith("45 CFR 164.312(e)")) ? transmission(model) : [],
-		decisions: decisions(model),
+		decisions: decisions(model, context),
 		responses: [...new Set(model.results.flatMap((item) => context.responsesTo.get(item.id) ?? []))].map(responseView),
 		implementation: implementationLabels[control.implementation],
 		addressable: control.implementation === "addressable",
@@ -214,11 +214,31 @@ function crosswalk(control: ControlResult): string {
 	return parts.join("; ");
 }
 
-/** How a decision on record stands to an addressable specification. */
-function decisions(model: ControlModel): View[] {
+/** What is on record where an addressable specification is met in another way: why, by which measure, why that is equivalent, who decided and until when. */
+function decisions(model: ControlModel, context: Context): View[] {
 	const seen = new Map<string, number>();
 	for (const item of model.results) if (item.waiver !== null) seen.set(item.waiver, (seen.get(item.waiver) ?? 0) + 1);
-	return [...seen].map(([id, n]) => ({ id, count: count(n, "result") }));
+	const records = new Map((context.registers.known.waivers ?? []).map((waiver) => [waiver.id, waiver]));
+	return [...seen].map(([id, n]) => {
+		const record = records.get(id);
+		const measure = [record?.alternativeMeasure, record?.compensatingControl]
+			.map((one) => textOf((one as { text?: unknown } | undefined)?.text))
+			.find((one) => one !== null);
+		const said = (value: unknown): string => cut(textOf(value) ?? "not on record", context.limits.valueLength);
+		return {
+			id,
+			count: count(n, "result"),
+			facts: [
+				{ name: "Why it is not reasonable and appropriate here", value: said(record?.notReasonableBecause) },
+				{ name: "What stands in its place", value: said(measure) },
+				{ name: "Why that is equivalent", value: said(record?.equivalenceStatement) },
+				{
+					name: "Decided",
+					value: `${personOf(record?.approvedBy) ?? "by nobody named"}, ${textOf(record?.approvedOn) ?? "no date"}; until ${textOf(record?.expiresOn) ?? "no date"}`,
+				},
+			],
+		};
+	});
 }
 
 /** The questions of the OCR audit protocol on transmission, each answered by the checks of an area or by nothing. */

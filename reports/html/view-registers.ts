@@ -2,7 +2,7 @@ import { count } from "../internal/text.ts";
 import type { Context } from "./rows.ts";
 import type { View } from "./view.ts";
 import { fieldsOf, words } from "./view-back.ts";
-import { statusLabels } from "./words.ts";
+import { outcomeLabels, statusLabels } from "./words.ts";
 
 /** Registers by vendor, course and document. Where they are about people there are figures only. */
 export function registersView({ registers, model }: Context): View {
@@ -37,7 +37,7 @@ export function registersView({ registers, model }: Context): View {
 							name: one.name,
 							vendor: one.vendor === one.name ? null : one.vendor,
 							source: one.source,
-							outcome: one.outcome === null ? "could not be told" : words(one.outcome),
+							outcome: one.outcome === null ? "Could not be told" : (outcomeLabels[one.outcome] ?? words(one.outcome)),
 							answers: one.rows.length === 0 ? null : one.rows.join(", "),
 						})),
 						left: population.length > maxPopulation ? `${count(population.length - maxPopulation, "further row")} in result.json.` : null,

@@ -126,6 +126,21 @@ export const statusLabels: Readonly<Record<string, string>> = {
 	judgemental: "Judgemental",
 };
 
+/** How the register of agreements answers for a vendor, host or service that was seen. */
+export const outcomeLabels: Readonly<Record<string, string>> = {
+	covered: "Covered: an agreement is in force",
+	undeclared: "Undeclared: no row of the register answers for it",
+	contradiction: "Contradiction: a row claims an agreement, and the vendor signs none",
+	edition_excluded: "Not covered: the vendor signs none for the edition in the row",
+	edition_open: "Open: whether the vendor signs for the edition in the row is not settled",
+	plan_gated_needs_proof: "Open: the vendor signs on some plans only, and the row proves none",
+	excluded: "Not covered: the row itself leaves the service out",
+	document_faulty: "Not covered: the document is missing or was changed",
+	not_in_force: "Not covered: the agreement is not in force yet",
+	ended: "Not covered: the agreement has ended",
+	not_covered: "Not covered: the rows that name it do not cover it",
+};
+
 export interface Figures {
 	total: number;
 	applicable: number;

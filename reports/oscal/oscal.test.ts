@@ -77,6 +77,49 @@ describe("oscal/", () => {
 		expect(one?.["assessment-results"].uuid).not.toBe(two?.["assessment-results"].uuid);
 	});
 
+	it("logs a waiver that has expired as what leaves the risk open", () => {
+		const result = realisticResult();
+		const lapsed = result.results.map((item) =>
+			item.state === "fail" && item.check === "mta_sts.enforced" ? { ...item, disposition: "waiver_expired" as const, waiver: "W-2025-11" } : item,
+		);
+		const text = JSON.stringify(parsed({ ...result, results: lapsed }).get("oscal/poam.json"));
+		expect(text).toMatch(/"title":"Waiver W-2025-11 has expired","start":"[^"]+","status-change":"open"/);
+	});
+
+	it("carries what people decided: the measure and its equivalence, approver, last day, plan and milestones", () => {
+		interface Risk {
+			status: string;
+			deadline?: string;
+			"mitigating-factors"?: { description: string }[];
+			"risk-log"?: { entries: { title: string; "status-change": string; props?: { name: string; value: string }[] }[] };
+			remediations?: { lifecycle: string; tasks?: { title: string; type: string }[]; props?: { name: string; value: string }[] }[];
+		}
+		for (const path of ["oscal/poam.json", "oscal/assessment-results.json"]) {
+			const file = parsed(realisticResult()).get(path) as {
+				"plan-of-action-and-milestones"?: { risks: Risk[] };
+				"assessment-results"?: { results: { risks: Risk[] }[] };
+			};
+			const risks = file["plan-of-action-and-milestones"]?.risks ?? file["assessment-results"]?.results[0]?.risks ?? [];
+			const waived = risks.find((risk) => risk.status === "deviation-approved");
+			expect(waived?.deadline).toBe("2027-03-01T23:59:59Z");
+			expect(waived?.["mitigating-factors"]?.[0]?.description).toMatch(
+				/Alternative measure: Campaign reports.*Why it is equivalent: The export holds.*not reasonable and appropriate here: The newsletter/,
+			);
+			expect(waived?.["risk-log"]?.entries[0]).toMatchObject({
+				title: "Waiver W-2026-03",
+				"status-change": "deviation-approved",
+				props: expect.arrayContaining([expect.objectContaining({ name: "approved-by", value: "Dana Reyes, security official" })]),
+			});
+			const planned = risks.find((risk) => risk.status === "remediating");
+			expect(planned?.deadline).toBe("2026-10-31T23:59:59Z");
+			expect(planned?.remediations?.find((one) => one.lifecycle === "planned")?.tasks?.map((task) => [task.type, task.title])).toEqual([
+				["milestone", "Ask the vendor for a date"],
+				["milestone", "Switch old versions off"],
+			]);
+		}
+		expect(JSON.stringify(parsed(realisticResult()).get("oscal/assessment-results.json"))).toContain('"expires":"2027-05-31T23:59:59Z"');
+	});
+
 	it("calls nothing satisfied that was not assessed", () => {
 		const file = parsed(nothingAssessed()).get("oscal/assessment-results.json");
 		expect(valuesOf(file, ["state"])).not.toContain("satisfied");

@@ -2,11 +2,12 @@ import type { EvidenceRef, ResultDocument, ResultItem } from "../../model/result
 import type { Finding } from "../internal/findings.ts";
 import { valueLine } from "../internal/prose.ts";
 import { reasonText } from "../internal/reason-text.ts";
+import { readRegisters } from "../internal/registers.ts";
 import { type ControlModel, compareResults, type ReportModel } from "../internal/report-model.ts";
 import { uuidOf } from "../internal/uuid.ts";
 import { metadata, withId } from "./frame.ts";
 import { assessmentAssets, catalogResource, reviewedControls } from "./plan.ts";
-import { riskOf } from "./risk.ts";
+import { decisionsOf, riskOf } from "./risk.ts";
 import { evidenceFileId, evidenceKinds, findingId, findingsOf, itemId, observationId, riskId, toolId } from "./subject.ts";
 import { line, prop, some, token } from "./values.ts";
 
@@ -14,6 +15,8 @@ import { line, prop, some, token } from "./values.ts";
 export function assessmentResults(document: ResultDocument, model: ReportModel): object {
 	const { run } = document;
 	const findings = findingsOf(model);
+	const decisions = decisionsOf(document);
+	const attested = validityOf(document);
 	const risksByResult = new Map<string, Finding>();
 	for (const finding of findings) for (const item of finding.results) risksByResult.set(item.id, finding);
 	const evidence = new Map(document.evidence.map((ref) => [ref.sha256, ref]));
@@ -49,11 +52,11 @@ export function assessmentResults(document: ResultDocument, model: ReportModel):
 				},
 				...some(
 					"observations",
-					[...document.results].sort(compareResults).map((item) => observation(document, item, evidence)),
+					[...document.results].sort(compareResults).map((item) => observation(document, item, evidence, attested)),
 				),
 				...some(
 					"risks",
-					findings.map((finding) => riskOf(document, finding, true)),
+					findings.map((finding) => riskOf(document, finding, decisions, true)),
 				),
 				...some(
 					"findings",
@@ -77,7 +80,7 @@ function evidenceFile(kind: string): object {
 
 const methods = { test: "TEST", examine: "EXAMINE", interview: "INTERVIEW" } as const;
 
-function observation(document: ResultDocument, item: ResultItem, evidence: ReadonlyMap<string, EvidenceRef>): object {
+function observation(document: ResultDocument, item: ResultItem, evidence: ReadonlyMap<string, EvidenceRef>, attested: ReadonlyMap<string, string>): object {
 	const { run } = document;
 	const isOpen = item.state === "not_assessed" || item.state === "manual_pending";
 	const refs = item.evidence.map((sha256) => evidence.get(sha256)).filter((one) => one !== undefined);
@@ -120,9 +123,23 @@ function observation(document: ResultDocument, item: ResultItem, evidence: Reado
 				})),
 		),
 		collected: collectedAt,
-		...(item.reason?.kind === "stale" ? { expires: collectedAt } : {}),
+		...expiryOf(item, collectedAt, attested),
 		...(item.reason === null ? {} : { remarks: line(`Not assessed: ${reasonText(item)}`, "Not assessed") }),
 	};
+}
+
+/** What was too old expired when it was collected, and what a person stated holds to the day that the statement names; a scan says nothing of tomorrow. */
+function expiryOf(item: ResultItem, collectedAt: string, attested: ReadonlyMap<string, string>): { expires?: string } {
+	if (item.reason?.kind === "stale") return { expires: collectedAt };
+	const until = item.attestation === null ? undefined : attested.get(item.attestation);
+	return until === undefined ? {} : { expires: `${until}T23:59:59Z` };
+}
+
+function validityOf(document: ResultDocument): Map<string, string> {
+	const validity = new Map<string, string>();
+	for (const { id, validUntil } of readRegisters(document).known.attestations ?? [])
+		if (typeof validUntil === "string" && /^\d{4}-\d{2}-\d{2}$/.test(validUntil)) validity.set(id, validUntil);
+	return validity;
 }
 
 const targetStatus = {
