@@ -102,7 +102,7 @@ function productFields(document: ResultDocument, item: ResultItem, requirements:
 	return {
 		"mailward/state": item.state,
 		"mailward/status": item.status,
-		"mailward/reason": reasonText(item) ?? "none",
+		"mailward/reason": cutLine(reasonText(item) ?? "", 2048) || "none",
 		"mailward/check": item.check,
 		"mailward/controls": cutLine(item.controls.join(" "), 2048) || "none",
 		"mailward/evidence": cutLine(item.evidence.join(" "), 2048) || "none",
