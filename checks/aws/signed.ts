@@ -4,8 +4,12 @@ import type { Agent as HttpsAgent } from "node:https";
 import { setTimeout as wait } from "node:timers/promises";
 import { MalformedAnswer } from "./errors.ts";
 import type { Api, AwsClient, ClientSettings, Operation } from "./operation.ts";
+import { readXmlAnswer, textWithin } from "./xml-answer.ts";
 
-/** A call to a service for which there is no client package: Signature Version 4 over plain HTTPS, answers in JSON. */
+/**
+ * A call to a service for which there is no client package, or one that costs more than all others for a single call: Signature
+ * Version 4 over plain HTTPS, answers in JSON or XML.
+ */
 export interface SignedRequest {
 	method: "GET" | "POST";
 	path: string;
@@ -24,6 +28,8 @@ interface SignedService {
 	service: string;
 	/** The Region to ask where the service has only one. */
 	region?: string;
+	/** @default "json" */
+	answers?: "json" | "xml";
 }
 
 /** An answer larger than this is no answer of these services. */
@@ -84,7 +90,9 @@ export class SignedClient implements AwsClient {
 		const region = this.#service.region ?? this.#settings.region;
 		const { SignatureV4 } = await import("@smithy/signature-v4");
 		const endpoint = new URL(
-			process.env[`AWS_ENDPOINT_URL_${service.toUpperCase()}`] || process.env.AWS_ENDPOINT_URL || `https://${service}.${region}.amazonaws.com`,
+			process.env[`AWS_ENDPOINT_URL_${service.toUpperCase()}`] ||
+				process.env.AWS_ENDPOINT_URL ||
+				`https://${service}.${region}.amazonaws.com${region.startsWith("cn-") ? ".cn" : ""}`,
 		);
 		const signer = new SignatureV4({ service, region, credentials: this.#settings.credentials as never, sha256: Sha256 });
 		const port = endpoint.port === "" ? {} : { port: Number(endpoint.port) };
@@ -108,11 +116,11 @@ export class SignedClient implements AwsClient {
 		const answer = await new Promise<IncomingMessage>((resolve, reject) => {
 			send(url, options, resolve).on("error", reject).end(request.body);
 		});
-		return read(answer);
+		return read(answer, this.#service.answers ?? "json");
 	}
 }
 
-async function read(answer: IncomingMessage): Promise<unknown> {
+async function read(answer: IncomingMessage, form: "json" | "xml"): Promise<unknown> {
 	const chunks: Buffer[] = [];
 	let octets = 0;
 	for await (const chunk of answer as AsyncIterable<Buffer>) {
@@ -123,11 +131,12 @@ async function read(answer: IncomingMessage): Promise<unknown> {
 	const status = answer.statusCode ?? 0;
 	const text = Buffer.concat(chunks).toString("utf8");
 	if (status >= 200 && status < 300) {
+		if (form === "xml") return readXmlAnswer(text);
 		const parsed: unknown = JSON.parse(text);
 		if (typeof parsed !== "object" || parsed === null) throw new MalformedAnswer("the answer is no object");
 		return parsed;
 	}
-	const { type, message } = refusalIn(text);
+	const { type, message } = form === "xml" ? refusalInXml(text) : refusalIn(text);
 	const header = answer.headers["x-amzn-errortype"];
 	const name = String(header ?? type ?? "UnknownError")
 		.split(":")[0]
@@ -142,6 +151,16 @@ function refusalIn(text: string): { type: string | undefined; message: string } 
 		return { type, message: message ?? Message ?? "" };
 	} catch (error) {
 		if (error instanceof SyntaxError) return { type: undefined, message: "" };
+		throw error;
+	}
+}
+
+function refusalInXml(text: string): { type: string | undefined; message: string } {
+	try {
+		const answer = readXmlAnswer(text);
+		return { type: textWithin(answer, "Code"), message: textWithin(answer, "Message") ?? "" };
+	} catch (error) {
+		if (error instanceof MalformedAnswer) return { type: undefined, message: "" };
 		throw error;
 	}
 }

@@ -8,6 +8,7 @@ import {
 	DescribeConformancePacksCommand,
 	GetComplianceDetailsByConfigRuleCommand,
 } from "@aws-sdk/client-config-service";
+import { DescribeVpcEndpointsCommand, EC2Client } from "@aws-sdk/client-ec2";
 import { GetDetectorCommand, GetFindingsCommand, GuardDutyClient, ListDetectorsCommand, ListFindingsCommand } from "@aws-sdk/client-guardduty";
 import { BatchGetAccountStatusCommand, Inspector2Client, ListFindingsCommand as ListVulnerabilitiesCommand } from "@aws-sdk/client-inspector2";
 import { GetAutomatedDiscoveryConfigurationCommand, GetMacieSessionCommand, ListClassificationJobsCommand, Macie2Client } from "@aws-sdk/client-macie2";
@@ -30,6 +31,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import artifact from "../../checks/collectors/aws-artifact/index.ts";
 import config from "../../checks/collectors/aws-config/index.ts";
 import detection from "../../checks/collectors/aws-detection/index.ts";
+import ec2 from "../../checks/collectors/aws-ec2/index.ts";
 import guardduty from "../../checks/collectors/aws-guardduty/index.ts";
 import kinesis from "../../checks/collectors/aws-kinesis/index.ts";
 import mailmanager from "../../checks/collectors/aws-mailmanager/index.ts";
@@ -265,7 +267,7 @@ describe("Mail Manager", () => {
 	});
 });
 
-describe("services without a client package", () => {
+describe("services that are asked without a client package", () => {
 	let server: Server;
 	let answer: { status: number; body: string; type?: string };
 	let asked: { url: string | undefined; authorization: string | undefined; body: string }[];
@@ -315,6 +317,52 @@ describe("services without a client package", () => {
 		expect(listingOf(await look(artifact), kind)).toMatchObject({ error: { code: "malformed" } });
 		answer = { status: 503, body: "" };
 		expect(listingOf(await look(artifact), kind)).toMatchObject({ error: { code: "upstream_error" } });
+	});
+
+	it("reads endpoints from XML page by page, and tells a refusal, a cut body and an empty one from none", async () => {
+		const endpoint = `<item><vpcEndpointId>vpce-1</vpcEndpointId><vpcEndpointType>Interface</vpcEndpointType><vpcId>vpc-1</vpcId><serviceName>com.amazonaws.us-east-1.email-smtp</serviceName><state>available</state><policyDocument>{&quot;Statement&quot;:[]}</policyDocument><subnetIdSet><item>subnet-1</item></subnetIdSet><privateDnsEnabled>true</privateDnsEnabled></item>`;
+		const page = (inner: string) =>
+			`<DescribeVpcEndpointsResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><requestId>1</requestId>${inner}</DescribeVpcEndpointsResponse>`;
+		answer = { status: 200, body: page(`<vpcEndpointSet>${endpoint}</vpcEndpointSet>`) };
+		expect(of(await look(ec2), "aws_vpc_endpoint").map(({ values }) => values)).toEqual([
+			{
+				arn: "arn:aws:ec2:us-east-1:123456789012:vpc-endpoint/vpce-1",
+				id: "vpce-1",
+				policy: '{"Statement":[]}',
+				private_dns_enabled: true,
+				service_name: "com.amazonaws.us-east-1.email-smtp",
+				state: "available",
+				subnet_ids: ["subnet-1"],
+				vpc_endpoint_type: "Interface",
+				vpc_id: "vpc-1",
+			},
+		]);
+		expect(asked[0]?.body).toBe("Action=DescribeVpcEndpoints&Version=2016-11-15&MaxResults=1000");
+		// The SDK's own client reads the same answer so.
+		const { VpcEndpoints } = await new EC2Client({ region: "us-east-1", credentials: { accessKeyId: "test", secretAccessKey: "test" } }).send(
+			new DescribeVpcEndpointsCommand({ MaxResults: 1000 }),
+		);
+		expect(VpcEndpoints).toMatchObject([
+			{ VpcEndpointId: "vpce-1", PolicyDocument: '{"Statement":[]}', PrivateDnsEnabled: true, State: "available", SubnetIds: ["subnet-1"] },
+		]);
+		const kind = "aws_vpc_endpoint";
+		answer = { status: 200, body: page("<vpcEndpointSet/>") };
+		expect(listingOf(await look(ec2), kind)).toMatchObject({ status: "ok", values: { count: 0, complete: true } });
+		answer = { status: 200, body: page("<vpcEndpointSet/><nextToken>again</nextToken>") };
+		expect(listingOf(await look(ec2), kind)).toMatchObject({ error: { code: "malformed" } });
+		expect(asked.at(-1)?.body).toContain("NextToken=again");
+		for (const body of [page(""), page(`<vpcEndpointSet>${endpoint}`).slice(0, 200), "{}"]) {
+			answer = { status: 200, body };
+			expect(listingOf(await look(ec2), kind)).toMatchObject({ status: "error", error: { code: "malformed", detail: "ec2:DescribeVpcEndpoints" } });
+		}
+		const refused = (code: string) =>
+			`<Response><Errors><Error><Code>${code}</Code><Message>made by a test</Message></Error></Errors><RequestID>1</RequestID></Response>`;
+		answer = { status: 403, body: refused("UnauthorizedOperation") };
+		expect(listingOf(await look(ec2), kind)).toMatchObject({ error: { code: "permission_denied" } });
+		answer = { status: 503, body: refused("RequestLimitExceeded") };
+		expect(listingOf(await look(ec2), kind)).toMatchObject({ error: { code: "throttled" } });
+		answer = { status: 500, body: "" };
+		expect(listingOf(await look(ec2), kind)).toMatchObject({ error: { code: "upstream_error" } });
 	});
 
 	it("lists data streams page by page, and takes a last page that leads back for no answer", async () => {

@@ -22,8 +22,8 @@ const ruleKind = "aws_ses_receipt_rule";
 
 /**
  * derived.aws_service, one per AWS service on the path of mail data: SES itself, what carries mail or its events, targets of the rules that do,
- * and WorkMail where a receipt rule hands messages to it. `eligible`: AWS's list names it; a gap where the list at hand does not, or is
- * older than half a year.
+ * and WorkMail where a receipt rule hands messages to it. `eligible`: whether AWS's list names it; a gap where the list is older than a year,
+ * or where the service may be newer than it.
  */
 const derivation: Derivation = {
 	id: "aws-services",
@@ -82,20 +82,20 @@ function named(target: Evidence, rule: string): boolean {
 	return name !== undefined && (rule.endsWith(`/${name}`) || rule.endsWith(`.${name}`));
 }
 
-const halfYearMs = 180 * 86_400_000;
+/** The youngest copy of the list that can be shown is months old; one older than a year says nothing more. */
+const yearMs = 365 * 86_400_000;
 
 function itemOf(view: DerivationView, service: string, by: readonly Evidence[]): DerivedItem {
-	const name = hipaaServices.eligible.get(service);
-	const values = { service, name: name ?? null, listAsOf: hipaaServices.asOf };
-	const old = view.asOf.getTime() - Date.parse(hipaaServices.asOf) > halfYearMs;
-	const gap: Gap | undefined = old
-		? { code: "data_stale", detail: `HIPAA eligible services as of ${hipaaServices.asOf}` }
-		: name === undefined
-			? { code: "vendor_unknown", detail: `AWS service ${service}` }
-			: undefined;
+	const [listed, left] = [hipaaServices.eligible.get(service), hipaaServices.notListed.get(service)];
+	const values = { service, name: listed ?? left ?? null, listAsOf: hipaaServices.asOf };
+	const old = view.asOf.getTime() - Date.parse(hipaaServices.asOf) > yearMs;
 	const basis = by.slice(0, 20);
-	if (gap !== undefined) return { kind: "derived.aws_service", id: service, values, gaps: { eligible: gap }, basis };
-	return { kind: "derived.aws_service", id: service, values: { ...values, eligible: true }, basis };
+	if (!old && (listed !== undefined || left !== undefined))
+		return { kind: "derived.aws_service", id: service, values: { ...values, eligible: listed !== undefined }, basis };
+	const gap: Gap = old
+		? { code: "data_stale", detail: `HIPAA eligible services as of ${hipaaServices.asOf}` }
+		: { code: "vendor_unknown", detail: `AWS service ${service}` };
+	return { kind: "derived.aws_service", id: service, values, gaps: { eligible: gap }, basis };
 }
 
 function openTarget(target: Evidence): DerivedItem {

@@ -10,7 +10,7 @@
 #   reference: [ABA-03]
 #   evidence: [derived.aws_service]
 #   expected: a service on AWS's list of HIPAA eligible services
-#   citations: ["AWS, HIPAA Eligible Services Reference, as of 2026-11"]
+#   citations: ["AWS, HIPAA Eligible Services Reference, as of 2026-05-22"]
 #   remediation: |
 #     CDKTF and Terraform: lead events and messages to a service on the list, such as Amazon S3 through Amazon Data Firehose.
 #     AWS CLI: aws events remove-targets --rule NAME --ids ID
@@ -20,7 +20,11 @@ import data.policies.lib.evidence
 
 resources contains service if some service in evidence.of("derived.aws_service")
 
-deny contains evidence.finding(service, "eligible", "mail data goes to a service that is not known to be covered") if {
+deny contains evidence.finding(service, "eligible", _message(service)) if {
 	some service in resources
 	not service.eligible == true
 }
+
+_message(service) := "mail data goes to a service that AWS's addendum does not cover" if {
+	service.eligible == false
+} else := "mail data goes to a service that is not known to be covered"
