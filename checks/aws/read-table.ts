@@ -15,8 +15,8 @@ interface Reading {
 
 type AnyDetail = Detail<unknown, unknown, Operation<unknown, unknown>>;
 
-/** The pages of a call; null: AWS says positively that there is none; else why there is no answer. */
-type Answer = { pages: unknown[] | null } | { error: EvidenceError };
+/** The pages of a call; null: AWS says positively that there is none, or there was nothing to ask (`silent`); else why there is no answer. */
+type Answer = { pages: unknown[] | null; silent?: true } | { error: EvidenceError };
 
 /** Reads a table whole. Whatever fails becomes an item in status "error" under the resource it concerns, or the listing's error. */
 export async function readTable(any: AnyTable, reading: Reading): Promise<Evidence[]> {
@@ -82,7 +82,7 @@ async function readResource(
 	const answers = new Map(await Promise.all(details.map(async ([key, detail]) => [key, await ask(detail, one, described, reading)] as const)));
 	return kinds.flatMap((kind) => {
 		const { of = [], map } = table.kinds[kind] as (typeof table.kinds)[string];
-		const asked = [...calls, ...details.filter(([key]) => of.includes(key)).map(([, detail]) => detail.operation.action)];
+		const asked = [...calls, ...details.filter(([key]) => of.includes(key) && wasAsked(answers.get(key))).map(([, detail]) => detail.operation.action)];
 		const given: Record<string, unknown> = { described };
 		for (const key of of) {
 			const answer = answers.get(key);
@@ -101,6 +101,11 @@ async function readResource(
 	});
 }
 
+/** An item names the calls that it rests on, and no call that was not made. */
+function wasAsked(answer: Answer | undefined): boolean {
+	return answer !== undefined && !("silent" in answer);
+}
+
 function madeOf(made: Made | readonly Made[] | undefined): readonly Made[] {
 	if (made === undefined) return [];
 	return Array.isArray(made) ? made : [made as Made];
@@ -108,7 +113,7 @@ function madeOf(made: Made | readonly Made[] | undefined): readonly Made[] {
 
 async function ask(detail: AnyDetail, one: unknown, described: unknown, reading: Reading): Promise<Answer> {
 	const input = detail.input(one, described);
-	if (input === undefined) return { pages: null };
+	if (input === undefined) return { pages: null, silent: true };
 	const region = detail.region?.(one) ?? reading.place.region;
 	try {
 		const pages: unknown[] = [];
