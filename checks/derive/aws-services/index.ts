@@ -44,6 +44,9 @@ const derivation: Derivation = {
 			note(serviceOf.get(kind) ?? kind, way);
 		}
 		for (const target of view.items(targetKind)) {
+			// Where a target that could not be read leads, mail may go.
+			if (target.status === "error")
+				items.push({ kind: "derived.aws_service", id: target.id, error: target.error ?? { code: "malformed", message: "no error code" }, basis: [target] });
 			if (target.status !== "ok" || !targetOfMail(view, target, carrying)) continue;
 			const service = textAt(target, "arn")?.split(":")[2];
 			if (service !== undefined) note(service, target);
