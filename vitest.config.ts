@@ -10,6 +10,7 @@ export default defineConfig({
 			"pipeline/**/*.test.ts",
 			"cli/**/*.test.ts",
 			"lab/**/*.test.ts",
+			"scripts/**/*.test.ts",
 			"test/**/*.test.ts",
 		],
 		globalSetup: "test/support/temporary-folder.ts",
