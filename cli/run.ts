@@ -17,7 +17,7 @@ import { checkNewFile } from "../pipeline/probe.ts";
 import type { RedactOptions } from "../pipeline/redact/redact-bundle.ts";
 import { checkFormats, formats, logoOf, themeOf, writeReports } from "../pipeline/report.ts";
 import type { Request } from "../pipeline/targets.ts";
-import { letHeapGrow } from "./heap.ts";
+import { growNewSpace, letHeapGrow } from "./heap.ts";
 import type { Invocation } from "./invocation.ts";
 import { createLog } from "./log.ts";
 import { drawProgress } from "./progress.ts";
@@ -148,6 +148,7 @@ async function runDomainList(options: ScanOptions, config: Config, request: Requ
 	}
 	const { progress, clear } = drawProgress(terminal);
 	const fixed = options.now;
+	growNewSpace();
 	const { summary, exitCode } = await scanDomainList({
 		config,
 		request,

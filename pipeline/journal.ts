@@ -15,6 +15,8 @@ export class Journal {
 	readonly #domains = new Map<number, Place>();
 	readonly #hosts = new Map<string, Place>();
 	readonly #keys = new Map<number, PublishedKey[]>();
+	/** Where a record is put together, as large as the largest so far. */
+	#room = Buffer.allocUnsafeSlow(256 * 1024);
 
 	private constructor(file: number, end: number) {
 		this.#file = file;
@@ -84,11 +86,27 @@ export class Journal {
 	/** One record: a line that says how many lines follow, then evidence and result as they will stand in their files. */
 	#append(entry: object, evidence: readonly EvidenceLine[], rest: readonly string[]): Place {
 		const head = JSON.stringify({ ...entry, kinds: evidence.map((one) => one.kind), lines: evidence.length + rest.length });
-		const octets = Buffer.from([head, ...evidence.map((one) => one.line), ...rest, ""].join("\n"));
-		for (let written = 0; written < octets.length; ) written += writeSync(this.#file, octets, written, octets.length - written, this.#end + written);
-		const place = { offset: this.#end, bytes: octets.length };
-		this.#end += octets.length;
+		let bytes = this.#put(head, 0);
+		for (const { line } of evidence) bytes = this.#put(line, bytes);
+		for (const line of rest) bytes = this.#put(line, bytes);
+		for (let written = 0; written < bytes; ) written += writeSync(this.#file, this.#room, written, bytes - written, this.#end + written);
+		const place = { offset: this.#end, bytes };
+		this.#end += bytes;
 		return place;
+	}
+
+	/** Puts a line at an offset of the room and says where it ends. */
+	#put(line: string, at: number): number {
+		// A UTF-16 code unit takes three octets at most.
+		const most = at + line.length * 3 + 1;
+		if (most > this.#room.length) {
+			const larger = Buffer.allocUnsafeSlow(most * 2);
+			this.#room.copy(larger, 0, 0, at);
+			this.#room = larger;
+		}
+		const end = at + this.#room.write(line, at);
+		this.#room[end] = 0x0a;
+		return end + 1;
 	}
 
 	/** The lines stay octets: most are copied into their files and never looked into. */

@@ -23,7 +23,7 @@ import { type Attestation, attestationsFor, type Decisions, decide, isLive, newe
 import type { EvidenceStore } from "./evidence-store.ts";
 import type { CheckMetadata } from "./metadata.ts";
 import { effectiveParameters } from "./parameters.ts";
-import { type Supply, selectChecks, targetsOf, withSources } from "./selection.ts";
+import { type Supply, selectChecks, targetsOf } from "./selection.ts";
 import { judgeCheck, reasonOf, type Verdict } from "./verdict.ts";
 import { calendarDate, runDerivation } from "./view.ts";
 import type { PolicyHost } from "./wasm-host.ts";
@@ -53,7 +53,8 @@ export async function evaluate(options: EvaluateOptions): Promise<ResultDocument
 	const given = new Set(manifest.targets.map((target) => target.type));
 	const clock = { asOf, today: calendarDate(asOf, judgement.entity.timeZone) };
 	const selected = selectChecks(options.checks, options.include, options.skip);
-	const wanted = withSources(new Set(selected.flatMap((check) => check.evidence)), supply.allDerivations);
+	const wanted = new Set<string>();
+	for (const check of selected) for (const kind of check.evidence) for (const source of supply.sources(kind)) wanted.add(source);
 	const breathe = breather();
 	for (const target of inDerivationOrder(manifest.targets)) {
 		for (const derivation of supply.derivations(target.type)) {
@@ -84,7 +85,7 @@ export async function evaluate(options: EvaluateOptions): Promise<ResultDocument
 		}
 	}
 
-	const decisions = decisionsOf(options, verdicts);
+	const decisions = decisionsOf(options, verdicts, clock.today);
 	const used = new Map<string, Evidence>();
 	const results = verdicts.map((verdict) => resultOf(verdict, { store, used, decisions, controlById, asOf: asOf.toISOString() }));
 	results.sort(byTargetThenCheck(manifest.targets));
@@ -93,7 +94,7 @@ export async function evaluate(options: EvaluateOptions): Promise<ResultDocument
 	const controls = options.framework.controls.map((control) => controlOf(control, resultsOf.get(control.id) ?? [], decisions, given));
 	// Proposed rules are an appendix: they change no count.
 	const inForce = new Set(controls.filter((control) => control.ruleStatus === "in-force").map((control) => control.id));
-	const accepted = acceptedCodes(options);
+	const accepted = acceptedCodes(options, clock.today);
 	const types = manifest.targets.map((target) => target.type);
 	const complete =
 		!manifest.run.interrupted &&
@@ -257,7 +258,7 @@ function controlOf(control: Control, own: readonly ResultItem[], decisions: Deci
 	return { ...base, state: "not_assessed", reason: reasonOf(code, control.provenBy.join(", ")), attestation: null, results: [] };
 }
 
-function decisionsOf(options: EvaluateOptions, verdicts: readonly Verdict[]): Decisions {
+function decisionsOf(options: EvaluateOptions, verdicts: readonly Verdict[], today: string): Decisions {
 	const items = (kind: string): Evidence[] =>
 		options.manifest.targets
 			// Waivers may be given beside the records.
@@ -266,7 +267,7 @@ function decisionsOf(options: EvaluateOptions, verdicts: readonly Verdict[]): De
 	return {
 		waivers: items("record.waiver").map((item) => waiverOf(item.values)),
 		attestations: items("record.attestation").map((item) => item.values as Attestation),
-		today: calendarDate(options.asOf, options.judgement.entity.timeZone),
+		today,
 		attestable: new Set(
 			options.framework.controls
 				.filter((control) => control.provenBy.includes("attestation") || control.provenBy.includes("record"))
@@ -276,8 +277,7 @@ function decisionsOf(options: EvaluateOptions, verdicts: readonly Verdict[]): De
 	};
 }
 
-function acceptedCodes(options: EvaluateOptions): ResultDocument["accepted"] {
-	const today = calendarDate(options.asOf, options.judgement.entity.timeZone);
+function acceptedCodes(options: EvaluateOptions, today: string): ResultDocument["accepted"] {
 	const fromConfig = options.judgement.accept.filter((one) => one.until >= today).map((one) => ({ ...one, until: one.until as string | null }));
 	const fromCommandLine = options.accept.map((code) => ({ code, why: "accepted on the command line", by: "the caller", until: null }));
 	return [...fromConfig, ...fromCommandLine];

@@ -1,54 +1,59 @@
 import { byCodeUnit, evidenceLine } from "../../model/canonical.ts";
 import { type Evidence, type ListingValues, listingId, type Target } from "../../model/evidence.ts";
 
+/** What is known of one target: its items, and what derivations made of them. */
+interface TargetItems {
+	kinds: Map<string, KindItems>;
+	made: Map<string, unknown>;
+}
+
+interface KindItems {
+	list: Evidence[];
+	/** The first item of each id. */
+	byId: Map<string, Evidence>;
+	/** Whether the list is in order, since the last item came. */
+	sorted: boolean;
+}
+
 /** Evidence by target and kind, with each item's hash. Items keep the order of their ids whatever order they came in. */
 export class EvidenceStore {
 	readonly targets: readonly Target[];
-	readonly #byTarget = new Map<string, Map<string, Evidence[]>>();
+	readonly #byTarget = new Map<string, TargetItems>();
 	readonly #hashes = new Map<Evidence, string>();
 	readonly #byHash = new Map<string, Evidence>();
-	readonly #made = new Map<string, unknown>();
-	readonly #byId = new Map<string, Evidence>();
-	/** Lists that got an item since they were last put in order. */
-	readonly #unsorted = new Set<Evidence[]>();
 
 	constructor(targets: readonly Target[]) {
 		this.targets = targets;
 	}
 
 	add(item: Evidence, sha256?: string): void {
-		const target = item.source.target;
-		let kinds = this.#byTarget.get(target);
-		if (kinds === undefined) {
-			kinds = new Map();
-			this.#byTarget.set(target, kinds);
+		const { kinds } = this.#of(item.source.target);
+		let known = kinds.get(item.kind);
+		if (known === undefined) {
+			known = { list: [], byId: new Map(), sorted: true };
+			kinds.set(item.kind, known);
 		}
-		let list = kinds.get(item.kind);
-		if (list === undefined) {
-			list = [];
-			kinds.set(item.kind, list);
-		}
-		list.push(item);
-		if (list.length > 1) this.#unsorted.add(list);
-		const key = `${target}\n${item.kind}\n${item.id}`;
-		if (!this.#byId.has(key)) this.#byId.set(key, item);
+		known.list.push(item);
+		known.sorted = known.list.length === 1;
+		if (!known.byId.has(item.id)) known.byId.set(item.id, item);
 		if (sha256 !== undefined) this.#remember(item, sha256);
 	}
 
 	/** Items of a kind on one target, by id. */
 	items(target: string, kind: string): readonly Evidence[] {
-		const list = this.#byTarget.get(target)?.get(kind);
-		if (list === undefined) return [];
-		if (this.#unsorted.delete(list)) list.sort((a, b) => byCodeUnit(a.id, b.id));
-		return list;
+		const known = this.#byTarget.get(target)?.kinds.get(kind);
+		if (known === undefined) return [];
+		if (!known.sorted) known.list.sort((a, b) => byCodeUnit(a.id, b.id));
+		known.sorted = true;
+		return known.list;
 	}
 
 	item(target: string, kind: string, id: string): Evidence | undefined {
-		return this.#byId.get(`${target}\n${kind}\n${id}`);
+		return this.#byTarget.get(target)?.kinds.get(kind)?.byId.get(id);
 	}
 
 	kinds(target: string): string[] {
-		return [...(this.#byTarget.get(target)?.keys() ?? [])].sort(byCodeUnit);
+		return [...(this.#byTarget.get(target)?.kinds.keys() ?? [])].sort(byCodeUnit);
 	}
 
 	/** The listing of a kind on a target: whether all were seen. */
@@ -84,9 +89,18 @@ export class EvidenceStore {
 
 	/** What derivations of one target make once and share. The raw evidence is complete before they run. */
 	remember<T>(target: string, key: string, make: () => T): T {
-		const at = `${target}\n${key}`;
-		if (!this.#made.has(at)) this.#made.set(at, make());
-		return this.#made.get(at) as T;
+		const { made } = this.#of(target);
+		if (!made.has(key)) made.set(key, make());
+		return made.get(key) as T;
+	}
+
+	#of(target: string): TargetItems {
+		let known = this.#byTarget.get(target);
+		if (known === undefined) {
+			known = { kinds: new Map(), made: new Map() };
+			this.#byTarget.set(target, known);
+		}
+		return known;
 	}
 
 	#remember(item: Evidence, hash: string): void {

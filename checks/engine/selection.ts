@@ -7,8 +7,8 @@ export interface Supply {
 	kinds(type: TargetType): ReadonlySet<string>;
 	/** Whether an item of this kind differs from Region to Region of one AWS account: its own collector says so, or what it is derived of. */
 	isRegional(kind: string): boolean;
-	/** Every derivation, of whatever type. */
-	readonly allDerivations: readonly Derivation[];
+	/** A kind, and all that the derivations behind it read. */
+	sources(kind: string): ReadonlySet<string>;
 	/** Derivations of a type in an order in which each finds its needs made. */
 	derivations(type: TargetType): readonly Derivation[];
 }
@@ -54,9 +54,20 @@ export function createSupply(
 		sources.filter((source) => source.target === "account").flatMap(({ produces, global = [] }) => produces.filter((kind) => !global.includes(kind))),
 	);
 	const none = { kinds: new Set<string>(), ordered: [] };
+	// Asked for by every check on every target.
+	const origins = new Map<string, { kinds: ReadonlySet<string>; isRegional: boolean }>();
+	const sourcesOf = (kind: string): { kinds: ReadonlySet<string>; isRegional: boolean } => {
+		let found = origins.get(kind);
+		if (found === undefined) {
+			const kinds = withSources([kind], derivations);
+			found = { kinds, isRegional: !kinds.isDisjointFrom(regional) };
+			origins.set(kind, found);
+		}
+		return found;
+	};
 	return {
-		isRegional: (kind) => !withSources([kind], derivations).isDisjointFrom(regional),
-		allDerivations: derivations,
+		isRegional: (kind) => sourcesOf(kind).isRegional,
+		sources: (kind) => sourcesOf(kind).kinds,
 		kinds: (type) => (byType.get(type) ?? none).kinds,
 		derivations: (type) => (byType.get(type) ?? none).ordered,
 	};

@@ -77,16 +77,21 @@ function missingListing(kind: string, target: Target): EvidenceError {
 	return { code: "not_collected", detail: kind, message: `the evidence of ${target.id} does not say whether all items of ${kind} were listed` };
 }
 
-const dayFormats = new Map<string, Intl.DateTimeFormat>();
+/** By time zone: the format, and the last instant that was asked for, which is that of the run. */
+const dayFormats = new Map<string, { format: Intl.DateTimeFormat; time: number; day: string }>();
 
 /** The calendar date of an instant in a time zone, YYYY-MM-DD. */
 export function calendarDate(instant: Date, timeZone: string): string {
-	let format = dayFormats.get(timeZone);
-	if (format === undefined) {
-		format = new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" });
-		dayFormats.set(timeZone, format);
+	let known = dayFormats.get(timeZone);
+	if (known === undefined) {
+		known = { format: new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" }), time: Number.NaN, day: "" };
+		dayFormats.set(timeZone, known);
 	}
-	return format.format(instant);
+	if (known.time !== instant.getTime()) {
+		known.day = known.format.format(instant);
+		known.time = instant.getTime();
+	}
+	return known.day;
 }
 
 /**

@@ -74,6 +74,14 @@ describe("answers", () => {
 		expect(one.asked[0]?.request).toMatchObject({ flag_rd: true, flag_cd: false, additionals: [{ udpPayloadSize: 1232, flag_do: false }] });
 	});
 
+	it("reads the SOA of an absence as dns-packet does, with a dot in the first label of its mailbox too", async () => {
+		for (const rname of ["hostmaster.example.org", "host\\.master.example.org", "h\u00f6st.example.org", "."]) {
+			const data = { mname: "ns.example.org", rname, serial: 0xffffffff, refresh: 2, retry: 3, expire: 4, minimum: 5 };
+			const answer = await ask({ rcode: "NXDOMAIN", authorities: [{ name: "example.org", type: "SOA", ttl: 6, data }] });
+			expect(answer.authorities, rname).toEqual([{ name: "example.org", type: "SOA", ttl: 6, data }]);
+		}
+	});
+
 	it("decodes the types that the checks need as dns-packet does", async () => {
 		const records: Record<string, { type: RecordType; data: unknown }> = {
 			aaaa: { type: "AAAA", data: "2001:db8::1" },

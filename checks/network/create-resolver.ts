@@ -72,13 +72,13 @@ class CachingClient implements Resolver {
 
 	resolve(asked: string, type: RecordType, signal?: AbortSignal): Promise<DnsAnswer> {
 		this.transport.stats.questions += 1;
-		const answer = this.follow(normalizeName(asked), type);
+		const name = normalizeName(asked);
+		const known = this.hop(name, type);
+		const answer = known instanceof Promise ? known.then((first) => this.follow(name, type, first)) : Promise.resolve(this.follow(name, type, known));
 		return signal === undefined || signal === this.ownSignal ? answer : untilAbort(answer, signal);
 	}
 
-	private async follow(name: string, type: RecordType): Promise<DnsAnswer> {
-		const known = this.hop(name, type);
-		const first = known instanceof Promise ? await known : known;
+	private follow(name: string, type: RecordType, first: Hop): DnsAnswer | Promise<DnsAnswer> {
 		return first.next === undefined ? first.answer : this.chase(name, type, first);
 	}
 

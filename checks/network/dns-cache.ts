@@ -29,7 +29,7 @@ export class DnsCache {
 	private readonly maxPerType: number;
 
 	// Names of one domain are asked close together, those that domains share again and again; more only costs memory when a list is scanned.
-	constructor(maxPerType = 2_000) {
+	constructor(maxPerType = 1_000) {
 		this.maxPerType = maxPerType;
 	}
 

@@ -124,8 +124,7 @@ class Reader {
 			case 257:
 				return this.caa(start, end);
 			case 6:
-				this.name(start, end, true);
-				return this.byCodec("SOA", start, end);
+				return this.soa(start, end);
 			case 46:
 				if (end - start < 19) throw new MalformedMessage("RRSIG data is cut");
 				this.name(start + 18, end, true);
@@ -151,6 +150,32 @@ class Reader {
 			// The codecs say what they do not like with plain errors.
 			throw new MalformedMessage(`${type} data: ${error instanceof Error ? error.message : String(error)}`);
 		}
+	}
+
+	/** RFC 1035 3.3.13. Almost every answer that says "there is none" holds one. */
+	private soa(start: number, end: number): unknown {
+		const { reply } = this;
+		const mname = this.name(start, end, true);
+		const mailbox = this.after;
+		let rname: string;
+		try {
+			rname = this.name(mailbox, end, true);
+		} catch (error) {
+			// A mailbox may hold what a host's name may not, such as a dot within its first label: the codec says how that is written.
+			if (error instanceof MalformedMessage) return this.byCodec("SOA", start, end);
+			throw error;
+		}
+		const at = this.after;
+		if (at + 20 !== end) throw new MalformedMessage("SOA data does not fill its length");
+		return {
+			mname,
+			rname,
+			serial: reply.readUInt32BE(at),
+			refresh: reply.readUInt32BE(at + 4),
+			retry: reply.readUInt32BE(at + 8),
+			expire: reply.readUInt32BE(at + 12),
+			minimum: reply.readUInt32BE(at + 16),
+		};
 	}
 
 	/** Character-strings of TXT and SPF (RFC 1035 3.3.14), as octets. */

@@ -25,6 +25,7 @@ export function providerIncludes(mx: readonly string[], spf: Pick<SpfAnalysis, "
 	const none = { spfIncludes: [], dkimCnames: [], txt: [], mtaStsMx: [], reportHosts: [] };
 	const used = matchVendors({ ...none, mx }, table).map((match) => match.vendor);
 	const found: { vendor: string; include: string }[] = [];
+	if (used.length === 0) return found;
 	for (const row of table.vendors) {
 		if (!used.includes(row.vendor)) continue;
 		if (row.spfIncludes.some((suffix) => spf.includes.some((one) => one.suffix === suffix || one.suffix.endsWith(`.${suffix}`)))) continue;

@@ -53,8 +53,10 @@ export async function lookupDkimSelector(options: { domain: string; selector: st
 
 /** Follows the CNAME records of an answer from the asked name; each name once, so that a loop ends. */
 function chainOf(answer: DnsAnswer, name: string): string[] {
+	const aliases = recordsOf(answer, "CNAME");
+	if (aliases.length === 0) return [];
 	const targets = new Map<string, string>();
-	for (const record of recordsOf(answer, "CNAME")) {
+	for (const record of aliases) {
 		if (typeof record.data === "string") targets.set(normalizeName(record.name), normalizeName(record.data));
 	}
 	const chain: string[] = [];

@@ -5,12 +5,16 @@ import { normalizeName } from "../resolver.ts";
 const maxNameOctets = 253;
 const maxLabelOctets = 63;
 
+/** What almost every name is: nothing to convert, and no label too long. */
+const plainName = /^[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*$/;
+
 /**
  * A domain name as it is asked in DNS: lower case, A-labels (RFC 9989 section 4.10 wants U-labels converted), no
  * trailing dot. Undefined when no such name can exist: empty, an empty label, a label over 63 octets, a name over 253,
  * white space or control characters.
  */
 export function toQueryName(domain: string): string | undefined {
+	if (domain.length <= maxNameOctets && plainName.test(domain)) return domain;
 	// Bounds the work on hostile input: no conversion makes a name of this length fit.
 	if (domain.length > 1024) return undefined;
 	const lower = normalizeName(domain);

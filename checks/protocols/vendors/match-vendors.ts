@@ -206,6 +206,7 @@ function tokensFound(facts: VendorFacts, table: VendorTable): Found[] {
 
 function combine(found: readonly Found[], table: VendorTable): VendorMatch[] {
 	const matches: VendorMatch[] = [];
+	if (found.length === 0) return matches;
 	for (const row of table.vendors) {
 		const own = found.filter((one) => one.vendor === row.vendor);
 		if (own.length === 0) continue;

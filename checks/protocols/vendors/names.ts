@@ -15,6 +15,8 @@ export function asName(text: string): string | undefined {
  * example.net covers mx1.example.net, never badexample.net. `*` in the suffix is exactly one label.
  */
 export function suffixLabels(name: string, suffix: string): number {
+	// Almost no suffix fits: the labels after its last asterisk are the end of the name.
+	if (!name.endsWith(suffix.slice(suffix.lastIndexOf("*") + 1))) return 0;
 	const nameLabels = name.split(".");
 	const suffixParts = suffix.split(".");
 	if (suffixParts.length > nameLabels.length || suffix === "") return 0;
