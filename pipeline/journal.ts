@@ -15,8 +15,9 @@ export class Journal {
 	readonly #domains = new Map<number, Place>();
 	readonly #hosts = new Map<string, Place>();
 	readonly #keys = new Map<number, PublishedKey[]>();
-	/** Where a record is put together, as large as the largest so far. */
+	/** Where a record is put together, and where one is read, each as large as the largest so far. */
 	#room = Buffer.allocUnsafeSlow(256 * 1024);
+	#seen = Buffer.allocUnsafeSlow(256 * 1024);
 
 	private constructor(file: number, end: number) {
 		this.#file = file;
@@ -109,10 +110,11 @@ export class Journal {
 		return end + 1;
 	}
 
-	/** The lines stay octets: most are copied into their files and never looked into. */
+	/** The lines stay octets, and hold until the next record is read: most are copied into their files and never looked into. */
 	#read(place: Place | undefined): { entry: unknown; evidence: EvidenceOctets[]; rest: Buffer[] } {
 		if (place === undefined) throw new Error("the journal holds no such entry");
-		const octets = Buffer.allocUnsafe(place.bytes);
+		if (place.bytes > this.#seen.length) this.#seen = Buffer.allocUnsafeSlow(place.bytes * 2);
+		const octets = this.#seen.subarray(0, place.bytes);
 		for (let read = 0; read < place.bytes; ) {
 			const got = readSync(this.#file, octets, read, place.bytes - read, place.offset + read);
 			if (got === 0) throw new Error("the journal is shorter than it was");
@@ -203,7 +205,7 @@ export interface EvidenceLine {
 	line: string;
 }
 
-/** A line as it was read back. */
+/** A line as it was read back: it holds until the next record is read. */
 export interface EvidenceOctets {
 	kind: string;
 	line: Buffer;
