@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Evidence, Target } from "../../model/evidence.ts";
 import { registersSchema } from "../../model/registers.ts";
+import { sendOutcomes } from "../protocols/reconcile/index.ts";
 import { EvidenceStore } from "./evidence-store.ts";
 import { registersOf } from "./registers.ts";
 
@@ -50,9 +51,7 @@ describe("registers of the report", () => {
 			{ covered: { code: "vendor_unknown" } },
 		);
 		add("derived.message_host", domain, "example.org", { host: null, covered: false });
-		const authorization = Object.fromEntries(
-			"valid no_record revoked relied expired unresolved missing conditioned compound out_of_scope remuneration unjoined".split(" ").map((name) => [name, 1]),
-		);
+		const authorization = Object.fromEntries(sendOutcomes.map((name) => [name, 1]));
 		const flags = { opt_out_within: 0, opt_out_late: 0, opt_out_unlawful: 2, suppressed: 0 };
 		const samples = { expired: { method: "all", references: ["sub_ABCDEFGHIJKLMNOPQRSTUVWXYZ"] } };
 		add("sends.campaign", target, "camp-1", { campaign: "camp-1", sends: 12, needsAuthorization: true, authorization, flags, samples });
