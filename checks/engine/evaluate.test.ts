@@ -195,4 +195,48 @@ describe("evaluate", () => {
 	it("gives the same bytes for the same evidence, in whatever order it comes", async () => {
 		expect(JSON.stringify(await run([...things].reverse()))).toBe(JSON.stringify(await run(things)));
 	});
+
+	describe("MX addresses that nobody could learn", () => {
+		const domain: Target = { id: "clinic.example", type: "domain" };
+		const mx: Target = { id: "mx1.clinic.example|192.0.2.10|25", type: "mx", domains: [domain.id] };
+		const mailSupply = createSupply(
+			[
+				{ target: "domain", produces: ["dns.mx", "dns.a", "dns.aaaa"] },
+				{ target: "mx", produces: ["thing"] },
+			],
+			[],
+		);
+		const on = (target: Target) => ({ source: { collector: "dns", version: "1", call: "c", target: target.id } });
+		const exchanges = (...hosts: string[]) =>
+			item("dns.mx", domain.id, { records: hosts.map((exchange) => ({ type: "MX", data: { preference: 10, exchange } })) }, on(domain));
+		const address = (host: string) => item("dns.a", host, { records: [{ type: "A", data: "192.0.2.10" }] }, on(domain));
+		const none = (host: string): Evidence => ({ ...item("dns.aaaa", host, undefined, on(domain)), status: "absent" });
+		const judged = async (items: Evidence[], targets: Target[]) => {
+			const { results, run: told } = await run(items, { targets, checks: [check], supply: mailSupply });
+			return { complete: told.complete, results: results.map(({ target, resource, status, reason }) => [target, resource, status, reason?.code ?? null]) };
+		};
+
+		it("leave a check of them open on the domain whose MX could not be asked for", async () => {
+			const items = [{ ...unreadable("dns.mx", domain.id, "timeout"), ...on(domain) }];
+			expect(await judged(items, [domain])).toEqual({ complete: false, results: [[domain.id, domain.id, "not_assessed", "timeout"]] });
+		});
+
+		it("leave it open for the one host without an answer, beside the verdict on the other", async () => {
+			const hosts = [address("mx1.clinic.example"), none("mx1.clinic.example"), { ...unreadable("dns.a", "mx2.clinic.example", "timeout"), ...on(domain) }];
+			const items = [exchanges("mx1.clinic.example", "mx2.clinic.example"), ...hosts, item("thing", "t", { on: true }, on(mx))];
+			expect(await judged(items, [domain, mx])).toEqual({
+				complete: false,
+				results: [
+					[domain.id, "mx2.clinic.example", "not_assessed", "timeout"],
+					[mx.id, "t", "pass", null],
+				],
+			});
+		});
+
+		it("are none where the domain receives no mail, or all were learnt", async () => {
+			expect(await judged([exchanges(".")], [domain])).toEqual({ complete: true, results: [] });
+			const all = [exchanges("mx1.clinic.example"), address("mx1.clinic.example"), none("mx1.clinic.example"), item("thing", "t", { on: true }, on(mx))];
+			expect(await judged(all, [domain, mx])).toEqual({ complete: true, results: [[mx.id, "t", "pass", null]] });
+		});
+	});
 });

@@ -16,6 +16,7 @@ import {
 	stateOf,
 	worstState,
 } from "../../model/result.ts";
+import { unopenedMx } from "../collectors/dns/discover-mx.ts";
 import type { Control, Framework } from "../frameworks/frameworks.ts";
 import { breather } from "./breathe.ts";
 import { configRulesOf } from "./config-rules.ts";
@@ -23,8 +24,8 @@ import { type Attestation, attestationsFor, type Decisions, decide, isLive, newe
 import type { EvidenceStore } from "./evidence-store.ts";
 import type { CheckMetadata } from "./metadata.ts";
 import { effectiveParameters } from "./parameters.ts";
-import { type Supply, selectChecks, targetsOf } from "./selection.ts";
-import { judgeCheck, reasonOf, type Verdict } from "./verdict.ts";
+import { isOfMxAlone, type Supply, selectChecks, targetsOf } from "./selection.ts";
+import { judgeCheck, judgeUnopened, reasonOf, type Verdict } from "./verdict.ts";
 import { calendarDate, runDerivation } from "./view.ts";
 import type { PolicyHost } from "./wasm-host.ts";
 
@@ -67,8 +68,13 @@ export async function evaluate(options: EvaluateOptions): Promise<ResultDocument
 	const controlById = new Map(options.framework.controls.map((control) => [control.id, control]));
 	const parameters: ResultDocument["parameters"] = [];
 	const verdicts: Verdict[] = [];
+	const unopened = manifest.targets
+		.filter(({ type }) => type === "domain")
+		.map((domain) => ({ domain, hosts: unopenedMx(domain.id, (kind, id) => store.item(domain.id, kind, id)) }))
+		.filter(({ hosts }) => hosts.size > 0);
 	for (const check of selected) {
 		const targets = targetsOf(check, manifest.targets, supply);
+		for (const { domain, hosts } of unopened) if (isOfMxAlone(check, supply)) verdicts.push(...judgeUnopened(check, domain, hosts));
 		if (targets.length === 0) continue;
 		const effective = effectiveParameters(check, judgement.parameters[check.id]);
 		parameters.push(...effective.shown);

@@ -91,6 +91,12 @@ export function targetTypesOf(check: CheckMetadata, supply: Supply): TargetType[
 	return types.filter((type) => check.evidence.every((kind) => supply.kinds(type).has(kind)));
 }
 
+/** Whether a check is judged at the MX addresses and nowhere on the domain that they belong to. */
+export function isOfMxAlone(check: CheckMetadata, supply: Supply): boolean {
+	const types = targetTypesOf(check, supply);
+	return types.includes("mx") && !types.includes("domain");
+}
+
 /**
  * The targets on which a check is judged: all of its types; of an AWS account whose Regions would all tell the same, the first Region
  * alone, so that one fact is one result.

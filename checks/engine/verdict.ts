@@ -109,6 +109,17 @@ export function judgeCheck(check: CheckMetadata, target: Target, store: Evidence
 	];
 }
 
+/**
+ * A check of MX addresses on a domain some of whose addresses nobody could learn: there it is open, host by host. `unopened` holds the
+ * answers that are wanting.
+ */
+export function judgeUnopened(check: CheckMetadata, domain: Target, unopened: ReadonlyMap<string, Evidence>): Verdict[] {
+	return [...unopened].map(([host, item]) => {
+		const error = item.error as EvidenceError;
+		return unassessed(check, domain, host, reasonOf(error.code, error.detail), `where its mail goes is not known: ${error.message}`, [item]);
+	});
+}
+
 interface ResourceCase {
 	check: CheckMetadata;
 	target: Target;

@@ -67,7 +67,8 @@ const messageSchema = z.object({
  */
 export async function withBrowser<T>(file: string, options: BrowserOptions, use: (send: Send) => Promise<T>): Promise<T> {
 	if (options.signal?.aborted === true) throw new BrowserError("interrupted");
-	const home = await mkdtemp(join(tmpdir(), "mailward-browser-"));
+	// A short name: the browser's socket lies two names below, and the path of a socket holds 103 octets on some systems (sun_path).
+	const home = await mkdtemp(join(tmpdir(), "mw"));
 	const child = start(file, home);
 	const ended = new Promise<void>((resolve) => {
 		child.once("close", () => resolve());

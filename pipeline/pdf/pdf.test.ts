@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(dir, { recursive: true, force: true }));
 /** Profiles lie in the system's folder for temporary files; none of this process may stay. */
-const profiles = async (): Promise<string[]> => (await readdir(dir)).filter((name) => name.startsWith("mailward-browser-"));
+const profiles = async (): Promise<string[]> => (await readdir(dir)).filter((name) => /^mw\w{6}$/.test(name));
 let before: string | undefined;
 beforeAll(() => {
 	before = process.env.TMPDIR;

@@ -2,6 +2,13 @@ import type { Evidence, Target } from "../../../model/evidence.ts";
 import { normalizeName } from "../../protocols/resolver.ts";
 import type { DnsValues, StoredRecord } from "./record-data.ts";
 
+const addressKinds = [
+	["dns.a", "A"],
+	["dns.aaaa", "AAAA"],
+] as const;
+
+type Find = (kind: string, id: string) => Evidence | undefined;
+
 /** Addresses of one domain that are probed; beyond that a zone only wants to keep us busy. */
 const maxTargets = 256;
 
@@ -11,13 +18,10 @@ const maxTargets = 256;
  */
 export function discoverMx(domain: string, items: readonly Evidence[], port: number): Target[] {
 	const name = normalizeName(domain);
-	const find = (kind: string, id: string): Evidence | undefined => items.find((item) => item.kind === kind && item.id === id);
+	const find: Find = (kind, id) => items.find((item) => item.kind === kind && item.id === id);
 	const targets = new Map<string, Target>();
 	for (const host of hostsOf(name, find("dns.mx", name))) {
-		for (const [kind, type] of [
-			["dns.a", "A"],
-			["dns.aaaa", "AAAA"],
-		] as const) {
+		for (const [kind, type] of addressKinds) {
 			const addresses = recordsIn(find(kind, host), type).map((record) => String(record.data));
 			for (const address of addresses.sort()) {
 				const id = `${host}|${address}|${port}`;
@@ -26,6 +30,19 @@ export function discoverMx(domain: string, items: readonly Evidence[], port: num
 		}
 	}
 	return [...targets.values()];
+}
+
+/** Hosts whose addresses could not be asked for, each with the answer that is wanting; the domain itself where its MX could not. */
+export function unopenedMx(domain: string, find: Find): Map<string, Evidence> {
+	const name = normalizeName(domain);
+	const mx = find("dns.mx", name);
+	if (mx?.status === "error") return new Map([[name, mx]]);
+	const unopened = new Map<string, Evidence>();
+	for (const host of hostsOf(name, mx)) {
+		const wanting = addressKinds.map(([kind]) => find(kind, host)).find((item) => item?.status === "error");
+		if (wanting !== undefined) unopened.set(host, wanting);
+	}
+	return unopened;
 }
 
 function hostsOf(domain: string, mx: Evidence | undefined): string[] {
