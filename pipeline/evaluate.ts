@@ -79,7 +79,7 @@ export async function writeBundleFile(dir: string, path: string, chunks: Iterabl
 const blockLength = 256 * 1024;
 
 /** Small chunks put together: each that is written by itself is a call to the system and a turn of the event loop. */
-function* inBlocks(chunks: Iterable<string>): Iterable<string> {
+export function* inBlocks(chunks: Iterable<string>): Iterable<string> {
 	let block: string[] = [];
 	let length = 0;
 	for (const chunk of chunks) {

@@ -6,7 +6,8 @@ import type { ResultDocument } from "../model/result.ts";
 import { writers } from "../reports/index.ts";
 import { themeOf } from "../reports/theme/theme.ts";
 import { collect } from "./collect.ts";
-import { evaluateBundle } from "./evaluate.ts";
+import { evaluateBundle, inBlocks } from "./evaluate.ts";
+import type { EvidenceLine } from "./evidence-files.ts";
 import { checkInputs, type Request } from "./targets.ts";
 
 export interface LintOptions {
@@ -28,7 +29,9 @@ export async function lintContent(options: LintOptions): Promise<ResultDocument>
 	const dir = await mkdtemp(join(tmpdir(), "mailward-lint-"));
 	try {
 		const include = ["content.*"];
+		const evidence: EvidenceLine[] = [];
 		await collect({
+			written: (item, sha256) => evidence.push({ item, sha256 }),
 			config: defaultConfig,
 			request,
 			out: dir,
@@ -40,14 +43,13 @@ export async function lintContent(options: LintOptions): Promise<ResultDocument>
 			log: { debug: () => undefined, info: () => undefined, warn: () => undefined },
 			include,
 		});
-		return await evaluateBundle({ dir, include });
+		return await evaluateBundle({ dir, evidence, include });
 	} finally {
 		await rm(dir, { recursive: true, force: true });
 	}
 }
 
-/** One result as the text of a single-file format. */
-export function formatted(result: ResultDocument, format: "json" | "sarif" | "junit"): string {
-	const [file] = [...(writers[format]?.write(result, themeOf(result)) ?? [])];
-	return [...(file?.chunks ?? [])].join("");
+/** One result as the text of a single-file format, block by block: the whole of a large one never stands in memory. */
+export function* formatted(result: ResultDocument, format: "json" | "sarif" | "junit"): Iterable<string> {
+	for (const { chunks } of writers[format]?.write(result, themeOf(result)) ?? []) yield* inBlocks(chunks);
 }

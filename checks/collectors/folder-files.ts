@@ -5,7 +5,8 @@ import type { EvidenceError } from "../../model/evidence.ts";
 import { detectIdentifiers } from "../../model/records/identifiers.ts";
 import { codeOf, isInside } from "./records/files.ts";
 
-const maxFiles = 20_000;
+/** Some 30,000 templates with a settings file and a plain text each. */
+const maxFiles = 100_000;
 const maxDepth = 20;
 
 export interface FolderFile {
@@ -14,13 +15,18 @@ export interface FolderFile {
 	path: string;
 }
 
-/** Files of a target: itself, or all regular files below the folder in the order of their paths; names that begin with a dot are left out. `what` names them in messages. */
-export async function listFolder(path: string, shown: string, what: string): Promise<{ files: FolderFile[]; fault: EvidenceError | undefined }> {
+/** Files of a target: itself, or all regular files below the folder in the order of their paths; names that begin with a dot are left out. `what` names them in messages; more than `atMost` are too large. */
+export async function listFolder(
+	path: string,
+	shown: string,
+	what: string,
+	atMost = maxFiles,
+): Promise<{ files: FolderFile[]; fault: EvidenceError | undefined }> {
 	const fault = (code: EvidenceError["code"], message: string): { files: FolderFile[]; fault: EvidenceError } => ({
 		files: [],
 		fault: { code, detail: shown, message },
 	});
-	const files: FolderFile[] = [];
+	const files: (FolderFile & { isLink: boolean })[] = [];
 	try {
 		const root = await realpath(path);
 		if (!(await stat(root)).isDirectory()) return { files: [{ label: labelOf(shown, ""), path: root }], fault: undefined };
@@ -32,13 +38,15 @@ export async function listFolder(path: string, shown: string, what: string): Pro
 				if (entry.isDirectory()) {
 					if (next.depth >= maxDepth) return fault("too_large", `folders are nested deeper than ${maxDepth}`);
 					folders.push({ below, depth: next.depth + 1 });
-				} else if (files.push({ label: below, path: join(root, below) }) > maxFiles) return fault("too_large", `the folder holds more than ${maxFiles} files`);
+				} else if (files.push({ label: below, path: join(root, below), isLink: entry.isSymbolicLink() }) > atMost)
+					return fault("too_large", `the folder holds more than ${atMost} files; name its folders one by one`);
 			}
 		}
 		files.sort((a, b) => byCodeUnit(a.label, b.label));
 		const inside: FolderFile[] = [];
 		for (const file of files) {
-			const real = await realpath(file.path);
+			// The folders above it are no links: they were walked.
+			const real = file.isLink ? await realpath(file.path) : file.path;
 			if (!isInside(root, real)) return fault("permission_denied", "a symbolic link leads out of the folder; put the file itself here");
 			inside.push({ label: labelOf(shown, file.label), path: real });
 		}

@@ -93,7 +93,8 @@ export async function evaluate(options: EvaluateOptions): Promise<ResultDocument
 
 	const decisions = decisionsOf(options, verdicts, clock.today);
 	const used = new Map<string, Evidence>();
-	const results = verdicts.map((verdict) => resultOf(verdict, { store, used, decisions, controlById, asOf: asOf.toISOString() }));
+	const citations = new Map(selected.map((check) => [check, citationsOf(check, controlById)]));
+	const results = verdicts.map((verdict) => resultOf(verdict, { store, used, decisions, citations, asOf: asOf.toISOString() }));
 	results.sort(byTargetThenCheck(manifest.targets));
 	const resultsOf = new Map<string, ResultItem[]>(options.framework.controls.map((control) => [control.id, []]));
 	for (const result of results) for (const id of new Set(result.controls)) resultsOf.get(id)?.push(result);
@@ -149,7 +150,8 @@ interface ResultContext {
 	store: EvidenceStore;
 	used: Map<string, Evidence>;
 	decisions: Decisions;
-	controlById: ReadonlyMap<string, Control>;
+	/** Made once a check: a large target has thousands of results of each. */
+	citations: ReadonlyMap<CheckMetadata, string[]>;
 	asOf: string;
 }
 
@@ -171,8 +173,6 @@ function resultOf(verdict: Verdict, context: ResultContext): ResultItem {
 	const decision = decide({ fingerprint: id, check: checkId, aliases, controls, resource, status, reason, namedWaiver }, context.decisions);
 	const rules = target.type === "account" ? configRulesOf(context.store, target.id, arnsOf(verdict)) : [];
 	for (const { item, says } of rules) context.used.set(says.evidence, item);
-	const citations = new Set(check.controls.flatMap((control) => context.controlById.get(control)?.citations ?? []));
-	for (const citation of check.citations) citations.add(citation);
 	const state = stateOf(status, decision.disposition, reason, decision.outcome);
 	return {
 		id,
@@ -194,7 +194,7 @@ function resultOf(verdict: Verdict, context: ResultContext): ResultItem {
 		expected: verdict.expected,
 		denials: verdict.denials,
 		...since(state, earlierOf(context.store, target, id), context.asOf),
-		citations: [...citations],
+		citations: context.citations.get(check) ?? [],
 		remediation: check.remediation,
 		evidence: [...evidence].sort(byCodeUnit),
 		...(rules.length === 0 ? {} : { configRules: rules.map(({ says }) => says) }),
@@ -203,6 +203,11 @@ function resultOf(verdict: Verdict, context: ResultContext): ResultItem {
 		...(namedWaiver === undefined ? {} : { namedWaiver }),
 		attestation: decision.attestation,
 	};
+}
+
+/** Those of its controls, then its own, each once. */
+function citationsOf(check: CheckMetadata, controlById: ReadonlyMap<string, Control>): string[] {
+	return [...new Set([...check.controls.flatMap((control) => controlById.get(control)?.citations ?? []), ...check.citations])];
 }
 
 /** The resource by its id and, where its own item holds it under another one, by its ARN. */

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -54,8 +55,9 @@ Examples:
 			const terminal = createTerminal({ quiet: options.quiet ?? false, colour: options.color });
 			const result =
 				options.stdin === true ? await lintStdin(invocation.signal) : await lintContent({ paths, records: options.records, signal: invocation.signal });
-			print(result, options.format, terminal);
+			// Before printing: a reader that goes away ends the process with this code.
 			invocation.exit(exitCodeOf(result, { failOn: options.failOn === "error" ? "high" : "medium", requireAssessed: false }));
+			await print(result, options.format, terminal);
 		});
 }
 
@@ -74,9 +76,9 @@ async function lintStdin(signal: AbortSignal): Promise<ResultDocument> {
 	}
 }
 
-function print(result: ResultDocument, format: LintCommandOptions["format"], terminal: Terminal): void {
+async function print(result: ResultDocument, format: LintCommandOptions["format"], terminal: Terminal): Promise<void> {
 	if (format === "json" || format === "sarif" || format === "junit") {
-		process.stdout.write(formatted(result, format));
+		for (const block of formatted(result, format)) if (!process.stdout.write(block)) await once(process.stdout, "drain");
 		return;
 	}
 	const failing = result.results
