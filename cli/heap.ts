@@ -11,8 +11,13 @@ const few = 3;
 export function letHeapGrow(request: Request): void {
 	const { domains, plans, content, reports = [], aws } = request;
 	if (domains.length > few || plans.length + content.length + reports.length > 0 || aws !== undefined) return;
-	setFlagsFromString("--semi-space-growth-factor=2");
+	letNewSpaceGrow();
 	setFlagsFromString("--heap-growing-percent=0");
+}
+
+/** Takes back the small space for new objects alone, where thousands of texts are parsed in a row: a fifth less CPU time for no more memory. */
+export function letNewSpaceGrow(): void {
+	setFlagsFromString("--semi-space-growth-factor=2");
 }
 
 /** Collects sooner than main.ts asks for, where a whole result stands in memory beside what is written of it: a tenth of the CPU time for a sixth of the memory. */

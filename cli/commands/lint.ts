@@ -7,6 +7,7 @@ import { type Command, Option } from "commander";
 import type { ResultDocument, ResultItem } from "../../model/result.ts";
 import { exitCodeOf } from "../../pipeline/exit-code.ts";
 import { formatted, lintContent } from "../../pipeline/lint.ts";
+import { letNewSpaceGrow } from "../heap.ts";
 import type { Invocation } from "../invocation.ts";
 import { withCommon } from "../run-options.ts";
 import { createTerminal, shownText, type Terminal } from "../terminal.ts";
@@ -52,6 +53,7 @@ Examples:
 		.action(async (paths: string[], options: LintCommandOptions) => {
 			if (options.stdin === true && paths.length > 0) throw new UsageError("--stdin reads one text: give no path with it");
 			if (options.stdin !== true && paths.length === 0) throw new UsageError("name files or folders, or give --stdin");
+			letNewSpaceGrow();
 			const terminal = createTerminal({ quiet: options.quiet ?? false, colour: options.color });
 			const result =
 				options.stdin === true ? await lintStdin(invocation.signal) : await lintContent({ paths, records: options.records, signal: invocation.signal });

@@ -7,6 +7,8 @@ import type { EvidenceError } from "../../../model/evidence.ts";
 import { codeOf } from "../records/files.ts";
 
 const maxLineBytes = 1024 * 1024;
+/** Octets read at a time. A text of more than 128 KiB would be a large object to V8, which collects those late. */
+const readBytes = 64 * 1024;
 /** Octets of one file once unpacked: a small file must not unpack into days of reading. */
 const maxFileBytes = 64 * 1024 ** 3;
 
@@ -48,7 +50,7 @@ export async function readLines(
 }
 
 async function* octetsOf(path: string, hash: Hash, signal: AbortSignal): AsyncGenerator<Buffer> {
-	for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024, signal })) {
+	for await (const chunk of createReadStream(path, { highWaterMark: readBytes, signal })) {
 		hash.update(chunk as Buffer);
 		yield chunk as Buffer;
 	}
@@ -57,7 +59,7 @@ async function* octetsOf(path: string, hash: Hash, signal: AbortSignal): AsyncGe
 function unpacked(octets: AsyncGenerator<Buffer>, path: string): AsyncIterable<unknown> {
 	if (!/\.gz$/i.test(path)) return octets;
 	// What fails is thrown to who reads the result.
-	return pipeline(Readable.from(octets), createGunzip({ chunkSize: 1024 * 1024 }), () => undefined);
+	return pipeline(Readable.from(octets), createGunzip({ chunkSize: readBytes }), () => undefined);
 }
 
 class Splitter {

@@ -1,16 +1,17 @@
-/** Characters of a subjectRef behind `sub_`, at most. */
-const width = 52;
+/** Characters of a subjectRef behind `sub_`. */
+const [least, most] = [26, 52];
 const prefix = "sub_".length;
 
 /**
- * A hash table from subjectRefs to the numbers of rows, in typed arrays: a million rows take about 70 MB, where a Map of strings takes
- * three times that. References are compared whole; base32 knows no case. Several rows of one subject hang together in a chain.
+ * A hash table from subjectRefs to the numbers of rows, in typed arrays: a million rows take about 50 MB, 75 MB from the first reference
+ * on that is longer than the least, where a Map of strings takes 200 MB. References are compared whole; base32 knows no case. Several rows of one subject hang together in a chain.
  */
 export class SubjectTable {
-	#keys = new Uint8Array(width * 1024);
+	#width = least;
+	#keys = new Uint8Array(least * 1024);
 	#next = new Int32Array(1024);
 	#slots = new Int32Array(4096).fill(-1);
-	readonly #probe = new Uint8Array(width);
+	readonly #probe = new Uint8Array(most);
 	#size = 0;
 
 	get size(): number {
@@ -19,12 +20,13 @@ export class SubjectTable {
 
 	/** Adds a row for a subject and returns its number, counted from 0. */
 	add(subject: string): number {
-		if (this.#size === this.#next.length) this.#grow();
+		if (subject.length - prefix > this.#width) this.#resize(this.#next.length, most);
+		if (this.#size === this.#next.length) this.#resize(this.#next.length * 2, this.#width);
 		this.#read(subject);
 		const slot = this.#slotOf(this.#probe, 0);
 		const row = this.#size;
 		this.#size += 1;
-		this.#keys.set(this.#probe, row * width);
+		this.#keys.set(this.#probe.subarray(0, this.#width), row * this.#width);
 		this.#next[row] = this.#slots[slot] ?? -1;
 		this.#slots[slot] = row;
 		return row;
@@ -32,6 +34,7 @@ export class SubjectTable {
 
 	/** The newest row of a subject, or -1. */
 	first(subject: string): number {
+		if (subject.length - prefix > this.#width) return -1;
 		this.#read(subject);
 		return this.#slots[this.#slotOf(this.#probe, 0)] ?? -1;
 	}
@@ -52,7 +55,7 @@ export class SubjectTable {
 	/** The slot that holds the key at an offset, or the empty one where it belongs. FNV-1a, linear probing. */
 	#slotOf(keys: Uint8Array, offset: number): number {
 		let hash = 0x811c9dc5;
-		for (let index = 0; index < width; index++) hash = Math.imul(hash ^ (keys[offset + index] ?? 0), 0x01000193);
+		for (let index = 0; index < this.#width; index++) hash = Math.imul(hash ^ (keys[offset + index] ?? 0), 0x01000193);
 		const mask = this.#slots.length - 1;
 		for (let slot = (hash ^ (hash >>> 15)) & mask; ; slot = (slot + 1) & mask) {
 			const row = this.#slots[slot] ?? -1;
@@ -61,25 +64,22 @@ export class SubjectTable {
 	}
 
 	#sameKey(row: number, keys: Uint8Array, offset: number): boolean {
-		const own = row * width;
-		for (let index = 0; index < width; index++) if (this.#keys[own + index] !== keys[offset + index]) return false;
+		const own = row * this.#width;
+		for (let index = 0; index < this.#width; index++) if (this.#keys[own + index] !== keys[offset + index]) return false;
 		return true;
 	}
 
-	/** Twice the room, and the heads of all chains put into their new slots. */
-	#grow(): void {
+	/** Room for more rows or wider keys, and the heads of all chains put into their new slots. */
+	#resize(rows: number, width: number): void {
 		const heads = this.#slots.filter((row) => row >= 0);
-		this.#keys = resized(this.#keys, this.#keys.length * 2);
-		const next = new Int32Array(this.#next.length * 2);
+		const [keys, old] = [new Uint8Array(rows * width), this.#width];
+		if (width === old) keys.set(this.#keys);
+		else for (let row = 0; row < this.#size; row++) keys.set(this.#keys.subarray(row * old, (row + 1) * old), row * width);
+		[this.#keys, this.#width] = [keys, width];
+		const next = new Int32Array(rows);
 		next.set(this.#next);
 		this.#next = next;
-		this.#slots = new Int32Array(this.#slots.length * 2).fill(-1);
+		this.#slots = new Int32Array(rows * 4).fill(-1);
 		for (const row of heads) this.#slots[this.#slotOf(this.#keys, row * width)] = row;
 	}
-}
-
-function resized(octets: Uint8Array<ArrayBuffer>, length: number): Uint8Array<ArrayBuffer> {
-	const larger = new Uint8Array(length);
-	larger.set(octets);
-	return larger;
 }
