@@ -174,7 +174,7 @@ export function familySentence(totals: Totals): string {
 	const { total, applicable, assessed, withoutVerdict } = figures(totals);
 	if (total === 0) return "The profile holds no control of this family.";
 	if (applicable === 0) return `None of the ${count(total, "control")} applies.`;
-	if (assessed === 0) return `None of the ${count(applicable, "applicable control")} has a verdict${gaps(totals)}.`;
+	if (assessed === 0) return `None of the ${count(applicable, "applicable control")} has a verdict: ${gaps(totals)}.`;
 	const parts: string[] = [];
 	if (totals.fail > 0) parts.push(`${totals.fail} of ${count(applicable, "applicable control")} ${totals.fail === 1 ? "fails" : "fail"}`);
 	else parts.push(`No failure among the ${count(assessed, "assessed control")} of ${applicable} applicable`);
@@ -183,7 +183,7 @@ export function familySentence(totals: Totals): string {
 	if (totals.attested > 0) good.push(`${totals.attested} attested`);
 	if (totals.exception > 0) good.push(count(totals.exception, "exception"));
 	if (good.length > 0) parts.push(good.join(", "));
-	if (withoutVerdict > 0) parts.push(`${withoutVerdict} without a verdict${gaps(totals)}`);
+	if (withoutVerdict > 0) parts.push(gaps(totals));
 	return `${parts.join("; ")}.`;
 }
 
@@ -191,7 +191,7 @@ function gaps(totals: Totals): string {
 	const parts: string[] = [];
 	if (totals.not_assessed > 0) parts.push(`${totals.not_assessed} not assessed`);
 	if (totals.manual_pending > 0) parts.push(`${totals.manual_pending} pending`);
-	return ` (${parts.join(", ")})`;
+	return parts.join(", ");
 }
 
 export const accountStateLabels = { looked_at: "Looked at", refused: "Refused: nothing in it is assessed", not_active: "Not active, not looked at" } as const;

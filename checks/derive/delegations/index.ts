@@ -8,16 +8,18 @@ import { type Derivation, type DerivationView, type DerivedItem, domainDeclarati
 import { dkimOf } from "../looks.ts";
 import { registerOf, rowsForHost } from "../register.ts";
 import { replayResolver } from "../replay-resolver.ts";
+import { messageHosts } from "./message-hosts.ts";
 
 /**
  * derived.delegation, one per mail name of the domain that is an alias into somebody else's zone, id the name: where it leads and
- * whether anything is there. derived.tracking, one per tracking name, and per advertising token at the domain, id <domain>/<it>.
+ * whether anything is there. derived.tracking, one per tracking name, per host that links and images of
+ * the sample messages lead to, and per advertising token at the domain, id <domain>/<it>.
  */
 const derivation: Derivation = {
 	id: "delegations",
 	target: "domain",
 	needs: ["config.domain", "dns.cname", "dns.a", "dns.aaaa", "dns.txt"],
-	uses: ["record.baa", "content.message"],
+	uses: ["record.baa", "content.message", "content.document"],
 	produces: ["derived.delegation", "derived.tracking"],
 	async derive(view): Promise<DerivedItem[]> {
 		const { values: domain, item: declaration } = domainDeclaration(view);
@@ -107,7 +109,6 @@ function delegation(name: string, role: string, target: string, live: boolean, g
 }
 
 async function trackingOf(view: DerivationView, sends: boolean, base: Evidence[]): Promise<DerivedItem[]> {
-	const register = registerOf(view);
 	const items: DerivedItem[] = [];
 	const probe = replayResolver(view);
 	const wildcard = recordsOf(await probe.resolve(`${wildcardProbeLabel}.${view.target}`, "CNAME"), "CNAME").length > 0;
@@ -124,30 +125,10 @@ async function trackingOf(view: DerivationView, sends: boolean, base: Evidence[]
 		if (target === undefined) continue;
 		const alias = await aliasOf(name, "tracking", view, base);
 		if (alias !== undefined) items.push(alias);
-		const vendor = vendorOfHost(target, loadVendors());
-		const rows = rowsForHost(register, target);
-		const own = sameOwner(target, view.target);
-		const gaps: Record<string, Gap> = {};
-		if (register.fault !== undefined) gaps.covered = register.fault;
-		else if (vendor === undefined && rows.length === 0) gaps.covered = { code: "vendor_unknown", detail: target };
-		items.push({
-			kind: "derived.tracking",
-			id: `${view.target}/${name}`,
-			values: {
-				domain: view.target,
-				sends,
-				name,
-				target,
-				own,
-				vendor: vendor ?? null,
-				rows,
-				covered: rows.some((row) => row.standing === "in_force"),
-				token: null,
-			},
-			gaps,
-			basis: [...base, ...resolver.used, ...register.items],
-		});
+		items.push(tracking({ name, target, label: name }, sends, view, [...base, ...resolver.used]));
 	}
+	const linked = messageHosts(view);
+	for (const [host, documents] of linked.hosts) items.push(tracking({ name: null, target: host, label: host }, sends, view, [...base, ...documents]));
 	const txtResolver = replayResolver(view);
 	const txt = txtStrings(await txtResolver.resolve(view.target, "TXT"));
 	for (const match of matchVendors({ mx: [], spfIncludes: [], dkimCnames: [], txt, mtaStsMx: [], reportHosts: [] }, loadVendors())) {
@@ -175,14 +156,44 @@ async function trackingOf(view: DerivationView, sends: boolean, base: Evidence[]
 		for (const kind of ["derived.tracking", "derived.delegation"])
 			items.push({ kind, id: `${view.target}/tracking names`, error, basis: [...base, ...lost.used] });
 	}
+	const none = linked.gap?.code === "input_not_supplied" || linked.gap?.code === "no_sample_message";
+	if (linked.gap !== undefined && !none) {
+		const error = { ...linked.gap, message: "where a sample message leads could not be told" };
+		items.push({ kind: "derived.tracking", id: `${view.target}/sample messages`, error, basis: [...base, ...linked.items] });
+	}
 	if (items.some((item) => item.kind === "derived.tracking")) return items;
-	// Without a tracking name in DNS only messages show whose hosts their links lead to.
+	// Without a tracking name in DNS only messages show whose hosts their links lead to; those that lead nowhere else track nobody.
+	const own = linked.gap === undefined;
 	items.push({
 		kind: "derived.tracking",
 		id: view.target,
-		values: { domain: view.target, sends, name: null, target: null, own: false, vendor: null, rows: [], covered: null, token: null },
-		gaps: { covered: { code: view.supplied("content.message") ? "no_sample_message" : "input_not_supplied", detail: "sample messages" } },
-		basis: [...base, ...probe.used],
+		values: { domain: view.target, sends, name: null, target: null, own, vendor: null, rows: [], covered: null, token: null },
+		gaps: linked.gap === undefined ? {} : { covered: linked.gap },
+		basis: [...base, ...probe.used, ...linked.items],
 	});
 	return items;
+}
+
+/** A host by which clicks and openings may be counted: the domain's own, or whether an agreement stands behind it. */
+function tracking(
+	{ name, target, label }: { name: string | null; target: string; label: string },
+	sends: boolean,
+	view: DerivationView,
+	basis: readonly Evidence[],
+): DerivedItem {
+	const register = registerOf(view);
+	const vendor = vendorOfHost(target, loadVendors());
+	const rows = rowsForHost(register, target);
+	const own = sameOwner(target, view.target);
+	const gaps: Record<string, Gap> = {};
+	if (register.fault !== undefined) gaps.covered = register.fault;
+	else if (vendor === undefined && rows.length === 0) gaps.covered = { code: "vendor_unknown", detail: target };
+	const covered = rows.some((row) => row.standing === "in_force");
+	return {
+		kind: "derived.tracking",
+		id: `${view.target}/${label}`,
+		values: { domain: view.target, sends, name, target, own, vendor: vendor ?? null, rows, covered, token: null },
+		gaps,
+		basis: [...basis, ...register.items],
+	};
 }
