@@ -1,7 +1,7 @@
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key/index.js";
 import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket/index.js";
 import { describe, expect, it } from "vitest";
-import { expectSatisfied, onlyResource, reference, resources, synthesize } from "../testing/judge.test-support.ts";
+import { expectNoFail, onlyResource, reference, resources, synthesize } from "../testing/judge.test-support.ts";
 import { MailArchive, type MailArchiveProps } from "./index.ts";
 
 function build(props: MailArchiveProps = {}): string {
@@ -16,8 +16,8 @@ const bare = { backup: false, accessLogBucket: { id: "logs", arn: "arn:aws:s3:::
 const lockIn = (json: string) => onlyResource(json, "aws_s3_bucket_object_lock_configuration").rule;
 
 describe("MailArchive", () => {
-	it("satisfies the checks it names, and fails none", async () => {
-		await expectSatisfied("mail-archive", build());
+	it("fails no check alone; what it satisfies depends on what it stores", async () => {
+		await expectNoFail(build());
 	});
 
 	it("locks for six years or longer, and cannot be destroyed", () => {

@@ -1,7 +1,7 @@
 import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket/index.js";
 import { describe, expect, it } from "vitest";
 import { MailArchive } from "../mail-archive/index.ts";
-import { expectSatisfied, onlyResource, resources, statementsOf, synthesize } from "../testing/judge.test-support.ts";
+import { expectNoFail, onlyResource, resources, statementsOf, synthesize } from "../testing/judge.test-support.ts";
 import { MailBackup, type MailBackupProps } from "./index.ts";
 
 function build(props: Partial<MailBackupProps> = {}): string {
@@ -12,8 +12,8 @@ function build(props: Partial<MailBackupProps> = {}): string {
 }
 
 describe("MailBackup", () => {
-	it("satisfies the checks it names, and fails none", async () => {
-		await expectSatisfied("mail-backup", build());
+	it("fails no check alone; what it satisfies depends on what it stores", async () => {
+		await expectNoFail(build());
 	});
 
 	it("copies the buckets each day into a vault that nobody can empty", () => {
