@@ -4,8 +4,8 @@ import { extname, join } from "node:path";
 import { type Severity, severities } from "../model/config.ts";
 import type { ResultItem } from "../model/result.ts";
 import { visible } from "../model/visible-text.ts";
+import type { JudgeStackOptions } from "./judge-stack.ts";
 import type { WorkerAnswer, WorkerRequest } from "./judge-worker.ts";
-import type { JudgeStackOptions } from "./testing.ts";
 
 export interface JudgeOnSynthOptions extends JudgeStackOptions {
 	/** Severity from which on a finding ends the synthesis. "low" for every one, which is the default. */

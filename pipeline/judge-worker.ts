@@ -2,7 +2,7 @@
 import { json } from "node:stream/consumers";
 import type { ResultItem } from "../model/result.ts";
 import { InputError } from "../model/source.ts";
-import { type JudgeStackOptions, judgeStack } from "./testing.ts";
+import { type JudgeStackOptions, judgeStack } from "./judge-stack.ts";
 
 export interface WorkerRequest {
 	/** Texts of cdk.tf.json files. */
