@@ -17,8 +17,3 @@ export interface ReportWriter {
 	/** Throws ReportError when the document contradicts itself. Nothing is to be published then. */
 	write(result: ResultDocument, theme: Theme): Iterable<ReportFile>;
 }
-
-/** The document or the theme cannot be turned into a report that tells the truth. */
-export class ReportError extends Error {
-	override name = "ReportError";
-}

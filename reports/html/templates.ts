@@ -1,5 +1,5 @@
 import runtime from "handlebars/runtime.js";
-import { ReportError } from "../writer.ts";
+import { ReportError } from "../report-error.ts";
 import { sealed, type View } from "./view.ts";
 
 /** Renders a template by name. */

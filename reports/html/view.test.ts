@@ -1,7 +1,7 @@
 import { runInThisContext } from "node:vm";
 import { describe, expect, it } from "vitest";
 import { compileTemplate } from "../../scripts/compile-template.ts";
-import { ReportError } from "../writer.ts";
+import { ReportError } from "../report-error.ts";
 import { strictInstance } from "./templates.ts";
 import { Href, prose, sealed, type View } from "./view.ts";
 

@@ -1,5 +1,5 @@
 import { visible } from "../internal/text.ts";
-import { ReportError } from "../writer.ts";
+import { ReportError } from "../report-error.ts";
 
 /** What a template may print: plain data only. */
 export type Leaf = string | number | boolean | null | Href;

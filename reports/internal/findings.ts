@@ -1,7 +1,6 @@
 import { byCodeUnit, sha256Hex } from "../../model/canonical.ts";
 import { severities } from "../../model/config.ts";
 import type { ResultItem, State } from "../../model/result.ts";
-import type { ControlModel } from "./report-model.ts";
 
 type Severity = ResultItem["severity"];
 
@@ -22,8 +21,11 @@ export interface Finding {
 	firstSeen: string;
 }
 
+/** Where a result has its page: the control, and its family. */
+type Homes = ReadonlyMap<string, { readonly control: { readonly family: string } }>;
+
 /** Failures and exceptions, grouped; severest first, open ones before those set aside. */
-export function groupFindings(results: readonly ResultItem[], homes: ReadonlyMap<string, ControlModel>): Finding[] {
+export function groupFindings(results: readonly ResultItem[], homes: Homes): Finding[] {
 	const groups = new Map<string, Finding>();
 	for (const item of results) {
 		if (item.state !== "fail" && item.state !== "exception") continue;

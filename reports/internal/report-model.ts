@@ -11,7 +11,7 @@ import {
 	type Totals,
 	worstState,
 } from "../../model/result.ts";
-import { ReportError } from "../writer.ts";
+import { ReportError } from "../report-error.ts";
 import { compareFamilies, familyLabel } from "./families.ts";
 import { type Finding, groupFindings } from "./findings.ts";
 

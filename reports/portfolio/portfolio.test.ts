@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { ReportError } from "../report-error.ts";
 import { realisticResult } from "../testing/realistic.ts";
 import { control, resultDocument, resultItem } from "../testing/result-builder.ts";
 import { defaultTheme } from "../theme/theme.ts";
-import { ReportError } from "../writer.ts";
 import { type PortfolioEntry, writePortfolio } from "./index.ts";
 
 const good = resultDocument([resultItem({ check: "a.b", resource: "secret-resource.example", controls: ["TEC-10"] })], [control({ id: "TEC-10" })]);

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { ReportError } from "../report-error.ts";
 import { realisticResult } from "../testing/realistic.ts";
-import { ReportError } from "../writer.ts";
 import { contrast } from "./contrast.ts";
 import { accentProblem, backgrounds, checkTheme, defaultTheme, logoFrom, themeOf } from "./theme.ts";
 

@@ -1,5 +1,5 @@
 import type { ResultDocument } from "../../model/result.ts";
-import { ReportError } from "../writer.ts";
+import { ReportError } from "../report-error.ts";
 import { contrast } from "./contrast.ts";
 
 /**
