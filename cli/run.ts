@@ -10,7 +10,7 @@ import { zipBundle } from "../pipeline/bundle/zip.ts";
 import { collect, touches } from "../pipeline/collect.ts";
 import { scanDomainList } from "../pipeline/domain-list.ts";
 import { evaluateBundle } from "../pipeline/evaluate.ts";
-import type { EvidenceLine } from "../pipeline/evidence-files.ts";
+import type { HashedItem } from "../pipeline/evidence-files.ts";
 import { type ExitPolicy, exitCodeOf } from "../pipeline/exit-code.ts";
 import { prepareOutDir } from "../pipeline/out-dir.ts";
 import { checkNewFile } from "../pipeline/probe.ts";
@@ -72,7 +72,7 @@ export async function runScan(options: ScanOptions, invocation: Invocation): Pro
 		const { progress, clear } = drawProgress(terminal);
 		const fixed = options.now;
 		progress({ type: "stage", stage: "collect" });
-		const evidence: EvidenceLine[] = [];
+		const evidence: HashedItem[] = [];
 		await collect({
 			written: (item, sha256) => evidence.push({ item, sha256 }),
 			config,

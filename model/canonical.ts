@@ -78,13 +78,16 @@ export function evidenceLine(item: Evidence): { line: string; sha256: string } {
 	return { line, sha256: sha256Hex(line) };
 }
 
-/** The same, and the item as its line reads: what is judged at once is what a later reader of the line judges. */
+/**
+ * The same, and the item as its line reads: what is judged at once is what a later reader of the line judges. Most items are put in order
+ * for their line anyway; the few that no object can hold in order are read back.
+ */
 export function writtenEvidence(item: Evidence): { line: string; sha256: string; item: Evidence } {
 	const sorted = sortKeys(item);
-	const text = sorted === undefined ? undefined : JSON.stringify(sorted);
-	if (text !== undefined && !holdsSurrogate(text)) return { line: text, sha256: sha256Hex(text), item: sorted as Evidence };
-	const { line, sha256 } = evidenceLine(item);
-	return { line, sha256, item: JSON.parse(line) as Evidence };
+	const line = sorted === undefined ? "" : JSON.stringify(sorted);
+	if (line !== "" && !holdsSurrogate(line)) return { line, sha256: sha256Hex(line), item: sorted as Evidence };
+	const written = evidenceLine(item);
+	return { ...written, item: JSON.parse(written.line) as Evidence };
 }
 
 /** JSON.stringify escapes a lone surrogate, and nothing else in this range. */

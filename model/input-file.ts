@@ -10,20 +10,13 @@ interface InputFileOptions {
 	maxBytes?: number;
 }
 
-interface InputFileOptions {
-	/** What to do about a file that is not there, for the message. */
-	remedy?: string | undefined;
-	maxBytes?: number;
-}
-
 /**
  * Octets of a file that the user named. A regular file or a pipe (`<(terraform show -json p)`) is read up to the limit;
  * devices, folders, and what is absent or unreadable are InputErrors under the name `shown`.
  */
 export async function readInputFile(path: string, shown: string, options: InputFileOptions = {}): Promise<Buffer> {
-	return withInputFile(path, shown, options, async (handle, fault) => {
-		const stats = await handle.stat();
-		if (stats.isFile() && stats.size > 0) return handle.readFile();
+	return withInputFile(path, shown, options, async (handle, fault, hasSize) => {
+		if (hasSize) return handle.readFile();
 		const chunks: Buffer[] = [];
 		await readToLimit(handle, options.maxBytes, fault, (chunk) => chunks.push(Buffer.from(chunk)));
 		return Buffer.concat(chunks);
@@ -36,8 +29,10 @@ export async function readInputChunks(path: string, shown: string, options: Inpu
 }
 
 type Fault = (message: string) => InputError;
+/** `hasSize`: a regular file that says how large it is. */
+type Use<T> = (handle: FileHandle, fault: Fault, hasSize: boolean) => Promise<T>;
 
-async function withInputFile<T>(path: string, shown: string, options: InputFileOptions, use: (handle: FileHandle, fault: Fault) => Promise<T>): Promise<T> {
+async function withInputFile<T>(path: string, shown: string, options: InputFileOptions, use: Use<T>): Promise<T> {
 	const { remedy, maxBytes = maxInputBytes } = options;
 	const fault = (message: string): InputError =>
 		new InputError([{ file: shown, line: 1, column: 1, message: remedy === undefined ? message : `${message}; ${remedy}` }]);
@@ -53,7 +48,7 @@ async function withInputFile<T>(path: string, shown: string, options: InputFileO
 		// A device such as /dev/zero has no end.
 		if (!stats.isFile() && !stats.isFIFO()) throw fault("is neither a file nor a pipe");
 		if (stats.size > maxBytes) throw fault(`has ${stats.size} bytes; at most ${maxBytes} are read`);
-		return await use(handle, fault);
+		return await use(handle, fault, stats.isFile() && stats.size > 0);
 	} catch (error) {
 		if (error instanceof InputError) throw error;
 		throw fault(ioMessage(error));

@@ -1,4 +1,3 @@
-import { chmod, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { evaluate as evaluateEvidence } from "../checks/engine/evaluate.ts";
 import { EvidenceStore } from "../checks/engine/evidence-store.ts";
@@ -9,7 +8,7 @@ import { loadFramework } from "../checks/frameworks/frameworks.ts";
 import { type Judgement, judgementSchema } from "../model/config.ts";
 import type { ResultDocument } from "../model/result.ts";
 import { InputError } from "../model/source.ts";
-import { type EvidenceLine, manifestName, readEvidence, readManifest } from "./evidence-files.ts";
+import { type HashedItem, manifestName, readEvidence, readManifest } from "./evidence-files.ts";
 import { accountWideKinds, currentSupply } from "./supply.ts";
 
 export interface EvaluateBundleOptions {
@@ -24,7 +23,7 @@ export interface EvaluateBundleOptions {
 	skip?: readonly string[];
 	accept?: readonly string[];
 	/** What collect() has just written to `dir`, as it told of it; without it the files are read and their hashes compared. */
-	evidence?: Iterable<EvidenceLine>;
+	evidence?: Iterable<HashedItem>;
 }
 
 /** Stage 2: judges stored evidence, offline. Same evidence, policies and clock: same result. Throws InputError for evidence that is absent or was changed. */
@@ -65,30 +64,4 @@ function parsedJudgement(value: unknown, file: string): Judgement {
 	if (parsed.success) return parsed.data;
 	const issue = parsed.error.issues[0];
 	throw new InputError([{ file, line: 1, column: 1, field: ["judgement", ...(issue?.path ?? [])].join("."), message: issue?.message ?? "not valid" }]);
-}
-
-/** Writes a file of the bundle whole or not at all, readable by the owner alone. */
-export async function writeBundleFile(dir: string, path: string, chunks: Iterable<string>): Promise<void> {
-	const file = join(dir, path);
-	const partial = `${file}.partial`;
-	await writeFile(partial, inBlocks(chunks), { mode: 0o600 });
-	await chmod(partial, 0o600);
-	await rename(partial, file);
-}
-
-const blockLength = 256 * 1024;
-
-/** Small chunks put together: each that is written by itself is a call to the system and a turn of the event loop. */
-export function* inBlocks(chunks: Iterable<string>): Iterable<string> {
-	let block: string[] = [];
-	let length = 0;
-	for (const chunk of chunks) {
-		block.push(chunk);
-		length += chunk.length;
-		if (length < blockLength) continue;
-		yield block.join("");
-		block = [];
-		length = 0;
-	}
-	if (length > 0) yield block.join("");
 }

@@ -13,7 +13,7 @@ import { octetLines } from "./octet-lines.ts";
 export const manifestName = "evidence-manifest.json";
 
 /** An item as its line reads, and the hash of the line. */
-export interface EvidenceLine {
+export interface HashedItem {
 	item: Evidence;
 	sha256: string;
 }
@@ -131,7 +131,7 @@ export async function readManifest(dir: string): Promise<{ manifest: EvidenceMan
 }
 
 /** Reads every evidence file of a bundle and compares its hash with the manifest: evidence that was changed is not judged. Throws InputError. */
-export async function* readEvidence(dir: string, manifest: EvidenceManifest): AsyncIterable<EvidenceLine> {
+export async function* readEvidence(dir: string, manifest: EvidenceManifest): AsyncIterable<HashedItem> {
 	for (const { path, sha256, items, bytes } of manifest.files) {
 		if (!/^evidence\/[A-Za-z0-9_.-]+\.jsonl$/.test(path))
 			throw new InputError([{ file: join(dir, manifestName), line: 1, column: 1, message: `refuses the path ${JSON.stringify(path)}` }]);

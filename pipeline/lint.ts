@@ -5,9 +5,10 @@ import { defaultConfig } from "../model/config.ts";
 import type { ResultDocument } from "../model/result.ts";
 import { writers } from "../reports/index.ts";
 import { themeOf } from "../reports/theme/theme.ts";
+import { inBlocks } from "./bundle-file.ts";
 import { collect } from "./collect.ts";
-import { evaluateBundle, inBlocks } from "./evaluate.ts";
-import type { EvidenceLine } from "./evidence-files.ts";
+import { evaluateBundle } from "./evaluate.ts";
+import type { HashedItem } from "./evidence-files.ts";
 import { checkInputs, type Request } from "./targets.ts";
 
 export interface LintOptions {
@@ -29,7 +30,7 @@ export async function lintContent(options: LintOptions): Promise<ResultDocument>
 	const dir = await mkdtemp(join(tmpdir(), "mailward-lint-"));
 	try {
 		const include = ["content.*"];
-		const evidence: EvidenceLine[] = [];
+		const evidence: HashedItem[] = [];
 		await collect({
 			written: (item, sha256) => evidence.push({ item, sha256 }),
 			config: defaultConfig,

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type PortfolioEntry, writePortfolio } from "../reports/index.ts";
 import { defaultTheme } from "../reports/theme/theme.ts";
 import { earlierBundles } from "./bundle/chain.ts";
-import { writeBundleFile } from "./evaluate.ts";
+import { writeBundleFile } from "./bundle-file.ts";
 import { readScan } from "./read-scan.ts";
 
 /**

@@ -4,13 +4,13 @@ import { sha256Hex } from "../model/canonical.ts";
 import { readInputFile } from "../model/input-file.ts";
 import type { ResultDocument } from "../model/result.ts";
 import { InputError } from "../model/source.ts";
-import { handOut } from "../reports/html/hand-out.ts";
+import { handOuts } from "../reports/html/hand-out.ts";
 import { isSummarized } from "../reports/html/limits.ts";
 import { writers } from "../reports/index.ts";
 import { ReportError } from "../reports/report-error.ts";
 import { logoFrom, type Theme, themeOf as themeOfResult } from "../reports/theme/theme.ts";
 import { type Seal, sealBundle } from "./bundle/seal.ts";
-import { writeBundleFile } from "./evaluate.ts";
+import { writeBundleFile } from "./bundle-file.ts";
 import { manifestName } from "./evidence-files.ts";
 import { refuseNamedPipe } from "./named-pipe.ts";
 import { findBrowser } from "./pdf/find-browser.ts";
@@ -49,12 +49,15 @@ export async function writeReports(
 			if (file.omitted !== undefined) omitted.push(file.omitted);
 		}
 	}
-	for (const id of findings) {
-		const page = handOut(result, theme, id);
-		if (page === null) omitted.push(noFinding(id));
-		else {
-			await writeBundleFile(dir, page.path, page.chunks);
-			pages.push(page.path.replace(/\.html$/, ""));
+	if (findings.length > 0) {
+		const handOut = handOuts(result, theme);
+		for (const id of findings) {
+			const page = handOut(id);
+			if (page === null) omitted.push(noFinding(id));
+			else {
+				await writeBundleFile(dir, page.path, page.chunks);
+				pages.push(page.path.replace(/\.html$/, ""));
+			}
 		}
 	}
 	try {
@@ -78,8 +81,10 @@ function noFinding(id: string): string {
 
 /** Throws InputError for an id that no finding of the result has. */
 export function checkFindings(result: ResultDocument, ids: readonly string[]): void {
-	for (const id of ids)
-		if (handOut(result, themeOfResult(result), id) === null) throw new InputError([{ file: "result.json", line: 1, column: 1, message: noFinding(id) }]);
+	if (ids.length === 0) return;
+	const handOut = handOuts(result, themeOfResult(result));
+	const unknown = ids.filter((id) => handOut(id) === null);
+	if (unknown.length > 0) throw new InputError(unknown.map((id) => ({ file: "result.json", line: 1, column: 1, message: noFinding(id) })));
 }
 
 async function writePdf(dir: string, page: string, result: ResultDocument, signal: AbortSignal | undefined): Promise<void> {

@@ -15,8 +15,7 @@ export async function readSubjectKey(file: string): Promise<Uint8Array> {
 	const fault = (message: string): InputError => new InputError([{ file, line: 1, column: 1, message }]);
 	const remedy = "make one with: openssl rand -hex 32, and chmod 600";
 	await refuseNamedPipe(file, file, remedy);
-	const octets = await readInputFile(file, file, { remedy });
-	if (octets.length > maxBytes) throw fault(`holds ${octets.length} octets; a key has at most ${maxBytes}: ${remedy}`);
+	const octets = await readInputFile(file, file, { remedy, maxBytes });
 	const { mode } = await stat(file);
 	if ((mode & 0o077) !== 0) throw fault("is readable by others and is not used; make a new key, or: chmod 600");
 	const end = octets.at(-1) === 0x0a ? (octets.at(-2) === 0x0d ? -2 : -1) : octets.length;

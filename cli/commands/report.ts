@@ -50,8 +50,8 @@ export function registerReport(program: Command, invocation: Invocation): void {
 				return;
 			}
 			const result = await readResult(dir);
-			if (options.format.includes("pdf")) terminal.line(printing);
 			checkFindings(result, options.finding);
+			if (options.format.includes("pdf")) terminal.line(printing);
 			const open = (path: string): string => (config === undefined ? path : fromConfig(config, path));
 			const theme = await themeOf(dir, result, open, options.final === true ? "final" : "draft");
 			const sealed = { ...seal, previous: await previousOf(dir), signal: invocation.signal };

@@ -3,7 +3,7 @@ import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { canonicalJson, sha256Hex } from "../../model/canonical.ts";
 import type { ResultDocument } from "../../model/result.ts";
-import { writeBundleFile } from "../evaluate.ts";
+import { writeBundleFile } from "../bundle-file.ts";
 import { digestOf, envelopeOf, preAuthenticationEncoding, signDsse } from "../signing.ts";
 import {
 	type BundleManifest,

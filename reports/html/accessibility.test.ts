@@ -8,7 +8,7 @@ import { inPage, launch, noBrowser, withReport } from "../testing/browser.ts";
 import { largeResult, realisticResult } from "../testing/realistic.ts";
 import { control, resultDocument, resultItem } from "../testing/result-builder.ts";
 import { defaultTheme, themeOf } from "../theme/theme.ts";
-import { handOut } from "./hand-out.ts";
+import { handOuts } from "./hand-out.ts";
 import { writer } from "./index.ts";
 
 interface Violation {
@@ -49,7 +49,7 @@ const portfolio = [
 	.join("");
 
 const firstFinding = buildModel(result).findings[0]?.id ?? "";
-const finding = [...(handOut(result, themeOf(result), firstFinding)?.chunks ?? [])].join("");
+const finding = [...(handOuts(result, themeOf(result))(firstFinding)?.chunks ?? [])].join("");
 
 describe.skipIf(noBrowser !== null)("WCAG 2.2 AA by axe-core", () => {
 	let browser: Browser;

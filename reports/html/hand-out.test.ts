@@ -6,7 +6,7 @@ import { inPage, launch, noBrowser, withReport } from "../testing/browser.ts";
 import { hostileResult, hostileTexts } from "../testing/hostile.ts";
 import { largeResult, realisticResult } from "../testing/realistic.ts";
 import { themeOf } from "../theme/theme.ts";
-import { handOut } from "./hand-out.ts";
+import { handOuts } from "./hand-out.ts";
 
 const result = realisticResult();
 const { findings } = buildModel(result);
@@ -14,7 +14,7 @@ const [first, second] = findings;
 if (first === undefined || second === undefined) throw new Error("the sample has no findings");
 
 function pageOf(document: typeof result, id: string): string {
-	const file = handOut(document, themeOf(document), id);
+	const file = handOuts(document, themeOf(document))(id);
 	if (file === null) throw new Error(`no page for ${id}`);
 	return [...file.chunks].join("");
 }
@@ -34,7 +34,7 @@ describe("a finding on a page of its own", () => {
 		])
 			expect(html).toContain(said);
 		for (const other of findings) if (other !== first) expect(html).not.toContain(other.id);
-		expect(handOut(result, themeOf(result), first.id)?.path).toBe(`finding-${first.id}.html`);
+		expect(handOuts(result, themeOf(result))(first.id)?.path).toBe(`finding-${first.id}.html`);
 	});
 
 	it("is found by the id of a result too, and is the same bytes each time", () => {
@@ -42,9 +42,9 @@ describe("a finding on a page of its own", () => {
 	});
 
 	it("is not made up for an id that no finding has", () => {
-		expect(handOut(result, themeOf(result), "F-0000000000")).toBeNull();
+		expect(handOuts(result, themeOf(result))("F-0000000000")).toBeNull();
 		const passing = result.results.find((one) => one.state === "pass");
-		expect(handOut(result, themeOf(result), passing?.id ?? "")).toBeNull();
+		expect(handOuts(result, themeOf(result))(passing?.id ?? "")).toBeNull();
 	});
 
 	it("leads nowhere within itself, since the rest of the report is not there", () => {

@@ -20,15 +20,17 @@ const render = templatesOf(specifications);
 const handOutRows = 100;
 
 /**
- * finding-<id>.html: one finding on a page of its own, to be given to whoever fixes it. It says of the client what that person
- * needs and nothing of its other findings. `id` is a finding's or that of one of its results, as the report prints them. Null: there is
- * no such finding. Throws ReportError as the HTML report does.
+ * Makes finding-<id>.html: one finding on a page of its own, to be given to whoever fixes it. It says of the client what that person
+ * needs and nothing of its other findings. The id that is asked for is a finding's or that of one of its results, as the report prints
+ * them. Null: there is no such finding. Throws ReportError as the HTML report does.
  */
-export function handOut(result: ResultDocument, theme: Theme, id: string): ReportFile | null {
+export function handOuts(result: ResultDocument, theme: Theme): (id: string) => ReportFile | null {
 	checkTheme(theme);
 	const model = buildModel(result);
-	const finding = findingNamed(model, id);
-	return finding === null ? null : { path: `finding-${finding.id}.html`, chunks: chunks(finding, model, theme) };
+	return (id) => {
+		const finding = findingNamed(model, id);
+		return finding === null ? null : { path: `finding-${finding.id}.html`, chunks: chunks(finding, model, theme) };
+	};
 }
 
 function findingNamed(model: ReportModel, id: string): Finding | null {
