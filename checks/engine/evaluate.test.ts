@@ -233,6 +233,29 @@ describe("evaluate", () => {
 			});
 		});
 
+		it("leave it open where the evidence holds no answer at all", async () => {
+			expect(await judged([], [domain])).toEqual({ complete: false, results: [[domain.id, domain.id, "not_assessed", "not_collected"]] });
+			expect((await judged([exchanges("mx1.clinic.example"), address("mx1.clinic.example")], [domain])).results).toEqual([
+				[domain.id, "mx1.clinic.example", "not_assessed", "not_collected"],
+			]);
+		});
+
+		it("leave it open for the hosts whose addresses are more than are probed", async () => {
+			const many = Array.from({ length: 300 }, (_, index) => ({ type: "A", data: `198.51.${index >> 8}.${index & 255}` }));
+			const first = { ...address("mx1.clinic.example"), values: { records: many } };
+			const items = [
+				exchanges("mx1.clinic.example", "mx2.clinic.example"),
+				first,
+				none("mx1.clinic.example"),
+				address("mx2.clinic.example"),
+				none("mx2.clinic.example"),
+			];
+			expect((await judged(items, [domain])).results).toEqual([
+				[domain.id, "mx1.clinic.example", "not_assessed", "too_large"],
+				[domain.id, "mx2.clinic.example", "not_assessed", "too_large"],
+			]);
+		});
+
 		it("are none where the domain receives no mail, or all were learnt", async () => {
 			expect(await judged([exchanges(".")], [domain])).toEqual({ complete: true, results: [] });
 			const all = [exchanges("mx1.clinic.example"), address("mx1.clinic.example"), none("mx1.clinic.example"), item("thing", "t", { on: true }, on(mx))];

@@ -71,7 +71,7 @@ export async function evaluate(options: EvaluateOptions): Promise<ResultDocument
 	const unopened = manifest.targets
 		.filter(({ type }) => type === "domain")
 		.map((domain) => ({ domain, hosts: unopenedMx(domain.id, (kind, id) => store.item(domain.id, kind, id)) }))
-		.filter(({ hosts }) => hosts.size > 0);
+		.filter(({ hosts }) => hosts.length > 0);
 	for (const check of selected) {
 		const targets = targetsOf(check, manifest.targets, supply);
 		for (const { domain, hosts } of unopened) if (isOfMxAlone(check, supply)) verdicts.push(...judgeUnopened(check, domain, hosts));

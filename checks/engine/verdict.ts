@@ -3,6 +3,7 @@ import { severities } from "../../model/config.ts";
 import type { Evidence, EvidenceError, Target } from "../../model/evidence.ts";
 import { type ReasonCode, reasonCodes } from "../../model/reasons.ts";
 import type { Denial, Reason, Status } from "../../model/result.ts";
+import type { UnopenedHost } from "../collectors/dns/discover-mx.ts";
 import type { EvidenceStore } from "./evidence-store.ts";
 import { listingFault } from "./listings.ts";
 import type { CheckMetadata } from "./metadata.ts";
@@ -109,14 +110,11 @@ export function judgeCheck(check: CheckMetadata, target: Target, store: Evidence
 	];
 }
 
-/**
- * A check of MX addresses on a domain some of whose addresses nobody could learn: there it is open, host by host. `unopened` holds the
- * answers that are wanting.
- */
-export function judgeUnopened(check: CheckMetadata, domain: Target, unopened: ReadonlyMap<string, Evidence>): Verdict[] {
-	return [...unopened].map(([host, item]) => {
-		const error = item.error as EvidenceError;
-		return unassessed(check, domain, host, reasonOf(error.code, error.detail), `where its mail goes is not known: ${error.message}`, [item]);
+/** A check of MX addresses on a domain some of whose addresses were not looked at: there it is open, host by host. */
+export function judgeUnopened(check: CheckMetadata, domain: Target, unopened: readonly UnopenedHost[]): Verdict[] {
+	return unopened.map(({ host, error, item }) => {
+		const message = `where its mail goes is not known: ${error.message}`;
+		return unassessed(check, domain, host, reasonOf(error.code, error.detail), message, item === undefined ? [] : [item]);
 	});
 }
 
