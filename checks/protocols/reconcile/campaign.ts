@@ -19,6 +19,7 @@ interface AgreementValues {
 	status?: string;
 	effectiveOn?: string;
 	endsOn?: string | null;
+	lastInEffectOn?: string | null;
 	coveredServices?: { service: string }[];
 }
 
@@ -77,10 +78,11 @@ export function nameKey(name: string): string {
 
 /** 45 CFR 164.502(e)(1), 164.504(e): an executed agreement that names the sender and, where the campaign names services, every one of them. */
 function daysCovered(agreement: AgreementValues, sender: CampaignValues["sender"]): { from: number; to: number }[] {
-	const { party, status, effectiveOn, endsOn } = agreement;
+	const { party, status, effectiveOn, endsOn, lastInEffectOn } = agreement;
 	if (sender === undefined || party === undefined || effectiveOn === undefined || status !== "executed") return [];
 	if (nameKey(party.legalName) !== nameKey(sender.party)) return [];
 	const covered = new Set((agreement.coveredServices ?? []).map(({ service }) => nameKey(service)));
 	if (!(sender.services ?? []).every((service) => covered.has(nameKey(service)))) return [];
-	return [{ from: dayNumber(effectiveOn), to: typeof endsOn === "string" ? dayNumber(endsOn) : Number.POSITIVE_INFINITY }];
+	const ends = [endsOn, lastInEffectOn].filter((end) => typeof end === "string");
+	return [{ from: dayNumber(effectiveOn), to: Math.min(...ends.map(dayNumber), Number.POSITIVE_INFINITY) }];
 }

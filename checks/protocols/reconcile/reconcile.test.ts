@@ -172,6 +172,14 @@ describe("an agreement with the sender of a campaign", () => {
 	])("%s", (_name, over, count) => {
 		expect(campaignFacts({ class: "marketing", sender }, [{ ...agreement, ...over }]).agreements).toHaveLength(count);
 	});
+
+	it("covers it up to the first of its ends", () => {
+		const lastDay = (over: object) => campaignFacts({ class: "marketing", sender }, [{ ...agreement, ...over }]).agreements[0]?.to;
+		expect(lastDay({ lastInEffectOn: null })).toBe(Number.POSITIVE_INFINITY);
+		expect(lastDay({ endsOn: "2027-12-31" })).toBe(dayNumber("2027-12-31"));
+		expect(lastDay({ lastInEffectOn: "2026-06-30" })).toBe(dayNumber("2026-06-30"));
+		expect(lastDay({ endsOn: "2027-12-31", lastInEffectOn: "2026-06-30" })).toBe(dayNumber("2026-06-30"));
+	});
 });
 
 describe("what a campaign asks for", () => {
