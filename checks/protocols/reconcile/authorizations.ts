@@ -218,7 +218,7 @@ export function saysNothing(description: string): boolean {
 	const words = description
 		.slice(0, 400)
 		.toLowerCase()
-		.replaceAll(/[^a-z0-9/ -]+/g, " ")
+		.replaceAll(/[^\p{L}\p{M}\p{N}/ -]+/gu, " ")
 		.replaceAll(/ +/g, " ")
 		.trim();
 	return catchAll.test(words) || placeholder.test(words);
