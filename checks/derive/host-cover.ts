@@ -1,7 +1,7 @@
 import type { Evidence, Gap } from "../../model/evidence.ts";
 import { loadVendors } from "../data/vendors/load-vendors.ts";
 import { type Standing, vendorOfHost } from "../protocols/vendors/index.ts";
-import { asName, suffixLabels } from "../protocols/vendors/names.ts";
+import { asName, foldName, suffixLabels } from "../protocols/vendors/names.ts";
 import type { DerivationView } from "./derivation.ts";
 import { type Register, registerOf, rowsForHost } from "./register.ts";
 
@@ -35,11 +35,10 @@ export class HostCovers {
 	of(host: string): { cover: HostCover; gap: Gap | undefined } {
 		const vendor = vendorOfHost(host, loadVendors());
 		const byHost = rowsForHost(this.#register, host);
-		const fold = (text: string): string => text.normalize("NFKC").trim().replace(/\s+/g, " ").toLowerCase();
 		const byName =
 			vendor === undefined
 				? []
-				: this.#register.rows.filter(({ row }) => fold(row.party.legalName) === fold(vendor)).map(({ row, standing }) => ({ id: row.id, standing }));
+				: this.#register.rows.filter(({ row }) => foldName(row.party.legalName) === foldName(vendor)).map(({ row, standing }) => ({ id: row.id, standing }));
 		const rows = [...new Map([...byHost, ...byName].map((row) => [row.id, row])).values()];
 		const noPhi = this.#declared.filter(({ hosts }) => hosts.some((suffix) => covers(host, suffix))).map(({ id }) => id);
 		// Of a register that was not read whole nothing is concluded.

@@ -2,6 +2,7 @@ import type { Evidence, Gap } from "../../../model/evidence.ts";
 import { loadVendors } from "../../data/vendors/load-vendors.ts";
 import { normalizeName, recordsOf } from "../../protocols/resolver.ts";
 import { type CrossResult, crossRegister, matchVendors, type VendorRow } from "../../protocols/vendors/index.ts";
+import { foldName } from "../../protocols/vendors/names.ts";
 import { type Derivation, type DerivedItem, domainDeclaration } from "../derivation.ts";
 import { type Register, registerOf } from "../register.ts";
 import { replayResolver } from "../replay-resolver.ts";
@@ -102,8 +103,8 @@ function mailPath(
 /** The register answers the question by naming the network itself among the covered services, or a product that rides on it. */
 function carrier(domain: string, sends: boolean, { vendor, match, rows }: CrossResult, register: Register, basis: Evidence[]): DerivedItem {
 	const names = (wanted: string, row: Register["rows"][number]): boolean => {
-		const fold = (text: string): string => text.normalize("NFKC").trim().replace(/\s+/g, " ").toLowerCase();
-		return fold(row.row.party.legalName) === fold(wanted) || (row.row.coveredServices ?? []).some(({ service }) => fold(service) === fold(wanted));
+		const name = foldName(wanted);
+		return foldName(row.row.party.legalName) === name || (row.row.coveredServices ?? []).some(({ service }) => foldName(service) === name);
 	};
 	const direct =
 		rows.some((row) => row.namesService && row.standing === "in_force") || register.rows.some((row) => row.standing === "in_force" && names(vendor, row));

@@ -1,3 +1,4 @@
+import { foldName } from "../vendors/names.ts";
 import { dayNumber } from "./days.ts";
 
 /** The fields of a campaign record that reconciling reads. */
@@ -71,9 +72,9 @@ export function campaignFacts(record: object, agreements: readonly object[] = []
 	};
 }
 
-/** Names are compared without case, punctuation and doubled blanks. */
+/** A sender's name is typed by hand in two records: "Agency, LLC" and "agency llc" are one. */
 export function nameKey(name: string): string {
-	return name.toLowerCase().replaceAll(/[.,]/g, "").replaceAll(/\s+/g, " ").trim();
+	return foldName(name.replaceAll(/[.,]/g, ""));
 }
 
 /** 45 CFR 164.502(e)(1), 164.504(e): an executed agreement that names the sender and, where the campaign names services, every one of them. */

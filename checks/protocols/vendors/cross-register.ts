@@ -1,5 +1,5 @@
 import type { VendorMatch, VendorSignal } from "./match-vendors.ts";
-import { asName, isOwnName, literalTail, suffixLabels } from "./names.ts";
+import { asName, foldName, isOwnName, literalTail, suffixLabels } from "./names.ts";
 import { type DocumentState, documentStateOf, provesPlan, type RegisterRow, type Standing, standingOf } from "./register.ts";
 import type { VendorEdition, VendorRow, VendorTable } from "./vendor-data.ts";
 
@@ -191,10 +191,6 @@ function namesVendor(row: RegisterRow, vendor: string): boolean {
 
 function sameName(a: string, b: string): boolean {
 	return foldName(a) === foldName(b);
-}
-
-function foldName(name: string): string {
-	return name.normalize("NFKC").trim().replace(/\s+/g, " ").toLowerCase();
 }
 
 /** The edition that a row names: under one of its names, or the longest of them that stands in the text as whole words. */

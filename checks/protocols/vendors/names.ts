@@ -10,6 +10,11 @@ export function asName(text: string): string | undefined {
 	return ascii === "" ? undefined : ascii;
 }
 
+/** How names of parties and of products are compared: case, width and blanks aside. */
+export function foldName(name: string): string {
+	return name.normalize("NFKC").trim().replace(/\s+/g, " ").toLowerCase();
+}
+
 /**
  * How many labels of a name a suffix covers, 0 for no match. It matches the whole name or at a label boundary:
  * example.net covers mx1.example.net, never badexample.net. `*` in the suffix is exactly one label.
