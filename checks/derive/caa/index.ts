@@ -6,7 +6,7 @@ import { type Resolver, recordsOf, txtStrings } from "../../protocols/resolver.t
 import { type Derivation, type DerivationView, type DerivedItem, domainDeclaration } from "../derivation.ts";
 import { replayResolver } from "../replay-resolver.ts";
 import { caaIdentifiers } from "./authorities.ts";
-import { mayIssue } from "./may-issue.ts";
+import { governedNames, mayIssue } from "./may-issue.ts";
 
 interface CaaSet {
 	/** Name that holds the set; null when the climb found none. */
@@ -58,7 +58,7 @@ const derivation: Derivation = {
 			if (set.gap !== undefined) for (const path of ["issue", "issuemail", "strangers", "set"]) gaps[path] = set.gap;
 			const issuers = served.chains.map((chain) => issuerOf(chain, view)).filter((issuer) => issuer !== undefined);
 			const strangers = issuers
-				.filter(({ identifiers, names: certified }) => identifiers !== null && !mayIssue(set, identifiers, certified))
+				.filter(({ identifiers, names: certified }) => identifiers !== null && !mayIssue(set, identifiers, governedNames(certified, name, set.foundAt)))
 				.map((issuer) => issuer.name);
 			// An authority of the user's own is outside CAA; one that is not in the table cannot be compared.
 			const unknown = issuers.find((issuer) => issuer.identifiers === null && !issuer.own);
@@ -140,7 +140,7 @@ function issuerOf(chain: readonly string[], view: DerivationView): Issuer | unde
 	if (leaf === undefined) return undefined;
 	const anchors = view.items("config.trust_anchor").flatMap((item) => certificateOf((item.values as { der?: string } | undefined)?.der ?? ""));
 	const own = certificates.some((one) => one.selfSigned || anchors.some((anchor) => anchor.subject.key === one.issuer.key));
-	const names = leaf.extensions.subjectAltNames.flatMap((name) => (name.type === "dns" ? [name.value] : []));
+	const names = leaf.extensions.subjectAltNames.flatMap((name) => (name.type === "dns" ? [name.value.toLowerCase()] : []));
 	return { name: leaf.issuer.text, identifiers: caaIdentifiers(leaf.issuer.text) ?? null, own, names };
 }
 

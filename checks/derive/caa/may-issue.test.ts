@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { mayIssue } from "./may-issue.ts";
+import { governedNames, mayIssue } from "./may-issue.ts";
 
 const names = { plain: ["mx.example.org"], wild: ["*.example.org"], both: ["example.org", "*.example.org"] };
 
@@ -23,4 +23,14 @@ it.each([
 	[[], [], "both", true],
 ] as [string[], string[], keyof typeof names, boolean][])("issue %j, issuewild %j, %s names: %s", (issue, issuewild, kind, expected) => {
 	expect(mayIssue({ issue, issuewild }, ["www.ca.example", "ca.example"], names[kind])).toBe(expected);
+});
+
+it.each([
+	["its own names", ["example.org", "*.mx.example.org"], "example.org", ["example.org", "*.mx.example.org"]],
+	["none of another domain", ["mx.example.org", "*.example.net", "badexample.org"], "example.org", ["mx.example.org"]],
+	["none above the set", ["mx.example.org", "*.example.org"], "mx.example.org", ["mx.example.org"]],
+	["the name it was shown for where it names no other", [], "example.org", ["mx.example.org"]],
+	["the name it was shown for where it names strangers", ["example.net"], "example.org", ["mx.example.org"]],
+])("a set speaks of %s", (_what, certified, foundAt, expected) => {
+	expect(governedNames(certified, "mx.example.org", foundAt)).toEqual(expected);
 });

@@ -8,3 +8,12 @@ export function mayIssue(set: { issue: readonly string[]; issuewild: readonly st
 		return property.length === 0 || property.some((issuer) => identifiers.includes(issuer));
 	});
 }
+
+/**
+ * The names of a certificate that the CAA set found at a name speaks of: one certificate may name other domains beside it. One that names
+ * nothing there, as a common name alone or a wrong name does, was shown for the name itself.
+ */
+export function governedNames(certified: readonly string[], name: string, foundAt: string | null): string[] {
+	const governed = certified.filter((one) => foundAt !== null && `.${one.replace(/^\*\./, "")}`.endsWith(`.${foundAt}`));
+	return governed.length === 0 ? [name] : governed;
+}
