@@ -4,6 +4,7 @@ import pLimit from "p-limit";
 import { openAws } from "../checks/aws/open.ts";
 import type { AwsRun } from "../checks/aws/session.ts";
 import type { CollectContext, Collector, Log } from "../checks/collectors/collector.ts";
+import { linkedHosts } from "../checks/collectors/dns/linked-hosts.ts";
 import { publishedKeys, sharedKeys } from "../checks/collectors/dns/shared-keys.ts";
 import { waiversOf } from "../checks/collectors/records/waiver-file.ts";
 import { createConnector } from "../checks/network/create-connector.ts";
@@ -153,6 +154,7 @@ export async function collect(options: CollectOptions): Promise<EvidenceManifest
 					}),
 				),
 			);
+			if (type === "content") run.context.linkedHosts = linkedHosts([...collected.values()].flat());
 			targets = unique([...targets, ...batch.flatMap((target) => discoveredBy(target, collected.get(keyOf(target)) ?? [], run))]);
 		}
 	} finally {

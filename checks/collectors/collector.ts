@@ -51,6 +51,8 @@ export interface CollectContext {
 	dnssecAnchors?: readonly DsRecord[] | undefined;
 	/** Roots of mark authorities, PEM (network.markAnchors); none is built in. */
 	markAnchors?: readonly string[] | undefined;
+	/** Hosts that links of the run's sample messages lead to, anybody's. */
+	linkedHosts?: readonly string[] | undefined;
 	/** The injected clock, UTC, RFC 3339. */
 	now(): string;
 	signal: AbortSignal;

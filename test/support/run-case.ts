@@ -1,6 +1,7 @@
 import { accountWideKinds, readTerraform, terraformEvidence } from "../../checks/adapters/terraform/index.ts";
 import type { CollectContext } from "../../checks/collectors/collector.ts";
 import dns from "../../checks/collectors/dns/index.ts";
+import { linkedHosts } from "../../checks/collectors/dns/linked-hosts.ts";
 import type { Derivation } from "../../checks/derive/derivation.ts";
 import { EvidenceStore, listingOf } from "../../checks/engine/evidence-store.ts";
 import type { CheckMetadata } from "../../checks/engine/metadata.ts";
@@ -139,6 +140,7 @@ async function collectDns(one: CheckCase): Promise<Evidence[]> {
 		path: "",
 		domain: (wanted: string) => (wanted === name ? domain : undefined),
 		resolver: zoneResolver(zone as Parameters<typeof zoneResolver>[0]),
+		linkedHosts: linkedHosts(one.evidence ?? []),
 		now: () => one.asOf,
 		signal: new AbortController().signal,
 		limit: (_key: string, _perKey: number, work: () => Promise<unknown>) => work(),

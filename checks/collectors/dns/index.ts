@@ -35,6 +35,7 @@ const dns: Collector = {
 			signal: context.signal,
 			blocklists: network.blocklists,
 			smtpPort: network.ports.smtp,
+			linked: context.linkedHosts ?? [],
 			wants,
 		});
 		const selectors = [...new Set([...(context.domain(target.id)?.dkimSelectors ?? []), ...defaultSelectors])];

@@ -6,7 +6,7 @@ import { checkReportDestinations, discoverDmarc, organizationalDomain, parseDmar
 import { type DnsAnswer, normalizeName, type RecordType, type Resolver, recordsOf, txtStrings } from "../../protocols/resolver.ts";
 import { analyzeSpf } from "../../protocols/spf/index.ts";
 import { parseTlsRpt } from "../../protocols/tls-rpt/index.ts";
-import { dedicatedSenders, exchangesOf, providerIncludes, trackingLabels, wildcardProbeLabel, zoneNames } from "./mail-names.ts";
+import { dedicatedSenders, exchangesOf, providerIncludes, sameOwner, trackingLabels, wildcardProbeLabel, zoneNames } from "./mail-names.ts";
 import { arpaName, blocklistName } from "./reverse-name.ts";
 
 /** Domains with more MX hosts than this are looked at in part, and the listings say so. */
@@ -24,6 +24,8 @@ export interface WalkOptions {
 	wants(kind: string): boolean;
 	/** network.ports.smtp. TLSA is asked for at _25._tcp, and at this port when it is another. */
 	smtpPort: number;
+	/** Hosts that sample messages lead to. */
+	linked: readonly string[];
 }
 
 /**
@@ -112,11 +114,15 @@ async function walkSpf(o: WalkOptions, domain: string): Promise<true> {
 	return true;
 }
 
-/** Aliases under names that senders use for links and counters; their targets' addresses tell whether they lead anywhere. */
+/**
+ * Aliases under names that senders use for links and counters, or that sample messages lead to; their targets' addresses tell whether they
+ * lead anywhere. A host beyond the limit is not asked, and its check is not assessed.
+ */
 async function walkTracking(o: WalkOptions, domain: string): Promise<true> {
 	const names = [wildcardProbeLabel, ...trackingLabels].map((label) => `${label}.${domain}`);
+	const linked = o.linked.filter((host) => host !== domain && sameOwner(host, domain)).slice(0, maxHosts);
 	await Promise.all(
-		names.map(async (name) => {
+		[...new Set([...names, ...linked])].map(async (name) => {
 			const answer = await o.resolver.resolve(name, "CNAME");
 			if (recordsOf(answer, "CNAME").length > 0) await ask(o, name, "A", "AAAA");
 		}),

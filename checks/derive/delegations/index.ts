@@ -2,7 +2,7 @@ import type { Evidence, Gap } from "../../../model/evidence.ts";
 import { sameOwner, trackingLabels, wildcardProbeLabel } from "../../collectors/dns/mail-names.ts";
 import { loadVendors } from "../../data/vendors/load-vendors.ts";
 import { defaultSelectors, wildcardProbeSelector } from "../../protocols/dkim/index.ts";
-import { normalizeName, recordsOf, txtStrings } from "../../protocols/resolver.ts";
+import { normalizeName, type Resolver, recordsOf, txtStrings } from "../../protocols/resolver.ts";
 import { matchVendors, vendorOfHost } from "../../protocols/vendors/index.ts";
 import { type Derivation, type DerivationView, type DerivedItem, domainDeclaration } from "../derivation.ts";
 import { dkimOf } from "../looks.ts";
@@ -12,8 +12,8 @@ import { messageHosts } from "./message-hosts.ts";
 
 /**
  * derived.delegation, one per mail name of the domain that is an alias into somebody else's zone, id the name: where it leads and
- * whether anything is there. derived.tracking, one per tracking name, per host that links and images of
- * the sample messages lead to, and per advertising token at the domain, id <domain>/<it>.
+ * whether anything is there. derived.tracking, one per tracking name, per host that links and images of the sample messages lead to, and per
+ * advertising token at the domain, id <domain>/<it>.
  */
 const derivation: Derivation = {
 	id: "delegations",
@@ -110,6 +110,7 @@ function delegation(name: string, role: string, target: string, live: boolean, g
 
 async function trackingOf(view: DerivationView, sends: boolean, base: Evidence[]): Promise<DerivedItem[]> {
 	const items: DerivedItem[] = [];
+	const linked = messageHosts(view);
 	const probe = replayResolver(view);
 	const wildcard = recordsOf(await probe.resolve(`${wildcardProbeLabel}.${view.target}`, "CNAME"), "CNAME").length > 0;
 	let lost: (Gap & { used: Evidence[] }) | undefined;
@@ -125,10 +126,14 @@ async function trackingOf(view: DerivationView, sends: boolean, base: Evidence[]
 		if (target === undefined) continue;
 		const alias = await aliasOf(name, "tracking", view, base);
 		if (alias !== undefined) items.push(alias);
-		items.push(tracking({ name, target, label: name }, sends, view, [...base, ...resolver.used]));
+		items.push(tracking({ name, target }, sends, view, [...base, ...resolver.used, ...(linked.hosts.get(name) ?? [])]));
 	}
-	const linked = messageHosts(view);
-	for (const [host, documents] of linked.hosts) items.push(tracking({ name: null, target: host, label: host }, sends, view, [...base, ...documents]));
+	const known = new Set(items.map(({ id }) => id));
+	for (const [host, documents] of linked.hosts) {
+		if (known.has(`${view.target}/${host}`)) continue;
+		const resolver = replayResolver(view);
+		items.push(tracking(await ownerOf(host, view, resolver), sends, view, [...base, ...documents, ...resolver.used]));
+	}
 	const txtResolver = replayResolver(view);
 	const txt = txtStrings(await txtResolver.resolve(view.target, "TXT"));
 	for (const match of matchVendors({ mx: [], spfIncludes: [], dkimCnames: [], txt, mtaStsMx: [], reportHosts: [] }, loadVendors())) {
@@ -174,24 +179,38 @@ async function trackingOf(view: DerivationView, sends: boolean, base: Evidence[]
 	return items;
 }
 
+interface TrackingHost {
+	/** The domain's own name that leads there; null for a host that is linked by its own. */
+	name: string | null;
+	target: string;
+	/** Why it could not be seen whether the host is an alias. */
+	unseen?: Gap;
+}
+
+/** Whose host a link leads to: a name below the domain may be an alias for somebody else's. */
+async function ownerOf(host: string, view: DerivationView, resolver: Resolver): Promise<TrackingHost> {
+	// A domain that sends has records of its own beside which no alias can stand (RFC 1034 3.6.2).
+	if (host === view.target || !sameOwner(host, view.target)) return { name: null, target: host };
+	const answer = await resolver.resolve(host, "CNAME");
+	if (answer.status === "error") return { name: null, target: host, unseen: { code: answer.code ?? "malformed", detail: `CNAME ${host}` } };
+	const alias = recordsOf(answer, "CNAME").at(-1);
+	return alias === undefined ? { name: null, target: host } : { name: host, target: normalizeName(String(alias.data)) };
+}
+
 /** A host by which clicks and openings may be counted: the domain's own, or whether an agreement stands behind it. */
-function tracking(
-	{ name, target, label }: { name: string | null; target: string; label: string },
-	sends: boolean,
-	view: DerivationView,
-	basis: readonly Evidence[],
-): DerivedItem {
+function tracking({ name, target, unseen }: TrackingHost, sends: boolean, view: DerivationView, basis: readonly Evidence[]): DerivedItem {
 	const register = registerOf(view);
 	const vendor = vendorOfHost(target, loadVendors());
 	const rows = rowsForHost(register, target);
-	const own = sameOwner(target, view.target);
+	const own = unseen === undefined && sameOwner(target, view.target);
 	const gaps: Record<string, Gap> = {};
-	if (register.fault !== undefined) gaps.covered = register.fault;
+	if (unseen !== undefined) gaps.covered = unseen;
+	else if (register.fault !== undefined) gaps.covered = register.fault;
 	else if (vendor === undefined && rows.length === 0) gaps.covered = { code: "vendor_unknown", detail: target };
 	const covered = rows.some((row) => row.standing === "in_force");
 	return {
 		kind: "derived.tracking",
-		id: `${view.target}/${label}`,
+		id: `${view.target}/${name ?? target}`,
 		values: { domain: view.target, sends, name, target, own, vendor: vendor ?? null, rows, covered, token: null },
 		gaps,
 		basis: [...basis, ...register.items],
