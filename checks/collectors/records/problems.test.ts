@@ -1,22 +1,15 @@
-import { dirname } from "node:path";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { recordKinds } from "../../../model/records/index.ts";
 import { defineRecordKind } from "../../../model/records/kind.ts";
 import { sharedFields, subjectRef } from "../../../model/records/shared.ts";
 import { formatProblem } from "../../../model/source.ts";
+import { problemsOf } from "./fixtures/problems.ts";
 import { attestationYaml, baaYaml, emptyHash, folderWith, waiverYaml } from "./fixtures/register.ts";
 import { loadRecords } from "./load.ts";
 
 const samples = { "baa.yaml": baaYaml, "waivers.yaml": waiverYaml, "attestations.yaml": attestationYaml };
 type Sample = keyof typeof samples;
-
-async function problemsOf(files: Record<string, string>): Promise<string[]> {
-	const folder = await folderWith(files);
-	const { problems, items } = await loadRecords(folder);
-	if (problems.length > 0) expect(items).toEqual([]);
-	return problems.map((problem) => formatProblem(problem).replace(`${dirname(folder)}/`, ""));
-}
 
 /** The sample with one change; the change must be one. */
 function changed(sample: Sample, from: string, to: string): Record<string, string> {
@@ -379,75 +372,6 @@ describe("problems of one file", () => {
 	it("finds none in the samples", async () => expect(await problemsOf(samples)).toEqual([]));
 	it.each(cases)("%s", async (_name, sample, from, to, expected) => {
 		expect(await problemsOf(changed(sample, from, to))).toEqual([`records/${sample}:${expected}`]);
-	});
-});
-
-describe("problems over files", () => {
-	it("reports an id used twice at the second place", async () => {
-		expect(await problemsOf({ "a.yaml": waiverYaml, "b/c.yml": waiverYaml })).toEqual([
-			expect.stringMatching(/^records\/b\/c\.yml:3:9: error REC-106 records\[0\]\.id: id used twice; the other one stands at .*records\/a\.yaml:3$/),
-		]);
-	});
-	it("reports one host in two agreements in force, whatever its case, and not in agreements that follow each other", async () => {
-		const other = baaYaml.replace("vendor-1", "vendor-2").replace("[vendor.example]", "[other.example, VENDOR.example.]");
-		expect(await problemsOf({ "a.yaml": baaYaml, "b.yaml": other })).toEqual([
-			expect.stringMatching(
-				/^records\/b\.yaml:14:28: error REC-106 records\[0\]\.hosts\[1\]: the same host stands in two agreements in force at the same time; the other one stands at .*a\.yaml:3$/,
-			),
-		]);
-		const later = other
-			.replace("effectiveOn: 2025-01-01", "effectiveOn: 2028-01-01")
-			.replace("endsOn: 2027-12-31", "endsOn: 2028-06-30")
-			.replace("2033-12-31", "2034-06-30");
-		expect(await problemsOf({ "a.yaml": baaYaml, "b.yaml": later })).toEqual([]);
-		expect(await problemsOf({ "a.yaml": baaYaml, "b.yaml": other.replace("status: executed", "status: draft") })).toEqual([]);
-	});
-	it("prints all problems of all files, in order, in one pass", async () => {
-		const wrong = baaYaml
-			.replace("2025-01-02", "yesterday")
-			.replace("breachNoticeDays: 30", "breachNoticeDays: 30.5")
-			.replace("email: security@clinic.example", "email: none")
-			.replace("vendor.example", "com")
-			.replace("status: executed", "status: done")
-			.replace("notes: plain", "nots: plain")
-			.replace("endsOn: 2027-12-31", "endsOn: 2020-01-01");
-		const found = await problemsOf({ "b.yaml": wrong, "a.yaml": "[", "c.yaml": attestationYaml.replace("met", "mett") });
-		expect(found.map((line) => line.replace(/: .*?(REC-\d+).*/, " $1"))).toEqual([
-			expect.stringMatching(/^records\/a\.yaml.* REC-100$/),
-			"records/b.yaml:4:16 REC-104",
-			"records/b.yaml:6:70 REC-104",
-			"records/b.yaml:8:13 REC-103",
-			"records/b.yaml:12:13 REC-105",
-			"records/b.yaml:14:13 REC-104",
-			"records/b.yaml:15:23 REC-104",
-			"records/b.yaml:21:5 REC-101",
-			"records/c.yaml:8:14 REC-103",
-		]);
-	});
-});
-
-describe("JSON Lines", () => {
-	const record = '{"id": "w-1", "createdOn": "2026-01-02", "owner": {"name": "Security Official"}}';
-	it("positions problems by line and column", async () => {
-		const found = await problemsOf({ "w.jsonl": `{"schema": "mailward/waiver/v1"}\n\n${record.replace("2026-01-02", "soon")}\n` });
-		expect(found).toContain('records/w.jsonl:3:28: error REC-104 records[0].createdOn: expected a date YYYY-MM-DD, got "soon"');
-		expect(found).toContain("records/w.jsonl:3:1: error REC-102 records[0].kind: required field missing");
-	});
-	it("takes strict JSON only, and finds duplicate keys", async () => {
-		expect(await problemsOf({ "w.jsonl": "{schema: mailward/waiver/v1}\n" })).toEqual(["records/w.jsonl:1:1: error REC-100 not valid JSON: one record a line"]);
-		expect(await problemsOf({ "w.jsonl": '{"schema": "mailward/waiver/v1"}\n{"id": "a", "id": "b"}\n' })).toEqual([
-			"records/w.jsonl:2:13: error REC-100 not valid JSON: duplicate key",
-		]);
-		expect(await problemsOf({ "w.jsonl": '{"schema": "mailward/waiver/v9"}\n' })).toEqual([expect.stringContaining("records/w.jsonl:1:12: error REC-107")]);
-		expect(await problemsOf({ "w.jsonl": "\n\n" })).toEqual([expect.stringContaining("w.jsonl:1:1: error REC-107")]);
-		expect(await problemsOf({ "w.jsonl": '[1]\n{"a":1}' })).toEqual([expect.stringContaining("w.jsonl:1:1: error REC-107")]);
-	});
-	it("reads what is right", async () => {
-		const { schema, records } = (await import("yaml")).parse(waiverYaml) as { schema: string; records: object[] };
-		const folder = await folderWith({ "w.jsonl": `${JSON.stringify({ schema })}\n${records.map((one) => JSON.stringify(one)).join("\n")}` });
-		const { items, problems } = await loadRecords(folder);
-		expect(problems).toEqual([]);
-		expect(items.map((item) => [item.id, item.values.file.line])).toEqual([["waiver-1", 2]]);
 	});
 });
 
