@@ -2,8 +2,9 @@ import { type NetworkInput, networkConfigSchema } from "../../model/config.ts";
 import { type DnsAnswer, type DnsRecord, normalizeName, type RecordType, type Resolver } from "../protocols/resolver.ts";
 import { DnsCache, type Hop, lifetimeMs, maxAliases, readHop } from "./dns-cache.ts";
 import { encodeQuery } from "./dns-message.ts";
-import { DnsTransport, failed, type ResolverStats } from "./dns-transport.ts";
+import { DnsTransport, failed } from "./dns-transport.ts";
 import { nameServers } from "./name-servers.ts";
+import type { ResolverStats } from "./transport.ts";
 
 export interface ResolverOptions {
 	/** Ends every question with the code interrupted. */

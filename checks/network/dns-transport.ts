@@ -3,36 +3,9 @@ import type { DnsAnswer } from "../protocols/resolver.ts";
 import { type Endpoint, formatEndpoint } from "./address.ts";
 import type { Query } from "./dns-message.ts";
 import { Lookup } from "./lookup.ts";
+import type { TcpReply } from "./tcp-exchange.ts";
+import type { NameServer, ResolverStats, Transport } from "./transport.ts";
 import { UdpServer } from "./udp-server.ts";
-
-/** Counters of a resolver, for reports on speed and manners. */
-export interface ResolverStats {
-	/** Calls of resolve. */
-	questions: number;
-	/** Answered from the cache. */
-	cacheHits: number;
-	/** Joined a question already in flight. */
-	coalesced: number;
-	/** Datagrams sent. */
-	udpSent: number;
-	/** Questions repeated over TCP. */
-	tcpSent: number;
-	/** Attempts that ended without an answer. */
-	timeouts: number;
-	/** Datagrams that answered another question, or none that could be read. */
-	dropped: number;
-}
-
-export interface NameServer {
-	label: string;
-	endpoint: Endpoint;
-	udp: UdpServer;
-	tcp: { open: number; line: (() => void)[] };
-	/** Time of the last answer, whatever it said; performance.now() in ms. */
-	answeredAt: number;
-	/** Until then others are asked first: it was silent to the end, and answered nobody else meanwhile. */
-	suspectUntil: number;
-}
 
 /** Questions in flight at once; further ones wait in line. */
 const defaultInFlight = 256;
@@ -41,10 +14,9 @@ const suspectMs = 30_000;
 const maxTcpPerServer = 4;
 
 /** Sends questions to the configured servers: sockets, line of waiting questions, which server to ask first. */
-export class DnsTransport {
+export class DnsTransport implements Transport {
 	readonly timeoutMs: number;
 	readonly stats: ResolverStats;
-	/** Aborted when the run stops or the resolver is closed. */
 	readonly stop = new AbortController();
 	private readonly servers: readonly NameServer[];
 	private readonly maxInFlight: number;
@@ -61,7 +33,7 @@ export class DnsTransport {
 			label: formatEndpoint(endpoint),
 			endpoint,
 			udp: new UdpServer(endpoint.address, endpoint.port),
-			tcp: { open: 0, line: [] },
+			tcp: { open: 0, answeredAt: Number.NEGATIVE_INFINITY, waiting: [] },
 			answeredAt: Number.NEGATIVE_INFINITY,
 			suspectUntil: 0,
 		}));
@@ -72,13 +44,15 @@ export class DnsTransport {
 		// connectOnly without a configured resolver: the system's may not be contacted.
 		if (this.servers.length === 0) return Promise.resolve(failed("not_mapped"));
 		return new Promise((resolve) => {
-			const lookup = new Lookup(this, name, query, resolve);
+			const lookup: Lookup = new Lookup(this, name, query, (answer) => {
+				this.finished(lookup);
+				resolve(answer);
+			});
 			if (this.active.size < this.maxInFlight) this.begin(lookup);
 			else this.line.push(lookup);
 		});
 	}
 
-	/** Servers in the order to ask; those that seem dead come last. */
 	order(): readonly NameServer[] {
 		if (this.suspects === 0) return this.servers;
 		const now = performance.now();
@@ -102,23 +76,27 @@ export class DnsTransport {
 		this.suspects += 1;
 	}
 
-	/** Makes a connection to a server when it has few enough of ours. */
-	overTcp<T>({ tcp }: NameServer, exchange: () => Promise<T>): Promise<T> {
-		const { promise, resolve } = Promise.withResolvers<T>();
+	overTcp({ tcp }: NameServer, exchange: () => Promise<TcpReply>): Promise<TcpReply> {
+		const { promise, resolve } = Promise.withResolvers<TcpReply>();
 		const begin = (): void => {
 			tcp.open += 1;
+			const began = performance.now();
 			void exchange().then((reply) => {
 				tcp.open -= 1;
-				tcp.line.shift()?.();
+				if (reply.ok) tcp.answeredAt = performance.now();
 				resolve(reply);
+				// Where TCP is filtered each would wait in vain, a few at a time; and after the stop nobody is contacted.
+				const isDead = !reply.ok && reply.silent && tcp.answeredAt < began;
+				if (isDead || this.stop.signal.aborted) for (const one of tcp.waiting.splice(0)) one.giveUp();
+				else tcp.waiting.shift()?.begin();
 			});
 		};
 		if (tcp.open < maxTcpPerServer) begin();
-		else tcp.line.push(begin);
+		else tcp.waiting.push({ begin, giveUp: () => resolve({ ok: false, silent: true }) });
 		return promise;
 	}
 
-	finished(lookup: Lookup): void {
+	private finished(lookup: Lookup): void {
 		this.active.delete(lookup);
 		const next = this.line[this.lineHead];
 		if (next === undefined) return;

@@ -101,6 +101,27 @@ describe("faults of servers", () => {
 		expect(answers.filter((answer) => answer.status === "error")).toEqual([]);
 	});
 
+	it("where TCP is silent, those that wait for a connection are not kept for a time of their own each", async () => {
+		const mute = await server(({ tcp }) => (tcp ? undefined : { truncate: true }));
+		const resolver = client([mute], {}, { timeoutMs: { dns: 400, smtp: 1, https: 1 } });
+		const names = Array.from({ length: 40 }, (_, index) => `n${index}.example.org`);
+		const answers = await Promise.all(names.map((name) => resolver.resolve(name, "A")));
+		expect(answers.every(({ status, code }) => status === "error" && code === "truncated")).toBe(true);
+		expect(mute.asked.filter(({ tcp }) => tcp).length).toBeLessThan(10);
+	});
+
+	it("no connection is made after the stop, though many wait for one", async () => {
+		const mute = await server(({ tcp }) => (tcp ? undefined : { truncate: true }));
+		const stop = new AbortController();
+		const resolver = client([mute], { signal: stop.signal });
+		const answers = Promise.all(Array.from({ length: 20 }, (_, index) => resolver.resolve(`n${index}.example.org`, "A")));
+		await expect.poll(() => mute.asked.filter(({ tcp }) => tcp).length).toBe(4);
+		stop.abort();
+		expect((await answers).every(({ code }) => code === "interrupted")).toBe(true);
+		await new Promise(setImmediate);
+		expect(resolver.stats.tcpSent).toBe(4);
+	});
+
 	it("a cut message, a pointer loop and odd octets in names are malformed", async () => {
 		const withAnswer = (change: (octets: Buffer) => Buffer) => (asked: Asked) => {
 			asked.raw(change(asked.encode({ answers: [cname("example.org", "www.example.net")] })));

@@ -2,9 +2,9 @@ import type { ReasonCode } from "../../model/reasons.ts";
 import type { DnsAnswer, DnsRecord, Rcode } from "../protocols/resolver.ts";
 import { isTruncated, matchReply, packetOf, type Query, replyFlags, replyId, replyRcode } from "./dns-message.ts";
 import { decodeSections, MalformedMessage } from "./dns-sections.ts";
-import type { DnsTransport, NameServer } from "./dns-transport.ts";
 import { randomId } from "./random-id.ts";
 import { askOverTcp } from "./tcp-exchange.ts";
+import type { NameServer, Transport } from "./transport.ts";
 import type { DatagramWaiter, PooledSocket, Ticket } from "./udp-server.ts";
 
 /** A first try and two retries per server, each with a new id and a new port. */
@@ -15,7 +15,7 @@ const weight: readonly ReasonCode[] = ["servfail", "refused", "upstream_error", 
 
 /** One question on its way: tries, servers, TCP, and at the end one answer. */
 export class Lookup implements DatagramWaiter {
-	private readonly transport: DnsTransport;
+	private readonly transport: Transport;
 	private readonly name: string;
 	private readonly query: Query;
 	private readonly done: (answer: DnsAnswer) => void;
@@ -33,7 +33,7 @@ export class Lookup implements DatagramWaiter {
 	private startedAt = 0;
 	private finished = false;
 
-	constructor(transport: DnsTransport, name: string, query: Query, done: (answer: DnsAnswer) => void) {
+	constructor(transport: Transport, name: string, query: Query, done: (answer: DnsAnswer) => void) {
 		this.transport = transport;
 		this.name = name;
 		this.query = query;
@@ -166,11 +166,13 @@ export class Lookup implements DatagramWaiter {
 		const { transport } = this;
 		const server = this.server();
 		const id = randomId();
-		transport.stats.tcpSent += 1;
 		this.tcpTries += 1;
 		const octets = this.packet(id);
 		const accept = (message: Buffer): boolean => replyId(message) === id && matchReply(message, this.query) === "match";
-		const exchange = () => askOverTcp({ ...server.endpoint, octets, timeoutMs: transport.timeoutMs, signal: transport.stop.signal, accept });
+		const exchange = () => {
+			transport.stats.tcpSent += 1;
+			return askOverTcp({ ...server.endpoint, octets, timeoutMs: transport.timeoutMs, signal: transport.stop.signal, accept });
+		};
 		void transport.overTcp(server, exchange).then((reply) => {
 			if (this.finished) return;
 			if (reply.ok && !isTruncated(reply.octets)) {
@@ -208,7 +210,6 @@ export class Lookup implements DatagramWaiter {
 		if (this.finished) return;
 		this.finished = true;
 		this.stopWaiting();
-		this.transport.finished(this);
 		this.done(answer);
 	}
 }
