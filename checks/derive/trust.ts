@@ -7,9 +7,14 @@ import { type DerivationView, errorOf } from "./derivation.ts";
  * not be read (`error`), a chain that leads to none of the others is not thereby untrusted.
  */
 export function trustRoots(view: DerivationView): { roots: TrustRoots; items: readonly Evidence[]; error: EvidenceError | undefined } {
-	const items = view.items("config.trust_anchor");
+	const { ders, items, error } = anchorsOf(view, "config.trust_anchor");
+	return { roots: publicRootsAnd(ders), items, error };
+}
+
+/** The user's own anchors of a kind; with one that could not be read, `error`. */
+export function anchorsOf(view: DerivationView, kind: string): { ders: Uint8Array[]; items: readonly Evidence[]; error: EvidenceError | undefined } {
+	const items = view.items(kind);
 	const ders = items.filter((item) => item.status === "ok").map((item) => Buffer.from((item.values as { der: string }).der, "base64"));
 	const unread = items.find((item) => item.status === "error");
-	const error = view.listingError("config.trust_anchor") ?? (unread === undefined ? undefined : errorOf(unread, "config.trust_anchor"));
-	return { roots: publicRootsAnd(ders), items, error };
+	return { ders, items, error: view.listingError(kind) ?? (unread === undefined ? undefined : errorOf(unread, kind)) };
 }

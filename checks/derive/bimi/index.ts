@@ -6,7 +6,7 @@ import { discoverDmarc, effectivePolicies, organizationalDomain } from "../../pr
 import { txtStrings } from "../../protocols/resolver.ts";
 import { type Derivation, type DerivationView, type DerivedItem, domainDeclaration } from "../derivation.ts";
 import { replayResolver } from "../replay-resolver.ts";
-import { trustRoots } from "../trust.ts";
+import { anchorsOf, trustRoots } from "../trust.ts";
 import { logoFaults, logoOctets } from "./logo.ts";
 import { markFacts } from "./mark.ts";
 
@@ -97,9 +97,10 @@ function filesOf(view: DerivationView, hasLogo: boolean, hasMark: boolean, organ
 	else files.gaps.logo = { code: fault.code, detail: fault.detail };
 	if (!hasMark) return files;
 	// Whose mark it is stands under roots of their own, which only the user can give.
-	const anchors = view.items("config.mark_anchor");
-	files.basis.push(...anchors);
-	if (anchors.length === 0) files.gaps["certificate.trusted"] = { code: "input_not_supplied", detail: "network.markAnchors" };
+	const anchors = anchorsOf(view, "config.mark_anchor");
+	files.basis.push(...anchors.items);
+	const unread: Gap | undefined = anchors.error === undefined ? undefined : { code: anchors.error.code, detail: anchors.error.detail };
+	if (anchors.ders.length === 0) files.gaps["certificate.trusted"] = unread ?? { code: "input_not_supplied", detail: "network.markAnchors" };
 	if (mark === null || mark.error !== null) {
 		files.gaps.certificate = mark?.error ? { code: mark.error.code, detail: mark.error.detail } : { code: "not_collected", detail: "the mark certificate" };
 		files.certificate = { served: [], seen: false, inDate: false, namesDomain: false, sameLogo: null, trusted: null };
@@ -109,9 +110,11 @@ function filesOf(view: DerivationView, hasLogo: boolean, hasMark: boolean, organ
 		domain: view.target,
 		organizationalDomain,
 		logo: logo.body === null ? undefined : logoOctets(logoBody),
-		roots: anchors.map((anchor) => Buffer.from((anchor.values as { der: string }).der, "base64")),
+		roots: anchors.ders,
 		now: view.asOf,
 	});
+	// It may lead to the one that could not be read.
+	if (facts.trusted === false && unread !== undefined) files.gaps["certificate.trusted"] = unread;
 	if (facts.seen && facts.sameLogo === null)
 		files.gaps["certificate.sameLogo"] = { code: "malformed", detail: "the mark certificate holds no logo that could be compared" };
 	const served = servedFaults(mark, "certificate.served");
