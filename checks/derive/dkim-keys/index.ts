@@ -22,8 +22,9 @@ const derivation: Derivation = {
 		const { values: domain, item: declaration } = domainDeclaration(view);
 		const samples = sampleMessages(view);
 		const signatures = samples.messages.flatMap(({ message }) => message.dkim.filter((one) => one.domain.toLowerCase() === view.target));
+		const listed = new Set(domain.dkimSelectors.map((selector) => selector.toLowerCase()));
 		// A selector that a message of the domain is signed under is in use, as one that is declared.
-		const declared = [...new Set([...domain.dkimSelectors, ...signatures.map((one) => one.selector)].map((selector) => selector.toLowerCase()))];
+		const declared = [...new Set([...listed, ...signatures.map(({ selector }) => selector.toLowerCase())])];
 		const base: Evidence[] = declaration === undefined ? [] : [declaration];
 		const basis = new Set<Evidence>(base);
 		const probe = replayResolver(view);
@@ -63,7 +64,7 @@ const derivation: Derivation = {
 		const gaps: Record<string, Gap> = {};
 		if (rsa.length === 0) gaps.rsa = fault ?? { code: "selector_unknown", detail: "an RSA key may stand under a selector that is not declared" };
 		// The user's list is what the domain signs with: then there is no other selector to wait for.
-		if (rsa.length === 0 && fault === undefined && domain.dkimSelectors.length > 1) delete gaps.rsa;
+		if (rsa.length === 0 && fault === undefined && listed.size > 1) delete gaps.rsa;
 		if (shared.length === 0 && live.length < 2) gaps.shared = fault ?? { code: "selector_unknown", detail: `${live.length} selectors known` };
 		else if (shared.length === 0 && fault !== undefined) gaps.shared = fault;
 		// Keys of other domains of the same run; under two aliases into one zone they are not among them.
