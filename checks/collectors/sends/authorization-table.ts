@@ -78,8 +78,7 @@ interface TableText {
 /**
  * Large authorization logs: *.ndjson (or *.ndjson.gz) below the records folder. The first line names the columns and holds the texts that
  * were signed, each once; every other line is one signed authorization, an array of values in the order of the columns, null where there
- * is none. Rows go to `into` as they stream by. Where there
- * are problems nothing is judged by what was read.
+ * is none. Rows go to `into` as they stream by. Where there are problems nothing is judged by what was read.
  */
 export async function readAuthorizationTables(folder: string, options: TableOptions): Promise<{ tables: TableRead[]; problems: Problem[] }> {
 	const { files, fault } = await listFolder(folder, options.label, "the records");
@@ -155,7 +154,7 @@ class TableReader {
 		}
 	}
 
-	/** The days on which the form of a text was in use; that it is not registered with this hash is said once, and its rows are passed over. */
+	/** The days on which the form of a text was in use; that it is not registered, or with another hash, is said once. */
 	#formOf(name: string, { formVersion, formSha256 }: z.infer<typeof terms>): { formFrom: string; formTo: string } {
 		const { forms } = this.#options;
 		const form = forms?.find(({ version }) => version === formVersion);

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { type NetworkConfig, type NetworkInput, networkConfigSchema } from "../../../model/config.ts";
+import type { NetworkInput } from "../../../model/config.ts";
 import { InputError } from "../../../model/source.ts";
 import type { Connector } from "../../network/connector.ts";
 import { createConnector } from "../../network/create-connector.ts";
@@ -29,13 +29,13 @@ export interface FetchMtaStsOptions {
  * outside world does; throws InputError for a connect map or caFile that cannot be read.
  */
 export async function fetchMtaStsPolicy(options: FetchMtaStsOptions): Promise<MtaStsJudgement> {
-	const connector = options.connector ?? (await connectorOf(networkConfigSchema.parse(options.network ?? {})));
+	const connector = options.connector ?? (await connectorOf(options.network ?? {}));
 	const raw = await fetchMtaStsRaw(options.domain, { resolver: options.resolver, connector, signal: options.signal ?? new AbortController().signal });
 	return judgeMtaStsFetch(raw, { roots: options.roots ?? publicRootsAnd(connector.extraRoots), now: options.now ?? new Date() });
 }
 
-async function connectorOf(network: NetworkConfig): Promise<Connector> {
-	if (network.caFile === undefined) return createConnector(network, []);
+async function connectorOf(network: NetworkInput): Promise<Connector> {
+	if (network.caFile === undefined) return createConnector(network);
 	try {
 		return createConnector(network, [await readFile(network.caFile, "utf8")]);
 	} catch (error) {

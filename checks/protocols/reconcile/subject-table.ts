@@ -4,7 +4,8 @@ const prefix = "sub_".length;
 
 /**
  * A hash table from subjectRefs to the numbers of rows, in typed arrays: a million rows take about 50 MB, 75 MB from the first reference
- * on that is longer than the least, where a Map of strings takes 200 MB. References are compared whole; base32 knows no case. Several rows of one subject hang together in a chain.
+ * on that is longer than the least, where a Map of strings takes 200 MB. References are compared whole; base32 knows no case. Several rows
+ * of one subject hang together in a chain.
  */
 export class SubjectTable {
 	#width = least;
