@@ -77,10 +77,12 @@ export function nameKey(name: string): string {
 	return foldName(name.replaceAll(/[.,]/g, ""));
 }
 
-/** 45 CFR 164.502(e)(1), 164.504(e): an executed agreement that names the sender and, where the campaign names services, every one of them. */
+/** 45 CFR 164.502(e)(1), 164.504(e): an agreement, executed for those days, that names the sender and, where the campaign names services, every one of them. */
 function daysCovered(agreement: AgreementValues, sender: CampaignValues["sender"]): { from: number; to: number }[] {
 	const { party, status, effectiveOn, endsOn, lastInEffectOn } = agreement;
-	if (sender === undefined || party === undefined || effectiveOn === undefined || status !== "executed") return [];
+	if (sender === undefined || party === undefined || effectiveOn === undefined) return [];
+	// One that was terminated covered its days, where the record says which was the last.
+	if (status !== "executed" && !(status === "terminated" && typeof lastInEffectOn === "string")) return [];
 	if (nameKey(party.legalName) !== nameKey(sender.party)) return [];
 	const covered = new Set((agreement.coveredServices ?? []).map(({ service }) => nameKey(service)));
 	if (!(sender.services ?? []).every((service) => covered.has(nameKey(service)))) return [];

@@ -171,6 +171,9 @@ describe("an agreement with the sender of a campaign", () => {
 	it.each<[string, object, number]>([
 		["covers it", {}, 1],
 		["is a draft", { status: "draft" }, 0],
+		["is a draft that names a last day", { status: "draft", lastInEffectOn: "2026-06-30" }, 0],
+		["was terminated, nobody knows when", { status: "terminated", endsOn: "2027-12-31" }, 0],
+		["was terminated on a day", { status: "terminated", lastInEffectOn: "2026-06-30" }, 1],
 		["is with another party", { party: { legalName: "Printer" } }, 0],
 		["covers other services", { coveredServices: [{ service: "printing" }] }, 0],
 		["says of no service that it is covered", { coveredServices: undefined }, 0],
