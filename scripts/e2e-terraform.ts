@@ -8,10 +8,10 @@
  */
 import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { judgeStack } from "../pipeline/testing.ts";
+import { freePort } from "../test/support/free-port.ts";
 
 const root = join(import.meta.dirname, "..");
 const stack = join(root, "examples/first-stack/cdktf.out/stacks/mail");
@@ -93,17 +93,6 @@ async function startEmulator(): Promise<{ url: string; stop(): void }> {
 	const port = String(await freePort());
 	execFileSync(script, ["start", port], { stdio: ["ignore", "ignore", "inherit"] });
 	return { url: `http://127.0.0.1:${port}`, stop: () => void execFileSync(script, ["stop", port]) };
-}
-
-function freePort(): Promise<number> {
-	return new Promise((found, failed) => {
-		const server = createServer();
-		server.once("error", failed);
-		server.listen(0, "127.0.0.1", () => {
-			const address = server.address();
-			server.close(() => found(typeof address === "object" && address !== null ? address.port : 0));
-		});
-	});
 }
 
 function reasonOf({ error, stderr }: { error?: Error | undefined; stderr: string }): string {

@@ -9,10 +9,11 @@ import type { ResultItem } from "../../model/result.ts";
 import { collect } from "../../pipeline/collect.ts";
 import { evaluateBundle } from "../../pipeline/evaluate.ts";
 import { verdictsOf } from "../posture/scan-world.ts";
+import { freePort } from "../support/free-port.ts";
 import { type PostfixHost, startPostfix } from "./mail-servers.ts";
 import { type NameServers, type RealZone, startNameServers } from "./name-servers.ts";
 import { type PolicyHost, startNginx } from "./policy-hosts.ts";
-import { freePort, missing, output } from "./programs.ts";
+import { missing, output } from "./programs.ts";
 
 const absent =
 	missing(["named", "dnssec-keygen", "dnssec-signzone", "unbound", "postfix", "nginx", "openssl"]) ??

@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { freePort, output, type RunningServer, startServer } from "./programs.ts";
+import { freePort } from "../support/free-port.ts";
+import { output, type RunningServer, startServer } from "./programs.ts";
 
 /** A zone that BIND signs and serves. */
 export interface RealZone {

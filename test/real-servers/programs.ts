@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { accessSync, constants } from "node:fs";
-import { connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { delimiter, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { promisify } from "node:util";
@@ -43,17 +43,6 @@ export async function output(
 		if (typeof code === "number" && options.accept?.includes(code) === true) return stdout ?? "";
 		throw error;
 	}
-}
-
-/** A port of 127.0.0.1 that nothing uses at this moment. */
-export async function freePort(): Promise<number> {
-	const server = createServer();
-	const { promise, resolve } = Promise.withResolvers<number>();
-	server.listen(0, "127.0.0.1", () => {
-		const address = server.address();
-		server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
-	});
-	return promise;
 }
 
 export interface RunningServer {

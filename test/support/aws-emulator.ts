@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { shared } from "../smoke/support.ts";
+import { freePort } from "./free-port.ts";
 
 const script = join(shared, "tools", "aws-emulator");
 
@@ -39,15 +39,4 @@ export function pointAt(url: string): void {
 		AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
 	});
 	for (const name of ["AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_DEFAULT_REGION"]) delete process.env[name];
-}
-
-function freePort(): Promise<number> {
-	return new Promise((resolve, reject) => {
-		const server = createServer();
-		server.once("error", reject);
-		server.listen(0, "127.0.0.1", () => {
-			const address = server.address();
-			server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
-		});
-	});
 }
