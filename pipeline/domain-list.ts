@@ -2,6 +2,7 @@ import { open, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { domainToASCII } from "node:url";
+import { linkedHosts } from "../checks/collectors/dns/linked-hosts.ts";
 import { publishedKeys, sharedKeys } from "../checks/collectors/dns/shared-keys.ts";
 import { evaluate } from "../checks/engine/evaluate.ts";
 import { EvidenceStore } from "../checks/engine/evidence-store.ts";
@@ -100,6 +101,7 @@ export async function scanDomainList(options: DomainListOptions): Promise<{ summ
 	try {
 		const shared: Evidence[] = [];
 		for (const target of fixed.shared) shared.push(...(await collectTarget(target, run, request)));
+		run.context.linkedHosts = linkedHosts(shared);
 		const sharedSeen = seenOf(shared);
 		const hosts = new SingleFlight<Seen[]>(512);
 		const look = (target: Target): Promise<Seen[]> =>
