@@ -4,11 +4,12 @@ import { type AllowedBlock, allowedOf, ownEntry } from "./attributes.ts";
 import { type ConfiguredResource, constructPath, readConfiguration, waiverNamed } from "./configuration.ts";
 import type { TerraformDocument } from "./document.ts";
 import { dynamicBodies } from "./dynamic.ts";
-import { Evaluator, type Scope } from "./evaluator.ts";
+import { Evaluator } from "./evaluator.ts";
 import { type EvidenceOptions, resourceItem, source, wellFormed } from "./item.ts";
 import { type JsonObject, member } from "./json-value.ts";
 import { outputItem } from "./outputs.ts";
 import { Evaluated, project } from "./project.ts";
+import type { Scope } from "./resolver.ts";
 import type { Reading } from "./seen.ts";
 import { unknown, withheld } from "./values.ts";
 

@@ -2,8 +2,8 @@
 import { byCodeUnit } from "../../../model/canonical.ts";
 import { bodiesOf } from "./configuration.ts";
 import { dynamicBodies, type ScopedBody } from "./dynamic.ts";
-import type { Evaluator, Scope } from "./evaluator.ts";
 import { isObject, type JsonObject, member } from "./json-value.ts";
+import type { Resolver, Scope } from "./resolver.ts";
 import { isList, isSensitive, SetValue, textOfValue, Unknown, unknown, type Value, withheld } from "./values.ts";
 
 /** Thrown inside when some part leaves the whole document unknown. */
@@ -26,10 +26,10 @@ interface Gaps {
  * provider does. Where a part is not known the result is unknown, with the document's text as its template when every unknown
  * part is a text inside it.
  */
-export function policyDocument(evaluator: Evaluator, body: JsonObject, scope: Scope, minified: boolean): Value {
+export function policyDocument(resolver: Resolver, body: JsonObject, scope: Scope, minified: boolean): Value {
 	const gaps: Gaps = { found: false };
 	try {
-		const document = build(evaluator, body, scope, gaps);
+		const document = build(resolver, body, scope, gaps);
 		const text = minified ? JSON.stringify(document) : JSON.stringify(document, undefined, 2);
 		return gaps.found ? new Unknown(text) : text;
 	} catch (error) {
@@ -43,10 +43,10 @@ interface Statement {
 	[key: string]: unknown;
 }
 
-function build(evaluator: Evaluator, body: JsonObject, scope: Scope, gaps: Gaps): JsonObject {
+function build(resolver: Resolver, body: JsonObject, scope: Scope, gaps: Gaps): JsonObject {
 	const read = (source: JsonObject, at: Scope, name: string): Value => {
-		const { value, references } = evaluator.resolve(source[name], at);
-		for (const address of references) evaluator.note(address);
+		const { value, references } = resolver.resolve(source[name], at);
+		for (const address of references) resolver.note(address);
 		if (isSensitive(value)) throw new Undecided(withheld);
 		return value;
 	};
@@ -75,8 +75,8 @@ function build(evaluator: Evaluator, body: JsonObject, scope: Scope, gaps: Gaps)
 		});
 	};
 	const blocks = (source: JsonObject, at: Scope, name: string): readonly ScopedBody[] => {
-		const { bodies, references } = dynamicBodies(evaluator, source, name, at);
-		for (const address of references) evaluator.note(address);
+		const { bodies, references } = dynamicBodies(resolver, source, name, at);
+		for (const address of references) resolver.note(address);
 		if (bodies === undefined) throw new Undecided(unknown);
 		return bodies;
 	};

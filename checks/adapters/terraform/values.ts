@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: Terraform writes its templates so.
 /**
  * A value that only apply, or a file this reader does not have, can tell. `template` is its text with `${address.attribute}`
  * in the unknown places, where that much is known. `sensitive` values are known to Terraform and withheld here.
@@ -90,6 +91,19 @@ export function isSensitive(value: Value): boolean {
 		for (const item of value.values()) if (isSensitive(item)) return true;
 	}
 	return false;
+}
+
+/** Unknown without a template: it was put to use, and its text is not what comes out. */
+export function plain(value: Unknown): Unknown {
+	return value.sensitive ? withheld : unknown;
+}
+
+/** `${data.x.y}` and `.z` make `${data.x.y.z}`. */
+export function extended(value: Unknown, step: string): Unknown {
+	if (value.sensitive) return withheld;
+	const { template } = value;
+	if (template === undefined || !/^\$\{[^{}]*\}$/.test(template)) return unknown;
+	return new Unknown(`${template.slice(0, -1)}${step}}`);
 }
 
 /** JSON to a value, taken literally: variables' defaults and jsondecode. */
