@@ -1,9 +1,9 @@
 import type { Evidence, Gap } from "../../../model/evidence.ts";
 import { allowsOnly, grantsOf, parsePolicy } from "../../protocols/iam/index.ts";
 import type { Derivation, DerivationView, DerivedItem } from "../derivation.ts";
-import { attachmentKinds, holderKinds, iamPolicies, membershipKinds, membershipsOf, nameOf, policyKinds, unreadIam } from "../iam-graph.ts";
+import { attachmentKinds, holderKinds, type IamPolicy, iamPolicies, membershipKinds, membershipsOf, nameOf, policyKinds, unreadIam } from "../iam-graph.ts";
 import { labelled } from "../identities.ts";
-import { textAt } from "../policy-documents.ts";
+import { isUnknown, namedBy, namesOf, textAt } from "../policy-documents.ts";
 import { untilApply } from "../policy-facts.ts";
 
 const produced = "derived.planned_smtp_user";
@@ -34,9 +34,9 @@ function unread(view: DerivationView): DerivedItem[] {
 
 function derivedOf(view: DerivationView, user: Evidence): DerivedItem[] {
 	if (user.status !== "ok") return [];
-	const keys = view.items(keyKind).filter((key) => mayBeOf(key, user) !== "no");
+	const keys = view.items(keyKind).filter((key) => mayBeOf(view, key, user) !== "no");
 	if (keys.length === 0) return [];
-	const logins = view.items(loginKind).filter((login) => mayBeOf(login, user) !== "no");
+	const logins = view.items(loginKind).filter((login) => mayBeOf(view, login, user) !== "no");
 	const { documents, basis, hidden } = policiesOf(view, user);
 	const parsed = documents.map(({ document, label }) => parsePolicy(labelled(document, label).document));
 	const policies = parsed.flatMap((one) => (one.ok ? [one.policy] : []));
@@ -49,8 +49,9 @@ function derivedOf(view: DerivationView, user: Evidence): DerivedItem[] {
 	const certain = others.filter((one) => one.certain);
 	const gaps: Record<string, Gap> = {};
 	if (certain.length === 0 && (unsure !== undefined || others.length > 0)) gaps.others = unsure ?? untilApply([`${user.id} policies`]);
-	if (keys.some((key) => mayBeOf(key, user) === "unknown")) gaps.accessKeys = untilApply(keys.map(({ id }) => `${id} user`));
-	if (logins.length > 0 && logins.every((login) => mayBeOf(login, user) === "unknown")) gaps.consolePassword = untilApply(logins.map(({ id }) => `${id} user`));
+	if (keys.some((key) => mayBeOf(view, key, user) === "unknown")) gaps.accessKeys = untilApply(keys.map(({ id }) => `${id} user`));
+	if (logins.length > 0 && logins.every((login) => mayBeOf(view, login, user) === "unknown"))
+		gaps.consolePassword = untilApply(logins.map(({ id }) => `${id} user`));
 	return [
 		{
 			...own,
@@ -66,20 +67,32 @@ function derivedOf(view: DerivationView, user: Evidence): DerivedItem[] {
 }
 
 /** Whether a key or password belongs to a user: by the reference that the plan keeps, or by name. */
-function mayBeOf(item: Evidence, user: Evidence): "yes" | "no" | "unknown" {
+function mayBeOf(view: DerivationView, item: Evidence, user: Evidence): "yes" | "no" | "unknown" {
 	if (item.status !== "ok") return "no";
-	const references = item.references?.user ?? [];
-	if (references.includes(user.id)) return "yes";
-	const name = textAt(item, "user");
-	if (name !== undefined) return name === textAt(user, "name") ? "yes" : "no";
-	return references.length > 0 ? "no" : "unknown";
+	const owner = namedBy(
+		item,
+		"user",
+		view.remember("users by name", () => namesOf(view.items("aws_iam_user"))),
+	);
+	if (owner === "unknown") return "unknown";
+	return owner !== "other" && owner.item === user ? "yes" : "no";
+}
+
+/** A policy that apply alone gives to some user or group, which may be this one. */
+function unplaced(policies: readonly IamPolicy[]): Gap | undefined {
+	const open = policies.find(
+		({ others, item, by }) =>
+			others.includes("unknown") && [item, ...by].some((one) => ["user", "users", "group", "groups"].some((path) => isUnknown(one, path))),
+	);
+	return open === undefined ? undefined : untilApply([`the holder of ${open.id}`]);
 }
 
 function policiesOf(view: DerivationView, user: Evidence): { documents: { document: string; label: string }[]; basis: Evidence[]; hidden: Gap | undefined } {
 	const { groups, by, hidden } = membershipsOf(view, user);
-	const all = iamPolicies(view).filter(({ holders }) => holders.some((holder) => holder === user || groups.includes(holder)));
+	const policies = iamPolicies(view);
+	const all = policies.filter(({ holders }) => holders.some((holder) => holder === user || groups.includes(holder)));
 	const elsewhere = all.find(({ document }) => document === undefined);
-	const gap = hidden ?? unreadIam(view);
+	const gap = hidden ?? unreadIam(view) ?? unplaced(policies);
 	return {
 		documents: all.flatMap(({ document, item, id }) => (document === undefined ? [] : [{ document, label: textAt(item, "name") ?? id }])),
 		basis: [...groups, ...by, ...all.flatMap((one) => [one.item, ...one.by])],
