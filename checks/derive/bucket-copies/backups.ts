@@ -1,6 +1,7 @@
 import type { Evidence, Gap } from "../../../model/evidence.ts";
 import { valueAt } from "../../engine/paths.ts";
 import { blocksAt, type Told, untilApply } from "../bucket-settings.ts";
+import { ByName } from "../by-name.ts";
 import type { DerivationView } from "../derivation.ts";
 import { isUnknown, namedBy, namesOf, textAt } from "../policy-documents.ts";
 
@@ -25,12 +26,13 @@ function lastBackup(view: DerivationView, bucket: Evidence): Told {
 function plannedBackup(view: DerivationView, bucket: Evidence): Told {
 	const { plans, selections } = view.remember("backup plans", () => ({
 		plans: namesOf(view.items("aws_backup_plan")),
-		selections: selectionsByName(view.items("aws_backup_selection")),
+		// One that lists buckets by name speaks of those alone: a large plan has one for each.
+		selections: new ByName(view.items("aws_backup_selection"), (selection) => namesIn(selection) ?? [anyBucket]),
 	}));
 	let hours: number | null = null;
 	let gap: Gap | undefined;
 	const basis: Evidence[] = [];
-	for (const selection of selectionsFor(bucket, selections)) {
+	for (const selection of selections.of(anyBucket, bucket.id, textAt(bucket, "bucket"))) {
 		const takes = takesBucket(selection, bucket);
 		if (takes === false) continue;
 		if (takes !== true) {
@@ -52,31 +54,13 @@ function plannedBackup(view: DerivationView, bucket: Evidence): Told {
 	return { values: { backupHours: hours }, gaps: hours !== null || gap === undefined ? {} : { backupHours: { code: gap.code, detail: gap.detail } }, basis };
 }
 
-interface Selections {
-	/** Those that may take, or hide, any bucket. */
-	wide: readonly Ranked[];
-	/** The others by what they name: ids of the plan's resources, and names of buckets. */
-	named: ReadonlyMap<string, readonly Ranked[]>;
-}
+/** What selections are found by that may take, or hide, any bucket. */
+const anyBucket = "*";
 
-interface Ranked {
-	selection: Evidence;
-	rank: number;
-}
-
-/** A selection that lists buckets by name speaks of those alone: a large plan has one for each. */
-function selectionsByName(selections: readonly Evidence[]): Selections {
-	const wide: Ranked[] = [];
-	const named = new Map<string, Ranked[]>();
-	for (const [rank, selection] of selections.entries()) {
-		const names = namesIn(selection);
-		if (names === undefined) wide.push({ selection, rank });
-		else for (const name of names) named.set(name, [...(named.get(name) ?? []), { selection, rank }]);
-	}
-	return { wide, named };
-}
-
-/** Undefined where what a selection says of a bucket hangs on more than whether it names it: see takesBucket. */
+/**
+ * Ids of the plan's resources and names of buckets; undefined where what a selection says of a bucket hangs on more than whether it
+ * names it: see takesBucket.
+ */
 function namesIn(selection: Evidence): Set<string> | undefined {
 	if (selection.error !== undefined || isOpen(selection) || ["condition", "selection_tag", "not_resources"].some((path) => holds(selection, path)))
 		return undefined;
@@ -91,11 +75,6 @@ function holds(selection: Evidence, path: string): boolean {
 	return (
 		valueAt(selection.values, path) !== undefined || isUnknown(selection, path) || Object.keys(selection.references ?? {}).some((at) => at.startsWith(path))
 	);
-}
-
-function selectionsFor(bucket: Evidence, { wide, named }: Selections): Evidence[] {
-	const own = [bucket.id, textAt(bucket, "bucket")].flatMap((name) => (name === undefined ? [] : (named.get(name) ?? [])));
-	return [...new Set([...wide, ...own].sort((a, b) => a.rank - b.rank).map(({ selection }) => selection))];
 }
 
 /** Whether a selection takes the bucket; the gap where only apply, or the bucket's tags, would tell. */

@@ -2,6 +2,7 @@ import type { Evidence, Gap } from "../../../model/evidence.ts";
 import { valueAt } from "../../engine/paths.ts";
 import { type Answer, eventPattern, filterPattern } from "../../protocols/event-patterns/index.ts";
 import { alarmActs, isAccount, senderKinds } from "../alarm-acts.ts";
+import { ByName } from "../by-name.ts";
 import type { Derivation, DerivationView, DerivedItem } from "../derivation.ts";
 import { documentAt, isUnknown, textAt, unknownText } from "../policy-documents.ts";
 import { asEvent, type TrailRecord, type WatchedEvents, watchedEvents } from "./watched.ts";
@@ -81,24 +82,24 @@ function lookedAt(events: WatchedEvents, { all }: Watchers): { missing: string[]
 }
 
 function watchersIn(view: DerivationView): Watchers {
-	const alarms = byName(
+	const alarms = new ByName(
 		view.items("aws_cloudwatch_metric_alarm").filter((alarm) => alarm.status === "ok" && alarmActs(alarm) !== false),
-		"metric_name",
+		namedAt("metric_name"),
 	);
-	const targets = byName(
+	const targets = new ByName(
 		view.items("aws_cloudwatch_event_target").filter(({ status }) => status === "ok"),
-		"rule",
+		namedAt("rule"),
 	);
 	const onTrail = trailGroups(view);
 	const filters = view.items("aws_cloudwatch_log_metric_filter").flatMap((filter): Watcher[] => {
 		if (filter.status !== "ok" || !onTrail(filter)) return [];
-		const alarm = firstOf(alarms, [filter.id, textAt(filter, `${transformationOf(filter)}.name`)], (one) => hears(one, filter));
+		const alarm = alarms.of(filter.id, textAt(filter, `${transformationOf(filter)}.name`)).find((one) => hears(one, filter));
 		if (alarm === undefined) return [];
 		return [{ takes: takenBy(documentAt(filter, "pattern"), filterPattern), items: [filter, alarm] }];
 	});
 	const rules = view.items("aws_cloudwatch_event_rule").flatMap((rule): Watcher[] => {
 		if (rule.status !== "ok" || !isOn(rule)) return [];
-		const target = firstOf(targets, [rule.id, textAt(rule, "name")], (one) => isTargetOf(one, rule));
+		const target = targets.of(rule.id, textAt(rule, "name")).find((one) => isTargetOf(one, rule));
 		if (target === undefined) return [];
 		const takes = takenBy(documentAt(rule, "event_pattern"), (text) => {
 			const pattern = eventPattern(text);
@@ -115,29 +116,9 @@ function takenBy(text: string | undefined, read: (text: string) => Watcher["take
 	return text === unknownText ? () => "unknown" : read(text);
 }
 
-interface Ranked {
-	item: Evidence;
-	rank: number;
-}
-
-/** Items by what an attribute of theirs names: the ids it refers to, and its text. */
-function byName(items: readonly Evidence[], path: string): Map<string, Ranked[]> {
-	const found = new Map<string, Ranked[]>();
-	for (const [rank, item] of items.entries()) {
-		const text = textAt(item, path);
-		for (const name of new Set([...(item.references?.[path] ?? []), ...(text === undefined ? [] : [text])])) {
-			const list = found.get(name);
-			if (list === undefined) found.set(name, [{ item, rank }]);
-			else list.push({ item, rank });
-		}
-	}
-	return found;
-}
-
-/** The first item, in the order of all, that goes with one of the names. */
-function firstOf(items: ReadonlyMap<string, Ranked[]>, names: readonly (string | undefined)[], fits: (item: Evidence) => boolean): Evidence | undefined {
-	const firsts = names.flatMap((name) => (name === undefined ? [] : (items.get(name)?.find(({ item }) => fits(item)) ?? [])));
-	return firsts.toSorted((a, b) => a.rank - b.rank)[0]?.item;
+/** The ids that an attribute refers to, and its text. */
+function namedAt(path: string): (item: Evidence) => (string | undefined)[] {
+	return (item) => [...(item.references?.[path] ?? []), textAt(item, path)];
 }
 
 function transformationOf(filter: Evidence): string {

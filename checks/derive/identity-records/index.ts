@@ -5,6 +5,7 @@ import { parseMtaStsRecord } from "../../protocols/mta-sts/index.ts";
 import { isSpf, parseSpf } from "../../protocols/spf/index.ts";
 import { parseTlsRpt } from "../../protocols/tls-rpt/index.ts";
 import { isAccount } from "../alarm-acts.ts";
+import { ByName } from "../by-name.ts";
 import type { Derivation, DerivationView, DerivedItem } from "../derivation.ts";
 import { isUnknown, textAt } from "../policy-documents.ts";
 
@@ -99,9 +100,7 @@ interface Records {
 /** All records, looked through once and not for each identity. */
 function recordsOf(view: DerivationView): Records {
 	const all = view.items(recordKind);
-	const zones = new Map<string, { zone: Evidence; rank: number }>();
-	for (const [rank, zone] of view.items(zoneKind).entries())
-		for (const id of [zone.id, textAt(zone, "zone_id")]) if (id !== undefined && !zones.has(id)) zones.set(id, { zone, rank });
+	const zones = new ByName(view.items(zoneKind), (zone) => [zone.id, textAt(zone, "zone_id")]);
 	const named = all.filter(({ status }) => status === "ok").map((record) => ({ record, name: nameOf(record, zones) }));
 	return {
 		published: new Map(
@@ -116,12 +115,10 @@ function recordsOf(view: DerivationView): Records {
 }
 
 /** Route 53 takes a name with its zone or without: "_dmarc" in the zone clinic.example is _dmarc.clinic.example. */
-function nameOf(record: Evidence, zones: ReadonlyMap<string, { zone: Evidence; rank: number }>): string | undefined {
+function nameOf(record: Evidence, zones: ByName): string | undefined {
 	const name = (textAt(record, "fqdn") ?? textAt(record, "name"))?.toLowerCase().replace(/\.$/, "");
 	if (name === undefined) return undefined;
-	const ids = [textAt(record, "zone_id"), ...(record.references?.zone_id ?? [])];
-	const [found] = ids.flatMap((id) => (id === undefined ? [] : (zones.get(id) ?? []))).sort((a, b) => a.rank - b.rank);
-	const zone = found?.zone;
+	const [zone] = zones.of(textAt(record, "zone_id"), ...(record.references?.zone_id ?? []));
 	const suffix = zone === undefined ? undefined : textAt(zone, "name")?.toLowerCase().replace(/\.$/, "");
 	if (suffix === undefined || name === suffix || name.endsWith(`.${suffix}`)) return name;
 	return `${name}.${suffix}`;
