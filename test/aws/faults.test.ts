@@ -17,9 +17,10 @@ import { scanActions } from "../../model/scan-actions.generated.ts";
 import { deniedCalls } from "../../pipeline/collect.ts";
 import { now } from "../smoke/support.ts";
 import { type Emulator, emulatorPresent, pointAt, startEmulator } from "../support/aws-emulator.ts";
-import { type CompletingFront, startCompletingFront } from "./completing-front.ts";
+import { startCompletingFront } from "./completing-front.ts";
 import { type Fault, type Front, faults, nameOperations, startFront } from "./faulty-front.ts";
 import { judgeAccount } from "./judge.ts";
+import type { Loopback } from "./loopback.ts";
 import { seedBad } from "./seed.ts";
 import { seedEdge } from "./seed-edge.ts";
 
@@ -96,7 +97,7 @@ const keyOf = (one: ResultItem) => `${one.check} ${one.resource}`;
 
 describe.skipIf(!emulatorPresent)("faults of AWS", () => {
 	let emulator: Emulator;
-	let whole: CompletingFront;
+	let whole: Loopback;
 	let front: Front;
 	let clean: { items: Map<Collector, Evidence[]>; judged: Set<string>; passing: Set<string>; target: Target; operations: Map<string, string> };
 	const restore = nameOperations();

@@ -1,7 +1,7 @@
-import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { SESv2Client } from "@aws-sdk/client-sesv2";
 import { SignedClient, type SignedCommand } from "../../checks/aws/signed.ts";
+import { forward, type Loopback, listen } from "./loopback.ts";
 
 /** What the front does to one operation of the emulator behind it. */
 export type Fault = "denied" | "throttled" | "broken" | "empty" | "cut" | "silent";
@@ -34,31 +34,22 @@ export function nameOperations(): () => void {
 	};
 }
 
-export interface Front {
-	url: string;
+export interface Front extends Loopback {
 	/** Which operation fails, and how; undefined: none. */
 	fail: { operation: string; fault: Fault } | undefined;
-	close(): void;
 }
 
-/** A loopback server between the SDK and the emulator. */
+/** Hands all on to the emulator but the operation that is to fail. */
 export async function startFront(emulator: string): Promise<Front> {
-	const server: Server = createServer((incoming, outgoing) => {
+	const loopback = await listen((incoming, outgoing) => {
 		const operation = incoming.headers[header];
 		const fault = front.fail?.operation === operation ? front.fail?.fault : undefined;
 		if (fault === "silent") return;
-		if (fault === "denied" || fault === "throttled" || fault === "broken") return refuse(incoming, outgoing, fault);
-		forward(emulator, incoming, outgoing, fault);
+		if (fault === "denied" || fault === "throttled" || fault === "broken") refuse(incoming, outgoing, fault);
+		else if (fault === undefined) forward(emulator, incoming, outgoing);
+		else forward(emulator, incoming, outgoing, { change: ({ body }) => ({ status: 200, body: fault === "empty" ? emptied(incoming, body) : half(body) }) });
 	});
-	await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-	const front: Front = {
-		url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-		fail: undefined,
-		close: () => {
-			server.closeAllConnections();
-			server.close();
-		},
-	};
+	const front: Front = { ...loopback, fail: undefined };
 	return front;
 }
 
@@ -85,22 +76,8 @@ function refuse(incoming: IncomingMessage, outgoing: ServerResponse, fault: keyo
 	});
 }
 
-function forward(emulator: string, incoming: IncomingMessage, outgoing: ServerResponse, fault: "empty" | "cut" | undefined): void {
-	const { hostname, port } = new URL(emulator);
-	const onward = request({ hostname, port, method: incoming.method, path: incoming.url, headers: incoming.headers, agent: false }, (answer) => {
-		const chunks: Buffer[] = [];
-		answer.on("data", (chunk: Buffer) => chunks.push(chunk));
-		answer.on("end", () => {
-			const whole = Buffer.concat(chunks);
-			const body = fault === undefined ? whole : fault === "empty" ? emptied(incoming, whole) : whole.subarray(0, Math.max(1, Math.floor(whole.length / 2)));
-			const headers = { ...answer.headers, "content-length": String(body.length) };
-			delete headers["transfer-encoding"];
-			outgoing.writeHead(fault === undefined ? (answer.statusCode ?? 502) : 200, headers);
-			outgoing.end(body);
-		});
-	});
-	onward.on("error", () => outgoing.destroy());
-	incoming.pipe(onward);
+function half(whole: Buffer): Buffer {
+	return whole.subarray(0, Math.max(1, Math.floor(whole.length / 2)));
 }
 
 /** A body of the right form that says nothing. */

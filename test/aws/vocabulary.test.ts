@@ -6,7 +6,8 @@ import { collectors } from "../../checks/registry.ts";
 import type { Evidence } from "../../model/evidence.ts";
 import { removeTemporaryFolders } from "../smoke/support.ts";
 import { type Emulator, emulatorPresent, pointAt, startEmulator } from "../support/aws-emulator.ts";
-import { type CompletingFront, startCompletingFront } from "./completing-front.ts";
+import { startCompletingFront } from "./completing-front.ts";
+import type { Loopback } from "./loopback.ts";
 import { scanAccount } from "./scan-account.ts";
 import { seedGood } from "./seed.ts";
 import { seedEdge } from "./seed-edge.ts";
@@ -43,7 +44,7 @@ describe("the vocabulary of live accounts", () => {
 
 describe.skipIf(!emulatorPresent)("evidence of a live account", () => {
 	let emulator: Emulator;
-	let whole: CompletingFront;
+	let whole: Loopback;
 	let text: string;
 	let items: Evidence[];
 
