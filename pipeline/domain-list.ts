@@ -9,7 +9,6 @@ import { EvidenceStore } from "../checks/engine/evidence-store.ts";
 import type { CheckMetadata } from "../checks/engine/metadata.ts";
 import { allChecks, loadPolicyLock } from "../checks/engine/policy-lock.ts";
 import { selectChecks } from "../checks/engine/selection.ts";
-import { policyHost } from "../checks/engine/wasm-host.ts";
 import { loadFramework } from "../checks/frameworks/frameworks.ts";
 import { byCodeUnit, evidenceLine, sha256Hex } from "../model/canonical.ts";
 import { type DomainConfig, domainConfigSchema, type Judgement } from "../model/config.ts";
@@ -22,9 +21,9 @@ import { configSha256, judgementOf } from "./config.ts";
 import { EvidenceWriter, manifestName, manifestText } from "./evidence-files.ts";
 import { type ExitPolicy, exitCodeOf, exitCodes } from "./exit-code.ts";
 import { type DomainEntry, type EvidenceLine, type EvidenceOctets, Journal, journalName } from "./journal.ts";
+import { judging } from "./judging.ts";
 import { refuseNamedPipe } from "./named-pipe.ts";
 import { SingleFlight } from "./single-flight.ts";
-import { accountWideKinds, currentSupply } from "./supply.ts";
 import { requestTargets } from "./targets.ts";
 
 export interface DomainListOptions extends Omit<CollectOptions, "request"> {
@@ -185,10 +184,7 @@ async function judgeDomain(options: DomainListOptions, fixed: Fixed, target: Tar
 		store,
 		checks: fixed.checks,
 		framework: loadFramework(options.profile),
-		supply: currentSupply(),
-		host: policyHost(),
-		policySha256: loadPolicyLock().wasmSha256,
-		accountWideKinds,
+		...judging(),
 		asOf: new Date(fixed.startedAt),
 		include: [],
 		skip: [],

@@ -1,15 +1,14 @@
 import { join } from "node:path";
 import { evaluate as evaluateEvidence } from "../checks/engine/evaluate.ts";
 import { EvidenceStore } from "../checks/engine/evidence-store.ts";
-import { allChecks, loadPolicyLock } from "../checks/engine/policy-lock.ts";
+import { allChecks } from "../checks/engine/policy-lock.ts";
 import { withReportDetail } from "../checks/engine/report-detail.ts";
-import { policyHost } from "../checks/engine/wasm-host.ts";
 import { loadFramework } from "../checks/frameworks/frameworks.ts";
 import { type Judgement, judgementSchema } from "../model/config.ts";
 import type { ResultDocument } from "../model/result.ts";
 import { InputError } from "../model/source.ts";
 import { type HashedItem, manifestName, readEvidence, readManifest } from "./evidence-files.ts";
-import { accountWideKinds, currentSupply } from "./supply.ts";
+import { judging } from "./judging.ts";
 
 export interface EvaluateBundleOptions {
 	/** A folder with evidence-manifest.json and evidence/. */
@@ -45,10 +44,7 @@ export async function evaluateBundle(options: EvaluateBundleOptions): Promise<Re
 		store,
 		checks,
 		framework,
-		supply: currentSupply(),
-		host: policyHost(),
-		policySha256: loadPolicyLock().wasmSha256,
-		accountWideKinds,
+		...judging(),
 		asOf,
 		include: options.include ?? [],
 		skip: options.skip ?? [],

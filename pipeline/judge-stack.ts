@@ -2,15 +2,14 @@ import { readTerraform, terraformEvidence } from "../checks/adapters/terraform/i
 import { loadRecords, recordEvidence } from "../checks/collectors/records/index.ts";
 import { evaluate } from "../checks/engine/evaluate.ts";
 import { EvidenceStore } from "../checks/engine/evidence-store.ts";
-import { allChecks, loadPolicyLock } from "../checks/engine/policy-lock.ts";
-import { policyHost } from "../checks/engine/wasm-host.ts";
+import { allChecks } from "../checks/engine/policy-lock.ts";
 import { loadFramework } from "../checks/frameworks/frameworks.ts";
 import { defaultConfig } from "../model/config.ts";
 import { type Evidence, evidenceManifestSchemaId, type Target } from "../model/evidence.ts";
 import type { ResultDocument, ResultItem } from "../model/result.ts";
 import { InputError } from "../model/source.ts";
 import { configSha256, judgementOf } from "./config.ts";
-import { accountWideKinds, currentSupply } from "./supply.ts";
+import { judging } from "./judging.ts";
 import { packageInfo } from "./version.ts";
 
 export interface JudgeStackOptions {
@@ -71,10 +70,7 @@ export async function judgeStack(stack: string | object, options: JudgeStackOpti
 		store,
 		checks: allChecks(),
 		framework: loadFramework("hipaa"),
-		supply: currentSupply(),
-		host: policyHost(),
-		policySha256: loadPolicyLock().wasmSha256,
-		accountWideKinds,
+		...judging(),
 		asOf: now,
 		include: [],
 		skip: options.skip ?? [],

@@ -1,4 +1,3 @@
-import { accountWideKinds } from "../checks/adapters/terraform/index.ts";
 import { allChecks } from "../checks/engine/policy-lock.ts";
 import { createSupply, type Supply, selectChecks, withSources } from "../checks/engine/selection.ts";
 import { collectors, derivations } from "../checks/registry.ts";
@@ -23,5 +22,3 @@ export function wantedKinds(include: readonly string[], skip: readonly string[])
 	// What people decided stands beside every check.
 	return rawKinds([...selectChecks(allChecks(), include, skip).flatMap((check) => check.evidence), "record.waiver", "record.attestation"]);
 }
-
-export { accountWideKinds };

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { accountWideKinds } from "../checks/adapters/terraform/index.ts";
 import { allChecks, loadPolicyLock, policyWasmUrl } from "../checks/engine/policy-lock.ts";
 import { targetTypesOf } from "../checks/engine/selection.ts";
 import { loadFramework } from "../checks/frameworks/frameworks.ts";
@@ -14,7 +15,7 @@ import { reasonCodes } from "../model/reasons.ts";
 import { listControls } from "../pipeline/catalogue.ts";
 import { collect } from "../pipeline/collect.ts";
 import { readEvidence, readManifest } from "../pipeline/evidence-files.ts";
-import { accountWideKinds, currentSupply } from "../pipeline/supply.ts";
+import { currentSupply } from "../pipeline/supply.ts";
 import { listPolicies } from "../scripts/list-policies.ts";
 import { readCases } from "./support/case-file.ts";
 import { unreachable } from "./support/unreachable.ts";

@@ -1,14 +1,13 @@
 import { evaluate } from "../../checks/engine/evaluate.ts";
 import { EvidenceStore } from "../../checks/engine/evidence-store.ts";
-import { allChecks, loadPolicyLock } from "../../checks/engine/policy-lock.ts";
-import { policyHost } from "../../checks/engine/wasm-host.ts";
+import { allChecks } from "../../checks/engine/policy-lock.ts";
 import { loadFramework } from "../../checks/frameworks/frameworks.ts";
 import { defaultConfig } from "../../model/config.ts";
 import type { Evidence, Target } from "../../model/evidence.ts";
 import type { ResultItem } from "../../model/result.ts";
 import { deniedCalls, manifestOf } from "../../pipeline/collect.ts";
 import { judgementOf } from "../../pipeline/config.ts";
-import { accountWideKinds, currentSupply } from "../../pipeline/supply.ts";
+import { judging } from "../../pipeline/judging.ts";
 
 /** What a scan of one account would say of its evidence: of all checks, or of those that are named. */
 export async function judgeAccount(items: readonly Evidence[], target: Target, now: string, include: readonly string[] = []): Promise<ResultItem[]> {
@@ -29,10 +28,7 @@ export async function judgeAccount(items: readonly Evidence[], target: Target, n
 		store,
 		checks: allChecks(),
 		framework: loadFramework("hipaa"),
-		supply: currentSupply(),
-		host: policyHost(),
-		policySha256: loadPolicyLock().wasmSha256,
-		accountWideKinds,
+		...judging(),
 		asOf: new Date(now),
 		include: [...include],
 		skip: [],
