@@ -23,6 +23,7 @@ import { judgeAccount } from "./judge.ts";
 import type { Loopback } from "./loopback.ts";
 import { seedBad } from "./seed.ts";
 import { seedEdge } from "./seed-edge.ts";
+import { region } from "./seed-policies.ts";
 
 /**
  * Every call of a full scan is answered with every fault in turn: the run ends, nothing that failed or could not be told comes out as
@@ -56,7 +57,6 @@ async function seedRules(): Promise<void> {
 
 /** What the bad account lacks and a full scan asks about: a stream, a key that may rotate, a subscription, a log group that masks, a distribution. */
 async function seedSinks(): Promise<void> {
-	const region = "us-east-1";
 	const ExtendedS3DestinationConfiguration = { RoleARN: "arn:aws:iam::123456789012:role/stream", BucketARN: "arn:aws:s3:::mail-archive-old" };
 	const stream = { DeliveryStreamName: "events", ExtendedS3DestinationConfiguration };
 	await new FirehoseClient({ region }).send(new CreateDeliveryStreamCommand(stream));

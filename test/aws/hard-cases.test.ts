@@ -27,6 +27,7 @@ import type { Collector } from "../../checks/collectors/collector.ts";
 import { wantedKinds } from "../../pipeline/supply.ts";
 import { judgeAccount } from "./judge.ts";
 import { lookAt, now, refusal, target } from "./look.ts";
+import { document } from "./seed-policies.ts";
 
 /** What other tools are known to get wrong, from the answers of AWS to the verdict. */
 const mocks = { s3: mockClient(S3Client), kms: mockClient(KMSClient), logs: mockClient(CloudWatchLogsClient), cloudtrail: mockClient(CloudTrailClient) };
@@ -45,8 +46,6 @@ async function verdictsOf(check: string, ...collectors: Collector[]) {
 	);
 	return results.map(({ resource, status, reason, path }) => ({ resource, status, ...(reason && { code: reason.code, detail: reason.detail }), path }));
 }
-
-const document = (...Statement: object[]) => JSON.stringify({ Version: "2012-10-17", Statement });
 
 describe("a bucket whose access control list may not be read", () => {
 	const arn = "arn:aws:s3:::clinic-mail";

@@ -12,9 +12,7 @@ import { AddPermissionCommand, CreateFunctionCommand, LambdaClient } from "@aws-
 import { CreateSecretCommand, PutResourcePolicyCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { CreateReceiptRuleCommand, CreateReceiptRuleSetCommand, SESClient, SetActiveReceiptRuleSetCommand } from "@aws-sdk/client-ses";
 import { CreateQueueCommand, SQSClient } from "@aws-sdk/client-sqs";
-
-const region = "us-east-1";
-const account = "123456789012";
+import { account, document, region } from "./seed-policies.ts";
 
 export interface ServiceOptions {
 	/** A customer managed key; without, what AWS uses by itself. */
@@ -27,8 +25,7 @@ export interface ServiceOptions {
 
 /** Queues, secrets, functions, events, receipt rules, alarms, tables, trails and the recorder of one account. */
 export async function seedServices({ keyArn, bucket, topicArn, careless = false }: ServiceOptions): Promise<void> {
-	const everyone = (actions: string, resource: string) =>
-		JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Principal: "*", Action: actions, Resource: resource }] });
+	const everyone = (actions: string, resource: string) => document({ Effect: "Allow", Principal: "*", Action: actions, Resource: resource });
 
 	const sqs = new SQSClient({ region });
 	await sqs.send(

@@ -25,11 +25,9 @@ import {
 } from "@aws-sdk/client-sesv2";
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from "@aws-sdk/client-sns";
 import { seedKept, seedOffice } from "./seed-kept.ts";
+import { account, document, region } from "./seed-policies.ts";
 import { seedServices } from "./seed-services.ts";
 import { seedWatched } from "./seed-watched.ts";
-
-const region = "us-east-1";
-export const account = "123456789012";
 
 function clients() {
 	return {
@@ -131,17 +129,12 @@ async function keptBucket(s3: S3Client, Bucket: string, keyArn: string): Promise
 	await s3.send(
 		new PutBucketPolicyCommand({
 			Bucket,
-			Policy: JSON.stringify({
-				Version: "2012-10-17",
-				Statement: [
-					{
-						Effect: "Deny",
-						Principal: "*",
-						Action: "s3:*",
-						Resource: [`arn:aws:s3:::${Bucket}`, `arn:aws:s3:::${Bucket}/*`],
-						Condition: { Bool: { "aws:SecureTransport": "false" } },
-					},
-				],
+			Policy: document({
+				Effect: "Deny",
+				Principal: "*",
+				Action: "s3:*",
+				Resource: [`arn:aws:s3:::${Bucket}`, `arn:aws:s3:::${Bucket}/*`],
+				Condition: { Bool: { "aws:SecureTransport": "false" } },
 			}),
 		}),
 	);
@@ -182,10 +175,7 @@ export async function seedBad(): Promise<void> {
 	await s3.send(
 		new PutBucketPolicyCommand({
 			Bucket,
-			Policy: JSON.stringify({
-				Version: "2012-10-17",
-				Statement: [{ Effect: "Allow", Principal: "*", Action: "s3:GetObject", Resource: `arn:aws:s3:::${Bucket}/*` }],
-			}),
+			Policy: document({ Effect: "Allow", Principal: "*", Action: "s3:GetObject", Resource: `arn:aws:s3:::${Bucket}/*` }),
 		}),
 	);
 	await s3.send(
@@ -225,10 +215,7 @@ export async function seedBad(): Promise<void> {
 		new CreateEmailIdentityPolicyCommand({
 			EmailIdentity: "clinic.example",
 			PolicyName: "anyone",
-			Policy: JSON.stringify({
-				Version: "2012-10-17",
-				Statement: [{ Effect: "Allow", Principal: "*", Action: "ses:SendEmail", Resource: `arn:aws:ses:${region}:${account}:identity/clinic.example` }],
-			}),
+			Policy: document({ Effect: "Allow", Principal: "*", Action: "ses:SendEmail", Resource: `arn:aws:ses:${region}:${account}:identity/clinic.example` }),
 		}),
 	);
 }
