@@ -37,8 +37,10 @@ const derivation: Derivation = {
 		};
 		const items: DerivedItem[] = [];
 		const carrying = new Set<string>();
+		const followed = new Set<string>();
 		for (const way of view.items(flow)) {
 			const { resource, kind, carries } = (way.values ?? {}) as { resource?: string; kind?: string; carries?: boolean | null };
+			if (resource !== undefined) followed.add(resource);
 			if (carries === false || resource === undefined || kind === undefined) continue;
 			carrying.add(resource);
 			note(serviceOf.get(kind) ?? kind, way);
@@ -50,7 +52,8 @@ const derivation: Derivation = {
 			if (target.status !== "ok" || !targetOfMail(view, target, carrying)) continue;
 			const service = textAt(target, "arn")?.split(":")[2];
 			if (service !== undefined) note(service, target);
-			else if (isUnknown(target, "arn") && (target.references?.arn ?? []).length === 0) items.push(openTarget(target));
+			// A resource that mail is followed to has an item of its own; of what service another is, its reference does not say.
+			else if (isUnknown(target, "arn") && !(target.references?.arn ?? []).some((id) => followed.has(id))) items.push(openTarget(target));
 		}
 		for (const rule of view.items(ruleKind)) {
 			if (rule.status === "error")
