@@ -1,10 +1,11 @@
 import type { Evidence, Gap } from "../../../model/evidence.ts";
-import { allowsOnly, grantsOf, parsePolicy } from "../../protocols/iam/index.ts";
+import { parsePolicy } from "../../protocols/iam/index.ts";
 import type { Derivation, DerivationView, DerivedItem } from "../derivation.ts";
 import { attachmentKinds, holderKinds, type IamPolicy, iamPolicies, membershipKinds, membershipsOf, nameOf, policyKinds, unreadIam } from "../iam-graph.ts";
 import { labelled } from "../identities.ts";
 import { isUnknown, namedBy, namesOf, textAt } from "../policy-documents.ts";
 import { untilApply } from "../policy-facts.ts";
+import { beyondSmtp, sendsBySmtp } from "../smtp-sending.ts";
 
 const produced = "derived.planned_smtp_user";
 const keyKind = "aws_iam_access_key";
@@ -42,10 +43,10 @@ function derivedOf(view: DerivationView, user: Evidence): DerivedItem[] {
 	const policies = parsed.flatMap((one) => (one.ok ? [one.policy] : []));
 	const unsure = hidden ?? (policies.length < parsed.length ? untilApply([`${user.id} policies`]) : undefined);
 	const own = { kind: produced, id: user.id, basis: [...new Set([user, ...keys, ...logins, ...basis])] };
-	const sends = grantsOf(policies).some(({ effect, actions }) => effect === "Allow" && actions.some((action) => /^ses:sendrawemail$/i.test(action)));
+	const sends = sendsBySmtp(policies);
 	if (!sends) return unsure === undefined ? [] : [{ ...own, error: { ...unsure, message: "what the user may do is not known from the plan" } }];
 
-	const others = allowsOnly(policies, ["ses:SendRawEmail"]).others;
+	const others = beyondSmtp(policies);
 	const certain = others.filter((one) => one.certain);
 	const gaps: Record<string, Gap> = {};
 	if (certain.length === 0 && (unsure !== undefined || others.length > 0)) gaps.others = unsure ?? untilApply([`${user.id} policies`]);

@@ -1,10 +1,10 @@
 import type { Evidence, Gap } from "../../../model/evidence.ts";
 import { valueAt } from "../../engine/paths.ts";
-import { allowsOnly, grantsOf } from "../../protocols/iam/index.ts";
 import type { Derivation, DerivationView, DerivedItem } from "../derivation.ts";
 import { attachmentKinds, holderKinds, membershipKinds, policyKinds } from "../iam-graph.ts";
 import { type HeldIdentity, identitiesOf } from "../identities.ts";
 import { textAt } from "../policy-documents.ts";
+import { beyondSmtp, sendsBySmtp } from "../smtp-sending.ts";
 
 const keyKind = "aws.iam_access_key";
 const loginKind = "aws_iam_user_login_profile";
@@ -38,13 +38,13 @@ export default derivation;
 
 function derivedOf(view: DerivationView, user: HeldIdentity): DerivedItem[] {
 	const keys = view.items(keyKind).filter((key) => textAt(key, "user") === user.name && textAt(key, "status") === "Active");
-	const sends = grantsOf(user.policies).some(({ effect, actions }) => effect === "Allow" && actions.some((action) => /^ses:sendrawemail$/i.test(action)));
+	const sends = sendsBySmtp(user.policies);
 	if (keys.length === 0 || (!sends && user.hidden === undefined)) return [];
 	const logins = view.items(loginKind).filter((login) => textAt(login, "user") === user.name);
 	const own = { kind: "derived.smtp_user", id: user.arn, basis: [...user.basis, ...keys, ...logins] };
 	if (!sends && user.hidden !== undefined) return [{ ...own, error: { ...user.hidden, message: "what the user may do could not be read whole" } }];
 	const ages = keys.map((key) => ageOf(key, view.asOf));
-	const others = allowsOnly(user.policies, ["ses:SendRawEmail"]).others;
+	const others = beyondSmtp(user.policies);
 	const gaps: Record<string, Gap> = {};
 	if (user.hidden !== undefined && others.length === 0) gaps.others = user.hidden;
 	if (ages.includes(undefined)) gaps.oldestKeyDays = { code: "malformed", detail: "iam:ListAccessKeys" };
