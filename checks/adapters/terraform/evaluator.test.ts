@@ -31,6 +31,7 @@ describe("expressions", () => {
 		['${{for x in ["a"] : x => upper(x)}.a}', "A"],
 		["${local.list.0}", "b"],
 		['${jsonencode([true ? 1 : "b", true ? 1 : 2])}', '["1",1]'],
+		["${jsonencode([for v in [null] : v])}", "[null]"],
 		['${jsonencode({"10" = 1, "9" = 2})}', '{"10":1,"9":2}'],
 		['${contains(local.list, "a") ? "in" : "out"}', "in"],
 		["$${aws:username}/%%{x}", "${aws:username}/%{x}"],
