@@ -30,6 +30,7 @@ import {
 	UnsubscribeEndpoint,
 	ZoneProtection,
 } from "./index.ts";
+import { person, zone } from "./testing/every-construct.test-support.ts";
 import { idsWith, judge, synthesize, told } from "./testing/judge.test-support.ts";
 import { runTerraform, terraformIsMissing } from "./testing/terraform.test-support.ts";
 
@@ -180,9 +181,6 @@ function onTerrain(example: string): string {
 	expect(resourcesOf(json)).toEqual(resourcesOf(stackOf(example)));
 	return json;
 }
-
-const zone = { domain: "clinic.example", hostedZoneId: "Z0123456789ABCDEFGHIJ" };
-const person = "arn:aws:iam::111122223333:user/a.person";
 
 /** Each construct with each optional prop that takes other ways than its default. */
 function everyProp(): string {
