@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { MailEventTrail } from "../mail-event-trail/index.ts";
 import { idsWith, judge, onlyResource, satisfiedBy, synthesize, told } from "../testing/judge.test-support.ts";
 import { DeliverySettings, type DeliverySettingsProps } from "./index.ts";
 
@@ -15,17 +14,6 @@ describe("DeliverySettings", () => {
 		const passed = idsWith(verdicts, "pass");
 		for (const id of satisfiedBy("delivery-settings")) expect(passed, told(verdicts)).toContain(id);
 		expect(idsWith(verdicts, "fail"), told(verdicts)).toEqual(["sending.events_published"]);
-	});
-
-	it("fails nothing once its events are recorded", async () => {
-		const json = synthesize((stack) => {
-			const { configurationSet } = new DeliverySettings(stack, "settings");
-			new MailEventTrail(stack, "events", { configurationSet });
-		});
-		const verdicts = await judge(json);
-		const passed = idsWith(verdicts, "pass");
-		for (const id of satisfiedBy("delivery-settings")) expect(passed, told(verdicts)).toContain(id);
-		expect(idsWith(verdicts, "fail"), told(verdicts)).toEqual([]);
 	});
 
 	it("requires TLS, suppresses, measures, and tracks nobody", () => {
