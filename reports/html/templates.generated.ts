@@ -207,13 +207,7 @@ export const specifications: Record<string, TemplateSpecification> = {
 
   return ((stack1 = lookupProperty(helpers,"if").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"href"),{"name":"if","hash":{},"fn":container.program(0, data, 0),"inverse":container.program(1, data, 0),"data":data,"loc":{"source":"citation","start":{"line":1,"column":0},"end":{"line":1,"column":139}}})) != null ? stack1 : "");
 },"useData":true},
-	"control": {"0":function(container,depth0,helpers,partials,data) {
-    return " control-brief";
-},"1":function(container,depth0,helpers,partials,data) {
-    return "<span>Before: "
-    + container.escapeExpression(container.lambda(container.strict(depth0, "prior", {"source":"control","start":{"line":4,"column":72},"end":{"line":4,"column":77}} ), depth0))
-    + "</span>";
-},"2":function(container,depth0,helpers,partials,data) {
+	"citations": {"0":function(container,depth0,helpers,partials,data) {
     var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
           return parent[propertyName];
@@ -222,13 +216,29 @@ export const specifications: Record<string, TemplateSpecification> = {
     };
 
   return ((stack1 = container.invokePartial(lookupProperty(partials,"citation"),depth0,{"name":"citation","data":data,"helpers":helpers,"partials":partials,"decorators":container.decorators})) != null ? stack1 : "");
-},"3":function(container,depth0,helpers,partials,data) {
+},"1":function(container,depth0,helpers,partials,data) {
     return "none";
-},"4":function(container,depth0,helpers,partials,data) {
+},"compiler":[8,">= 4.3.0"],"main":function(container,depth0,helpers,partials,data) {
+    var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),depth0,{"name":"each","hash":{},"fn":container.program(0, data, 0),"inverse":container.program(1, data, 0),"data":data,"loc":{"source":"citations","start":{"line":1,"column":0},"end":{"line":1,"column":54}}})) != null ? stack1 : "");
+},"usePartial":true,"useData":true},
+	"control": {"0":function(container,depth0,helpers,partials,data) {
+    return " control-brief";
+},"1":function(container,depth0,helpers,partials,data) {
+    return "<span>Before: "
+    + container.escapeExpression(container.lambda(container.strict(depth0, "prior", {"source":"control","start":{"line":4,"column":72},"end":{"line":4,"column":77}} ), depth0))
+    + "</span>";
+},"2":function(container,depth0,helpers,partials,data) {
     return "<div><dt>Key activity</dt><dd>"
     + container.escapeExpression(container.lambda(container.strict(depth0, "keyActivity", {"source":"control","start":{"line":7,"column":51},"end":{"line":7,"column":62}} ), depth0))
     + "</dd></div>";
-},"5":function(container,depth0,helpers,partials,data) {
+},"3":function(container,depth0,helpers,partials,data) {
     var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
           return parent[propertyName];
@@ -238,13 +248,13 @@ export const specifications: Record<string, TemplateSpecification> = {
 
   return "<div><dt>What proves it</dt><dd>"
     + container.escapeExpression(container.lambda(container.strict(depth0, "asks", {"source":"control","start":{"line":8,"column":46},"end":{"line":8,"column":50}} ), depth0))
-    + ((stack1 = lookupProperty(helpers,"if").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"provenBy"),{"name":"if","hash":{},"fn":container.program(6, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"control","start":{"line":8,"column":52},"end":{"line":8,"column":117}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"provenBy"),{"name":"if","hash":{},"fn":container.program(4, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"control","start":{"line":8,"column":52},"end":{"line":8,"column":117}}})) != null ? stack1 : "")
     + "</dd></div>";
-},"6":function(container,depth0,helpers,partials,data) {
+},"4":function(container,depth0,helpers,partials,data) {
     return " <span class=\"muted\">("
     + container.escapeExpression(container.lambda(container.strict(depth0, "provenBy", {"source":"control","start":{"line":8,"column":92},"end":{"line":8,"column":100}} ), depth0))
     + ")</span>";
-},"7":function(container,depth0,helpers,partials,data) {
+},"5":function(container,depth0,helpers,partials,data) {
     var stack1, alias1=container.strict, alias2=container.lambda, alias3=container.escapeExpression, lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
           return parent[propertyName];
@@ -255,11 +265,11 @@ export const specifications: Record<string, TemplateSpecification> = {
   return "<p class=\"reason-line\">Reason: <code>"
     + alias3(alias2(alias1(lookupProperty(depth0,"reason"), "code", {"source":"control","start":{"line":11,"column":53},"end":{"line":11,"column":64}} ), depth0))
     + "</code>"
-    + ((stack1 = lookupProperty(helpers,"if").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(lookupProperty(depth0,"reason"),"detail"),{"name":"if","hash":{},"fn":container.program(8, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"control","start":{"line":11,"column":73},"end":{"line":11,"column":132}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(lookupProperty(depth0,"reason"),"detail"),{"name":"if","hash":{},"fn":container.program(6, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"control","start":{"line":11,"column":73},"end":{"line":11,"column":132}}})) != null ? stack1 : "")
     + ". "
     + alias3(alias2(alias1(lookupProperty(depth0,"reason"), "meaning", {"source":"control","start":{"line":11,"column":136},"end":{"line":11,"column":150}} ), depth0))
     + "</p>";
-},"8":function(container,depth0,helpers,partials,data) {
+},"6":function(container,depth0,helpers,partials,data) {
     var lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
           return parent[propertyName];
@@ -270,11 +280,11 @@ export const specifications: Record<string, TemplateSpecification> = {
   return " <code>"
     + container.escapeExpression(container.lambda(container.strict(lookupProperty(depth0,"reason"), "detail", {"source":"control","start":{"line":11,"column":103},"end":{"line":11,"column":116}} ), depth0))
     + "</code>";
-},"9":function(container,depth0,helpers,partials,data) {
+},"7":function(container,depth0,helpers,partials,data) {
     return "<p>Attestation: <code>"
     + container.escapeExpression(container.lambda(container.strict(depth0, "attestation", {"source":"control","start":{"line":12,"column":43},"end":{"line":12,"column":54}} ), depth0))
     + "</code></p>";
-},"10":function(container,depth0,helpers,partials,data) {
+},"8":function(container,depth0,helpers,partials,data) {
     var stack1, alias1=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
           return parent[propertyName];
@@ -283,27 +293,27 @@ export const specifications: Record<string, TemplateSpecification> = {
     };
 
   return "<dl class=\"boxes\">"
-    + ((stack1 = lookupProperty(helpers,"each").call(alias1,lookupProperty(depth0,"boxes"),{"name":"each","hash":{},"fn":container.program(11, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"control","start":{"line":14,"column":18},"end":{"line":14,"column":87}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"each").call(alias1,lookupProperty(depth0,"boxes"),{"name":"each","hash":{},"fn":container.program(9, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"control","start":{"line":14,"column":18},"end":{"line":14,"column":87}}})) != null ? stack1 : "")
     + "</dl>\n"
-    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"addressable"),{"name":"if","hash":{},"fn":container.program(12, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"control","start":{"line":15,"column":0},"end":{"line":17,"column":16}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"addressable"),{"name":"if","hash":{},"fn":container.program(10, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"control","start":{"line":15,"column":0},"end":{"line":17,"column":16}}})) != null ? stack1 : "")
     + "\n"
-    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"transmission"),{"name":"if","hash":{},"fn":container.program(15, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"control","start":{"line":18,"column":0},"end":{"line":18,"column":132}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"transmission"),{"name":"if","hash":{},"fn":container.program(13, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"control","start":{"line":18,"column":0},"end":{"line":18,"column":132}}})) != null ? stack1 : "")
     + "\n"
-    + ((stack1 = lookupProperty(helpers,"each").call(alias1,lookupProperty(depth0,"groups"),{"name":"each","hash":{},"fn":container.program(17, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"control","start":{"line":19,"column":0},"end":{"line":19,"column":47}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"each").call(alias1,lookupProperty(depth0,"groups"),{"name":"each","hash":{},"fn":container.program(15, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"control","start":{"line":19,"column":0},"end":{"line":19,"column":47}}})) != null ? stack1 : "")
     + "\n"
-    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"left"),{"name":"if","hash":{},"fn":container.program(18, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"control","start":{"line":20,"column":0},"end":{"line":20,"column":144}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"left"),{"name":"if","hash":{},"fn":container.program(16, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"control","start":{"line":20,"column":0},"end":{"line":20,"column":144}}})) != null ? stack1 : "")
     + "\n"
-    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"hasRepeated"),{"name":"if","hash":{},"fn":container.program(19, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"control","start":{"line":21,"column":0},"end":{"line":25,"column":42}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"hasRepeated"),{"name":"if","hash":{},"fn":container.program(17, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"control","start":{"line":21,"column":0},"end":{"line":25,"column":42}}})) != null ? stack1 : "")
     + "\n"
-    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"elsewhere"),{"name":"if","hash":{},"fn":container.program(21, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"control","start":{"line":26,"column":0},"end":{"line":26,"column":168}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"elsewhere"),{"name":"if","hash":{},"fn":container.program(19, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"control","start":{"line":26,"column":0},"end":{"line":26,"column":168}}})) != null ? stack1 : "")
     + "\n"
-    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"recommendations"),{"name":"if","hash":{},"fn":container.program(23, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"control","start":{"line":27,"column":0},"end":{"line":28,"column":103}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"recommendations"),{"name":"if","hash":{},"fn":container.program(21, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"control","start":{"line":27,"column":0},"end":{"line":28,"column":103}}})) != null ? stack1 : "")
     + "\n"
-    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"responses"),{"name":"if","hash":{},"fn":container.program(25, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"control","start":{"line":29,"column":0},"end":{"line":30,"column":96}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"responses"),{"name":"if","hash":{},"fn":container.program(23, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"control","start":{"line":29,"column":0},"end":{"line":30,"column":32}}})) != null ? stack1 : "")
     + "\n"
-    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"crosswalk"),{"name":"if","hash":{},"fn":container.program(27, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"control","start":{"line":31,"column":0},"end":{"line":31,"column":99}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"crosswalk"),{"name":"if","hash":{},"fn":container.program(24, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"control","start":{"line":31,"column":0},"end":{"line":31,"column":99}}})) != null ? stack1 : "")
     + "\n";
-},"11":function(container,depth0,helpers,partials,data) {
+},"9":function(container,depth0,helpers,partials,data) {
     var alias1=container.strict, alias2=container.lambda, alias3=container.escapeExpression;
 
   return "<div><dt>"
@@ -311,7 +321,7 @@ export const specifications: Record<string, TemplateSpecification> = {
     + "</dt><dd>"
     + alias3(alias2(alias1(depth0, "text", {"source":"control","start":{"line":14,"column":61},"end":{"line":14,"column":65}} ), depth0))
     + "</dd></div>";
-},"12":function(container,depth0,helpers,partials,data) {
+},"10":function(container,depth0,helpers,partials,data) {
     var stack1, alias1=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
           return parent[propertyName];
@@ -320,12 +330,12 @@ export const specifications: Record<string, TemplateSpecification> = {
     };
 
   return "<p class=\"note\">Addressable is not optional: implement it, or put on record why it is not reasonable and appropriate here, which equivalent measure stands in its place and why that is equivalent (45 CFR 164.306(d)(3)). "
-    + ((stack1 = lookupProperty(helpers,"unless").call(alias1,lookupProperty(depth0,"decisions"),{"name":"unless","hash":{},"fn":container.program(13, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"control","start":{"line":15,"column":238},"end":{"line":15,"column":298}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"unless").call(alias1,lookupProperty(depth0,"decisions"),{"name":"unless","hash":{},"fn":container.program(11, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"control","start":{"line":15,"column":238},"end":{"line":15,"column":298}}})) != null ? stack1 : "")
     + "</p>\n"
-    + ((stack1 = lookupProperty(helpers,"each").call(alias1,lookupProperty(depth0,"decisions"),{"name":"each","hash":{},"fn":container.program(14, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"control","start":{"line":16,"column":0},"end":{"line":17,"column":9}}})) != null ? stack1 : "");
-},"13":function(container,depth0,helpers,partials,data) {
+    + ((stack1 = lookupProperty(helpers,"each").call(alias1,lookupProperty(depth0,"decisions"),{"name":"each","hash":{},"fn":container.program(12, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"control","start":{"line":16,"column":0},"end":{"line":17,"column":9}}})) != null ? stack1 : "");
+},"11":function(container,depth0,helpers,partials,data) {
     return "No alternative is on record.";
-},"14":function(container,depth0,helpers,partials,data) {
+},"12":function(container,depth0,helpers,partials,data) {
     var stack1, alias1=container.strict, alias2=container.lambda, alias3=container.escapeExpression, lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
           return parent[propertyName];
@@ -340,7 +350,7 @@ export const specifications: Record<string, TemplateSpecification> = {
     + ", in full in <a href=\"#exceptions\">section 10</a></p>"
     + ((stack1 = container.invokePartial(lookupProperty(partials,"facts"),lookupProperty(depth0,"facts"),{"name":"facts","data":data,"helpers":helpers,"partials":partials,"decorators":container.decorators})) != null ? stack1 : "")
     + "\n";
-},"15":function(container,depth0,helpers,partials,data) {
+},"13":function(container,depth0,helpers,partials,data) {
     var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
           return parent[propertyName];
@@ -349,9 +359,9 @@ export const specifications: Record<string, TemplateSpecification> = {
     };
 
   return "<dl class=\"facts\">"
-    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"transmission"),{"name":"each","hash":{},"fn":container.program(16, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"control","start":{"line":18,"column":38},"end":{"line":18,"column":120}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"transmission"),{"name":"each","hash":{},"fn":container.program(14, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"control","start":{"line":18,"column":38},"end":{"line":18,"column":120}}})) != null ? stack1 : "")
     + "</dl>";
-},"16":function(container,depth0,helpers,partials,data) {
+},"14":function(container,depth0,helpers,partials,data) {
     var alias1=container.strict, alias2=container.lambda, alias3=container.escapeExpression;
 
   return "<div><dt>"
@@ -359,7 +369,7 @@ export const specifications: Record<string, TemplateSpecification> = {
     + "</dt><dd>"
     + alias3(alias2(alias1(depth0, "answer", {"source":"control","start":{"line":18,"column":92},"end":{"line":18,"column":98}} ), depth0))
     + "</dd></div>";
-},"17":function(container,depth0,helpers,partials,data) {
+},"15":function(container,depth0,helpers,partials,data) {
     var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
           return parent[propertyName];
@@ -368,7 +378,7 @@ export const specifications: Record<string, TemplateSpecification> = {
     };
 
   return ((stack1 = container.invokePartial(lookupProperty(partials,"check-group"),depth0,{"name":"check-group","data":data,"helpers":helpers,"partials":partials,"decorators":container.decorators})) != null ? stack1 : "");
-},"18":function(container,depth0,helpers,partials,data) {
+},"16":function(container,depth0,helpers,partials,data) {
     var alias1=container.strict, alias2=container.lambda, alias3=container.escapeExpression, lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
           return parent[propertyName];
@@ -381,7 +391,7 @@ export const specifications: Record<string, TemplateSpecification> = {
     + " of this control ("
     + alias3(alias2(alias1(lookupProperty(depth0,"left"), "counts", {"source":"control","start":{"line":20,"column":62},"end":{"line":20,"column":73}} ), depth0))
     + ") stand in result.json and results.csv beside this report.</p>";
-},"19":function(container,depth0,helpers,partials,data) {
+},"17":function(container,depth0,helpers,partials,data) {
     var stack1, alias1=container.strict, alias2=container.lambda, alias3=container.escapeExpression, lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
           return parent[propertyName];
@@ -396,9 +406,9 @@ export const specifications: Record<string, TemplateSpecification> = {
     + "\"><span class=\"check-title\">Results that also count for "
     + alias3(alias2(alias1(depth0, "id", {"source":"control","start":{"line":22,"column":186},"end":{"line":22,"column":188}} ), depth0))
     + "</span> <span class=\"check-meta\">In full under the control named</span></caption>\n<thead><tr><th scope=\"col\">Resource</th><th scope=\"col\">Status</th><th scope=\"col\">Check</th><th scope=\"col\">In full under</th></tr></thead>\n<tbody>"
-    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"repeated"),{"name":"each","hash":{},"fn":container.program(20, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"control","start":{"line":24,"column":7},"end":{"line":25,"column":9}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"repeated"),{"name":"each","hash":{},"fn":container.program(18, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"control","start":{"line":24,"column":7},"end":{"line":25,"column":9}}})) != null ? stack1 : "")
     + "</tbody></table></section>";
-},"20":function(container,depth0,helpers,partials,data) {
+},"18":function(container,depth0,helpers,partials,data) {
     var stack1, alias1=container.strict, alias2=container.lambda, alias3=container.escapeExpression, lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
           return parent[propertyName];
@@ -417,7 +427,7 @@ export const specifications: Record<string, TemplateSpecification> = {
     + "\">"
     + alias3(alias2(alias1(depth0, "home", {"source":"control","start":{"line":24,"column":144},"end":{"line":24,"column":148}} ), depth0))
     + "</a></td></tr>\n";
-},"21":function(container,depth0,helpers,partials,data) {
+},"19":function(container,depth0,helpers,partials,data) {
     var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
           return parent[propertyName];
@@ -426,9 +436,9 @@ export const specifications: Record<string, TemplateSpecification> = {
     };
 
   return "<ul class=\"left\">"
-    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"elsewhere"),{"name":"each","hash":{},"fn":container.program(22, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"control","start":{"line":26,"column":34},"end":{"line":26,"column":156}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"elsewhere"),{"name":"each","hash":{},"fn":container.program(20, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"control","start":{"line":26,"column":34},"end":{"line":26,"column":156}}})) != null ? stack1 : "")
     + "</ul>";
-},"22":function(container,depth0,helpers,partials,data) {
+},"20":function(container,depth0,helpers,partials,data) {
     var alias1=container.strict, alias2=container.lambda, alias3=container.escapeExpression;
 
   return "<li>"
@@ -440,7 +450,7 @@ export const specifications: Record<string, TemplateSpecification> = {
     + "\">"
     + alias3(alias2(alias1(depth0, "id", {"source":"control","start":{"line":26,"column":133},"end":{"line":26,"column":135}} ), depth0))
     + "</a>.</li>";
-},"23":function(container,depth0,helpers,partials,data) {
+},"21":function(container,depth0,helpers,partials,data) {
     var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
           return parent[propertyName];
@@ -449,8 +459,8 @@ export const specifications: Record<string, TemplateSpecification> = {
     };
 
   return "<h4>Recommendation</h4>\n"
-    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"recommendations"),{"name":"each","hash":{},"fn":container.program(24, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"control","start":{"line":28,"column":0},"end":{"line":28,"column":96}}})) != null ? stack1 : "");
-},"24":function(container,depth0,helpers,partials,data) {
+    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"recommendations"),{"name":"each","hash":{},"fn":container.program(22, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"control","start":{"line":28,"column":0},"end":{"line":28,"column":96}}})) != null ? stack1 : "");
+},"22":function(container,depth0,helpers,partials,data) {
     var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
           return parent[propertyName];
@@ -463,7 +473,7 @@ export const specifications: Record<string, TemplateSpecification> = {
     + "</code> "
     + ((stack1 = container.invokePartial(lookupProperty(partials,"prose"),lookupProperty(depth0,"text"),{"name":"prose","data":data,"helpers":helpers,"partials":partials,"decorators":container.decorators})) != null ? stack1 : "")
     + "</div>";
-},"25":function(container,depth0,helpers,partials,data) {
+},"23":function(container,depth0,helpers,partials,data) {
     var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
           return parent[propertyName];
@@ -472,18 +482,8 @@ export const specifications: Record<string, TemplateSpecification> = {
     };
 
   return "<h4>Management response</h4>\n"
-    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"responses"),{"name":"each","hash":{},"fn":container.program(26, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"control","start":{"line":30,"column":0},"end":{"line":30,"column":89}}})) != null ? stack1 : "");
-},"26":function(container,depth0,helpers,partials,data) {
-    var alias1=container.strict, alias2=container.lambda, alias3=container.escapeExpression;
-
-  return "<p>"
-    + alias3(alias2(alias1(depth0, "agreed", {"source":"control","start":{"line":30,"column":24},"end":{"line":30,"column":30}} ), depth0))
-    + ". "
-    + alias3(alias2(alias1(depth0, "text", {"source":"control","start":{"line":30,"column":36},"end":{"line":30,"column":40}} ), depth0))
-    + " <span class=\"muted\">"
-    + alias3(alias2(alias1(depth0, "by", {"source":"control","start":{"line":30,"column":65},"end":{"line":30,"column":67}} ), depth0))
-    + "</span></p>";
-},"27":function(container,depth0,helpers,partials,data) {
+    + ((stack1 = container.invokePartial(lookupProperty(partials,"responses"),lookupProperty(depth0,"responses"),{"name":"responses","data":data,"helpers":helpers,"partials":partials,"decorators":container.decorators})) != null ? stack1 : "");
+},"24":function(container,depth0,helpers,partials,data) {
     return "<p class=\"note\">Crosswalk of the project, not a citation: "
     + container.escapeExpression(container.lambda(container.strict(depth0, "crosswalk", {"source":"control","start":{"line":31,"column":77},"end":{"line":31,"column":86}} ), depth0))
     + "</p>";
@@ -518,22 +518,22 @@ export const specifications: Record<string, TemplateSpecification> = {
     + "</span> <span>Rule: "
     + alias3(alias2(alias1(depth0, "ruleStatus", {"source":"control","start":{"line":4,"column":140},"end":{"line":4,"column":150}} ), depth0))
     + "</span></p>\n<dl class=\"control-facts\">\n<div><dt>Citation</dt><dd>"
-    + ((stack1 = lookupProperty(helpers,"each").call(alias4,lookupProperty(depth0,"citations"),{"name":"each","hash":{},"fn":container.program(2, data, 0),"inverse":container.program(3, data, 0),"data":data,"loc":{"source":"control","start":{"line":6,"column":26},"end":{"line":6,"column":85}}})) != null ? stack1 : "")
+    + ((stack1 = container.invokePartial(lookupProperty(partials,"citations"),lookupProperty(depth0,"citations"),{"name":"citations","data":data,"helpers":helpers,"partials":partials,"decorators":container.decorators})) != null ? stack1 : "")
     + "</dd></div>\n"
-    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"keyActivity"),{"name":"if","hash":{},"fn":container.program(4, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"control","start":{"line":7,"column":0},"end":{"line":7,"column":82}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"keyActivity"),{"name":"if","hash":{},"fn":container.program(2, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"control","start":{"line":7,"column":0},"end":{"line":7,"column":82}}})) != null ? stack1 : "")
     + "\n"
-    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"asks"),{"name":"if","hash":{},"fn":container.program(5, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"control","start":{"line":8,"column":0},"end":{"line":8,"column":135}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"asks"),{"name":"if","hash":{},"fn":container.program(3, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"control","start":{"line":8,"column":0},"end":{"line":8,"column":135}}})) != null ? stack1 : "")
     + "\n</dl>\n<p>"
     + alias3(alias2(alias1(depth0, "rationale", {"source":"control","start":{"line":10,"column":5},"end":{"line":10,"column":14}} ), depth0))
     + "</p>\n"
-    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"reason"),{"name":"if","hash":{},"fn":container.program(7, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"control","start":{"line":11,"column":0},"end":{"line":11,"column":163}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"reason"),{"name":"if","hash":{},"fn":container.program(5, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"control","start":{"line":11,"column":0},"end":{"line":11,"column":163}}})) != null ? stack1 : "")
     + "\n"
-    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"attestation"),{"name":"if","hash":{},"fn":container.program(9, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"control","start":{"line":12,"column":0},"end":{"line":12,"column":74}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"attestation"),{"name":"if","hash":{},"fn":container.program(7, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"control","start":{"line":12,"column":0},"end":{"line":12,"column":74}}})) != null ? stack1 : "")
     + "\n"
-    + ((stack1 = lookupProperty(helpers,"unless").call(alias4,lookupProperty(depth0,"brief"),{"name":"unless","hash":{},"fn":container.program(10, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"control","start":{"line":13,"column":0},"end":{"line":32,"column":11}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"unless").call(alias4,lookupProperty(depth0,"brief"),{"name":"unless","hash":{},"fn":container.program(8, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"control","start":{"line":13,"column":0},"end":{"line":32,"column":11}}})) != null ? stack1 : "")
     + "</article>";
 },"usePartial":true,"useData":true},
-	"cover": {"0":function(container,depth0,helpers,partials,data) {
+	"cover-top": {"0":function(container,depth0,helpers,partials,data) {
     var alias1=container.strict, alias2=container.lambda, alias3=container.escapeExpression, lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
           return parent[propertyName];
@@ -542,11 +542,25 @@ export const specifications: Record<string, TemplateSpecification> = {
     };
 
   return "<img class=\"logo\" src=\""
-    + alias3(alias2(alias1(lookupProperty(depth0,"logo"), "src", {"source":"cover","start":{"line":5,"column":37},"end":{"line":5,"column":45}} ), depth0))
+    + alias3(alias2(alias1(lookupProperty(depth0,"logo"), "src", {"source":"cover-top","start":{"line":2,"column":37},"end":{"line":2,"column":45}} ), depth0))
     + "\" alt=\""
-    + alias3(alias2(alias1(lookupProperty(depth0,"logo"), "alt", {"source":"cover","start":{"line":5,"column":56},"end":{"line":5,"column":64}} ), depth0))
+    + alias3(alias2(alias1(lookupProperty(depth0,"logo"), "alt", {"source":"cover-top","start":{"line":2,"column":56},"end":{"line":2,"column":64}} ), depth0))
     + "\">";
-},"1":function(container,depth0,helpers,partials,data) {
+},"compiler":[8,">= 4.3.0"],"main":function(container,depth0,helpers,partials,data) {
+    var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<div class=\"cover-top\">\n"
+    + ((stack1 = lookupProperty(helpers,"if").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"logo"),{"name":"if","hash":{},"fn":container.program(0, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"cover-top","start":{"line":2,"column":0},"end":{"line":2,"column":75}}})) != null ? stack1 : "")
+    + "\n<p class=\"classification\">"
+    + container.escapeExpression(container.lambda(container.strict(depth0, "classification", {"source":"cover-top","start":{"line":3,"column":28},"end":{"line":3,"column":42}} ), depth0))
+    + "</p>\n</div>";
+},"useData":true},
+	"cover": {"0":function(container,depth0,helpers,partials,data) {
     var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
           return parent[propertyName];
@@ -557,15 +571,15 @@ export const specifications: Record<string, TemplateSpecification> = {
   return "<div class=\"cover-text\">"
     + ((stack1 = container.invokePartial(lookupProperty(partials,"prose"),lookupProperty(depth0,"coverText"),{"name":"prose","data":data,"helpers":helpers,"partials":partials,"decorators":container.decorators})) != null ? stack1 : "")
     + "</div>";
-},"2":function(container,depth0,helpers,partials,data) {
+},"1":function(container,depth0,helpers,partials,data) {
     return "banner-draft";
-},"3":function(container,depth0,helpers,partials,data) {
+},"2":function(container,depth0,helpers,partials,data) {
     return "banner-final";
-},"4":function(container,depth0,helpers,partials,data) {
+},"3":function(container,depth0,helpers,partials,data) {
     return "Not yet signed off. Figures may change.";
-},"5":function(container,depth0,helpers,partials,data) {
+},"4":function(container,depth0,helpers,partials,data) {
     return "Issued as final by the preparer named below.";
-},"6":function(container,depth0,helpers,partials,data) {
+},"5":function(container,depth0,helpers,partials,data) {
     var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
           return parent[propertyName];
@@ -574,22 +588,22 @@ export const specifications: Record<string, TemplateSpecification> = {
     };
 
   return "<p class=\"banner banner-incomplete\"><strong>Incomplete</strong> "
-    + ((stack1 = lookupProperty(helpers,"if").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"interrupted"),{"name":"if","hash":{},"fn":container.program(7, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"cover","start":{"line":14,"column":82},"end":{"line":14,"column":133}}})) != null ? stack1 : "")
-    + container.escapeExpression(container.lambda(container.strict(depth0, "gaps", {"source":"cover","start":{"line":14,"column":135},"end":{"line":14,"column":139}} ), depth0))
+    + ((stack1 = lookupProperty(helpers,"if").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"interrupted"),{"name":"if","hash":{},"fn":container.program(6, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"cover","start":{"line":11,"column":82},"end":{"line":11,"column":133}}})) != null ? stack1 : "")
+    + container.escapeExpression(container.lambda(container.strict(depth0, "gaps", {"source":"cover","start":{"line":11,"column":135},"end":{"line":11,"column":139}} ), depth0))
     + " <a href=\"#not-assessed\">What was not assessed, and how to enable it</a></p>";
-},"7":function(container,depth0,helpers,partials,data) {
+},"6":function(container,depth0,helpers,partials,data) {
     return "The run was interrupted. ";
-},"8":function(container,depth0,helpers,partials,data) {
+},"7":function(container,depth0,helpers,partials,data) {
     var alias1=container.strict, alias2=container.lambda, alias3=container.escapeExpression;
 
   return "<li><svg class=\"swatch\" aria-hidden=\"true\" viewBox=\"0 0 28 14\"><rect class=\"f-"
-    + alias3(alias2(alias1(depth0, "state", {"source":"cover","start":{"line":19,"column":121},"end":{"line":19,"column":126}} ), depth0))
+    + alias3(alias2(alias1(depth0, "state", {"source":"cover","start":{"line":16,"column":121},"end":{"line":16,"column":126}} ), depth0))
     + "\" width=\"28\" height=\"14\"/></svg> <strong>"
-    + alias3(alias2(alias1(depth0, "count", {"source":"cover","start":{"line":19,"column":171},"end":{"line":19,"column":176}} ), depth0))
+    + alias3(alias2(alias1(depth0, "count", {"source":"cover","start":{"line":16,"column":171},"end":{"line":16,"column":176}} ), depth0))
     + "</strong> "
-    + alias3(alias2(alias1(depth0, "label", {"source":"cover","start":{"line":19,"column":190},"end":{"line":19,"column":195}} ), depth0))
+    + alias3(alias2(alias1(depth0, "label", {"source":"cover","start":{"line":16,"column":190},"end":{"line":16,"column":195}} ), depth0))
     + "</li>";
-},"9":function(container,depth0,helpers,partials,data) {
+},"8":function(container,depth0,helpers,partials,data) {
     var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
           return parent[propertyName];
@@ -597,9 +611,9 @@ export const specifications: Record<string, TemplateSpecification> = {
         return undefined
     };
 
-  return container.escapeExpression(container.lambda(container.strict(lookupProperty(depth0,"preparedBy"), "name", {"source":"cover","start":{"line":22,"column":49},"end":{"line":22,"column":64}} ), depth0))
-    + ((stack1 = lookupProperty(helpers,"if").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"hasContact"),{"name":"if","hash":{},"fn":container.program(10, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"cover","start":{"line":22,"column":66},"end":{"line":22,"column":125}}})) != null ? stack1 : "");
-},"10":function(container,depth0,helpers,partials,data) {
+  return container.escapeExpression(container.lambda(container.strict(lookupProperty(depth0,"preparedBy"), "name", {"source":"cover","start":{"line":19,"column":49},"end":{"line":19,"column":64}} ), depth0))
+    + ((stack1 = lookupProperty(helpers,"if").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"hasContact"),{"name":"if","hash":{},"fn":container.program(9, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"cover","start":{"line":19,"column":66},"end":{"line":19,"column":125}}})) != null ? stack1 : "");
+},"9":function(container,depth0,helpers,partials,data) {
     var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
           return parent[propertyName];
@@ -609,18 +623,18 @@ export const specifications: Record<string, TemplateSpecification> = {
 
   return "<br>"
     + ((stack1 = container.invokePartial(lookupProperty(partials,"prose"),lookupProperty(lookupProperty(depth0,"preparedBy"),"contact"),{"name":"prose","data":data,"helpers":helpers,"partials":partials,"decorators":container.decorators})) != null ? stack1 : "");
-},"11":function(container,depth0,helpers,partials,data) {
+},"10":function(container,depth0,helpers,partials,data) {
     return "No preparer named";
+},"11":function(container,depth0,helpers,partials,data) {
+    return container.escapeExpression(container.lambda(container.strict(depth0, "period", {"source":"cover","start":{"line":21,"column":51},"end":{"line":21,"column":57}} ), depth0));
 },"12":function(container,depth0,helpers,partials,data) {
-    return container.escapeExpression(container.lambda(container.strict(depth0, "period", {"source":"cover","start":{"line":24,"column":51},"end":{"line":24,"column":57}} ), depth0));
-},"13":function(container,depth0,helpers,partials,data) {
     return "The time of the scan";
+},"13":function(container,depth0,helpers,partials,data) {
+    return container.escapeExpression(container.lambda(container.strict(depth0, "distribution", {"source":"cover","start":{"line":23,"column":52},"end":{"line":23,"column":64}} ), depth0));
 },"14":function(container,depth0,helpers,partials,data) {
-    return container.escapeExpression(container.lambda(container.strict(depth0, "distribution", {"source":"cover","start":{"line":26,"column":52},"end":{"line":26,"column":64}} ), depth0));
-},"15":function(container,depth0,helpers,partials,data) {
     return "The client alone; no list is on record";
 },"compiler":[8,">= 4.3.0"],"main":function(container,depth0,helpers,partials,data) {
-    var stack1, alias1=depth0 != null ? depth0 : (container.nullContext || {}), alias2=container.strict, alias3=container.lambda, alias4=container.escapeExpression, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+    var stack1, alias1=container.strict, alias2=container.lambda, alias3=container.escapeExpression, alias4=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
           return parent[propertyName];
         }
@@ -629,50 +643,48 @@ export const specifications: Record<string, TemplateSpecification> = {
 
   return "<a class=\"skip\" href=\"#main\">Skip to the report</a>\n"
     + ((stack1 = container.invokePartial(lookupProperty(partials,"icons"),depth0,{"name":"icons","data":data,"helpers":helpers,"partials":partials,"decorators":container.decorators})) != null ? stack1 : "")
-    + "<header class=\"cover\">\n<div class=\"cover-top\">\n"
-    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"logo"),{"name":"if","hash":{},"fn":container.program(0, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"cover","start":{"line":5,"column":0},"end":{"line":5,"column":75}}})) != null ? stack1 : "")
-    + "\n<p class=\"classification\">"
-    + alias4(alias3(alias2(depth0, "classification", {"source":"cover","start":{"line":6,"column":28},"end":{"line":6,"column":42}} ), depth0))
-    + "</p>\n</div>\n<p class=\"eyebrow\">HIPAA e-mail assessment</p>\n<h1>"
-    + alias4(alias3(alias2(depth0, "client", {"source":"cover","start":{"line":9,"column":6},"end":{"line":9,"column":12}} ), depth0))
+    + "<header class=\"cover\">\n"
+    + ((stack1 = container.invokePartial(lookupProperty(partials,"cover-top"),depth0,{"name":"cover-top","data":data,"helpers":helpers,"partials":partials,"decorators":container.decorators})) != null ? stack1 : "")
+    + "<p class=\"eyebrow\">HIPAA e-mail assessment</p>\n<h1>"
+    + alias3(alias2(alias1(depth0, "client", {"source":"cover","start":{"line":6,"column":6},"end":{"line":6,"column":12}} ), depth0))
     + "</h1>\n<p class=\"role\">"
-    + alias4(alias3(alias2(depth0, "role", {"source":"cover","start":{"line":10,"column":18},"end":{"line":10,"column":22}} ), depth0))
+    + alias3(alias2(alias1(depth0, "role", {"source":"cover","start":{"line":7,"column":18},"end":{"line":7,"column":22}} ), depth0))
     + " · "
-    + alias4(alias3(alias2(depth0, "timeZone", {"source":"cover","start":{"line":10,"column":29},"end":{"line":10,"column":37}} ), depth0))
+    + alias3(alias2(alias1(depth0, "timeZone", {"source":"cover","start":{"line":7,"column":29},"end":{"line":7,"column":37}} ), depth0))
     + "</p>\n"
-    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"coverText"),{"name":"if","hash":{},"fn":container.program(1, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"cover","start":{"line":11,"column":0},"end":{"line":11,"column":75}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"coverText"),{"name":"if","hash":{},"fn":container.program(0, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"cover","start":{"line":8,"column":0},"end":{"line":8,"column":75}}})) != null ? stack1 : "")
     + "\n<div class=\"banners\">\n<p class=\"banner "
-    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"draft"),{"name":"if","hash":{},"fn":container.program(2, data, 0),"inverse":container.program(3, data, 0),"data":data,"loc":{"source":"cover","start":{"line":13,"column":17},"end":{"line":13,"column":69}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"draft"),{"name":"if","hash":{},"fn":container.program(1, data, 0),"inverse":container.program(2, data, 0),"data":data,"loc":{"source":"cover","start":{"line":10,"column":17},"end":{"line":10,"column":69}}})) != null ? stack1 : "")
     + "\"><strong>"
-    + alias4(alias3(alias2(depth0, "edition", {"source":"cover","start":{"line":13,"column":81},"end":{"line":13,"column":88}} ), depth0))
+    + alias3(alias2(alias1(depth0, "edition", {"source":"cover","start":{"line":10,"column":81},"end":{"line":10,"column":88}} ), depth0))
     + "</strong> "
-    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"draft"),{"name":"if","hash":{},"fn":container.program(4, data, 0),"inverse":container.program(5, data, 0),"data":data,"loc":{"source":"cover","start":{"line":13,"column":100},"end":{"line":13,"column":211}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"draft"),{"name":"if","hash":{},"fn":container.program(3, data, 0),"inverse":container.program(4, data, 0),"data":data,"loc":{"source":"cover","start":{"line":10,"column":100},"end":{"line":10,"column":211}}})) != null ? stack1 : "")
     + "</p>\n"
-    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"incomplete"),{"name":"if","hash":{},"fn":container.program(6, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"cover","start":{"line":14,"column":0},"end":{"line":14,"column":224}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"incomplete"),{"name":"if","hash":{},"fn":container.program(5, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"cover","start":{"line":11,"column":0},"end":{"line":11,"column":224}}})) != null ? stack1 : "")
     + "\n</div>\n<section class=\"cover-glance\" aria-label=\"Controls at a glance\">\n<p class=\"cover-caption\">"
-    + alias4(alias3(alias2(depth0, "controlCount", {"source":"cover","start":{"line":17,"column":27},"end":{"line":17,"column":39}} ), depth0))
+    + alias3(alias2(alias1(depth0, "controlCount", {"source":"cover","start":{"line":14,"column":27},"end":{"line":14,"column":39}} ), depth0))
     + " by state</p>\n"
     + ((stack1 = container.invokePartial(lookupProperty(partials,"bar"),lookupProperty(depth0,"bar"),{"name":"bar","data":data,"helpers":helpers,"partials":partials,"decorators":container.decorators})) != null ? stack1 : "")
     + "<ul class=\"cover-counts\">"
-    + ((stack1 = lookupProperty(helpers,"each").call(alias1,lookupProperty(depth0,"counts"),{"name":"each","hash":{},"fn":container.program(8, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"cover","start":{"line":19,"column":25},"end":{"line":19,"column":211}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"each").call(alias4,lookupProperty(depth0,"counts"),{"name":"each","hash":{},"fn":container.program(7, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"cover","start":{"line":16,"column":25},"end":{"line":16,"column":211}}})) != null ? stack1 : "")
     + "</ul>\n</section>\n<dl class=\"cover-facts\">\n<div><dt>Prepared by</dt><dd>"
-    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"preparedBy"),{"name":"if","hash":{},"fn":container.program(9, data, 0),"inverse":container.program(11, data, 0),"data":data,"loc":{"source":"cover","start":{"line":22,"column":29},"end":{"line":22,"column":157}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"preparedBy"),{"name":"if","hash":{},"fn":container.program(8, data, 0),"inverse":container.program(10, data, 0),"data":data,"loc":{"source":"cover","start":{"line":19,"column":29},"end":{"line":19,"column":157}}})) != null ? stack1 : "")
     + "</dd></div>\n<div><dt>Scanned</dt><dd>"
-    + alias4(alias3(alias2(depth0, "scanned", {"source":"cover","start":{"line":23,"column":27},"end":{"line":23,"column":34}} ), depth0))
+    + alias3(alias2(alias1(depth0, "scanned", {"source":"cover","start":{"line":20,"column":27},"end":{"line":20,"column":34}} ), depth0))
     + "</dd></div>\n<div><dt>Assessment period</dt><dd>"
-    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"period"),{"name":"if","hash":{},"fn":container.program(12, data, 0),"inverse":container.program(13, data, 0),"data":data,"loc":{"source":"cover","start":{"line":24,"column":35},"end":{"line":24,"column":94}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"period"),{"name":"if","hash":{},"fn":container.program(11, data, 0),"inverse":container.program(12, data, 0),"data":data,"loc":{"source":"cover","start":{"line":21,"column":35},"end":{"line":21,"column":94}}})) != null ? stack1 : "")
     + "</dd></div>\n<div><dt>Rules as of</dt><dd>"
-    + alias4(alias3(alias2(depth0, "rulesAsOf", {"source":"cover","start":{"line":25,"column":31},"end":{"line":25,"column":40}} ), depth0))
+    + alias3(alias2(alias1(depth0, "rulesAsOf", {"source":"cover","start":{"line":22,"column":31},"end":{"line":22,"column":40}} ), depth0))
     + ", profile "
-    + alias4(alias3(alias2(depth0, "profile", {"source":"cover","start":{"line":25,"column":54},"end":{"line":25,"column":61}} ), depth0))
+    + alias3(alias2(alias1(depth0, "profile", {"source":"cover","start":{"line":22,"column":54},"end":{"line":22,"column":61}} ), depth0))
     + "</dd></div>\n<div><dt>Distribution</dt><dd>"
-    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"distribution"),{"name":"if","hash":{},"fn":container.program(14, data, 0),"inverse":container.program(15, data, 0),"data":data,"loc":{"source":"cover","start":{"line":26,"column":30},"end":{"line":26,"column":119}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"distribution"),{"name":"if","hash":{},"fn":container.program(13, data, 0),"inverse":container.program(14, data, 0),"data":data,"loc":{"source":"cover","start":{"line":23,"column":30},"end":{"line":23,"column":119}}})) != null ? stack1 : "")
     + "</dd></div>\n<div><dt>Circulation</dt><dd>"
-    + alias4(alias3(alias2(depth0, "classification", {"source":"cover","start":{"line":27,"column":31},"end":{"line":27,"column":45}} ), depth0))
+    + alias3(alias2(alias1(depth0, "classification", {"source":"cover","start":{"line":24,"column":31},"end":{"line":24,"column":45}} ), depth0))
     + ". Not for publication.</dd></div>\n<div><dt>Report</dt><dd><code>"
-    + alias4(alias3(alias2(depth0, "reportId", {"source":"cover","start":{"line":28,"column":32},"end":{"line":28,"column":40}} ), depth0))
+    + alias3(alias2(alias1(depth0, "reportId", {"source":"cover","start":{"line":25,"column":32},"end":{"line":25,"column":40}} ), depth0))
     + "</code></dd></div>\n<div><dt>Made with</dt><dd>"
-    + alias4(alias3(alias2(depth0, "tool", {"source":"cover","start":{"line":29,"column":29},"end":{"line":29,"column":33}} ), depth0))
+    + alias3(alias2(alias1(depth0, "tool", {"source":"cover","start":{"line":26,"column":29},"end":{"line":26,"column":33}} ), depth0))
     + "</dd></div>\n</dl>\n<p class=\"disclaimer\">This report gives no legal advice and is not a certification; no certification is recognized by HHS.</p>\n</header>";
 },"usePartial":true,"useData":true},
 	"decisions": {"0":function(container,depth0,helpers,partials,data) {
@@ -1013,20 +1025,9 @@ export const specifications: Record<string, TemplateSpecification> = {
         return undefined
     };
 
-  return ((stack1 = container.invokePartial(lookupProperty(partials,"citation"),depth0,{"name":"citation","data":data,"helpers":helpers,"partials":partials,"decorators":container.decorators})) != null ? stack1 : "");
-},"6":function(container,depth0,helpers,partials,data) {
-    return "none";
-},"7":function(container,depth0,helpers,partials,data) {
-    var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
-        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
-          return parent[propertyName];
-        }
-        return undefined
-    };
-
-  return ((stack1 = lookupProperty(helpers,"if").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"href"),{"name":"if","hash":{},"fn":container.program(8, data, 0),"inverse":container.program(9, data, 0),"data":data,"loc":{"source":"finding","start":{"line":9,"column":53},"end":{"line":9,"column":115}}})) != null ? stack1 : "")
+  return ((stack1 = lookupProperty(helpers,"if").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"href"),{"name":"if","hash":{},"fn":container.program(6, data, 0),"inverse":container.program(7, data, 0),"data":data,"loc":{"source":"finding","start":{"line":9,"column":53},"end":{"line":9,"column":115}}})) != null ? stack1 : "")
     + " ";
-},"8":function(container,depth0,helpers,partials,data) {
+},"6":function(container,depth0,helpers,partials,data) {
     var alias1=container.strict, alias2=container.lambda, alias3=container.escapeExpression;
 
   return "<a href=\""
@@ -1034,9 +1035,9 @@ export const specifications: Record<string, TemplateSpecification> = {
     + "\">"
     + alias3(alias2(alias1(depth0, "id", {"source":"finding","start":{"line":9,"column":86},"end":{"line":9,"column":88}} ), depth0))
     + "</a>";
-},"9":function(container,depth0,helpers,partials,data) {
+},"7":function(container,depth0,helpers,partials,data) {
     return container.escapeExpression(container.lambda(container.strict(depth0, "id", {"source":"finding","start":{"line":9,"column":104},"end":{"line":9,"column":106}} ), depth0));
-},"10":function(container,depth0,helpers,partials,data) {
+},"8":function(container,depth0,helpers,partials,data) {
     var alias1=container.strict, alias2=container.lambda, alias3=container.escapeExpression;
 
   return "<p><code>"
@@ -1044,15 +1045,15 @@ export const specifications: Record<string, TemplateSpecification> = {
     + "</code> "
     + alias3(alias2(alias1(depth0, "text", {"source":"finding","start":{"line":10,"column":71},"end":{"line":10,"column":75}} ), depth0))
     + "</p>";
-},"11":function(container,depth0,helpers,partials,data) {
+},"9":function(container,depth0,helpers,partials,data) {
     return "<span class=\"muted\">No plan item names this finding</span>";
-},"12":function(container,depth0,helpers,partials,data) {
+},"10":function(container,depth0,helpers,partials,data) {
     return "<code class=\"line\">"
     + container.escapeExpression(container.lambda(depth0, depth0))
     + "</code>";
-},"13":function(container,depth0,helpers,partials,data) {
+},"11":function(container,depth0,helpers,partials,data) {
     return "<span class=\"muted\">By the evidence below</span>";
-},"14":function(container,depth0,helpers,partials,data) {
+},"12":function(container,depth0,helpers,partials,data) {
     var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
           return parent[propertyName];
@@ -1061,19 +1062,9 @@ export const specifications: Record<string, TemplateSpecification> = {
     };
 
   return "<div class=\"whole\"><dt>Management response</dt><dd>"
-    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"responses"),{"name":"each","hash":{},"fn":container.program(15, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"finding","start":{"line":12,"column":68},"end":{"line":12,"column":157}}})) != null ? stack1 : "")
+    + ((stack1 = container.invokePartial(lookupProperty(partials,"responses"),lookupProperty(depth0,"responses"),{"name":"responses","data":data,"helpers":helpers,"partials":partials,"decorators":container.decorators})) != null ? stack1 : "")
     + "</dd></div>";
-},"15":function(container,depth0,helpers,partials,data) {
-    var alias1=container.strict, alias2=container.lambda, alias3=container.escapeExpression;
-
-  return "<p>"
-    + alias3(alias2(alias1(depth0, "agreed", {"source":"finding","start":{"line":12,"column":92},"end":{"line":12,"column":98}} ), depth0))
-    + ". "
-    + alias3(alias2(alias1(depth0, "text", {"source":"finding","start":{"line":12,"column":104},"end":{"line":12,"column":108}} ), depth0))
-    + " <span class=\"muted\">"
-    + alias3(alias2(alias1(depth0, "by", {"source":"finding","start":{"line":12,"column":133},"end":{"line":12,"column":135}} ), depth0))
-    + "</span></p>";
-},"16":function(container,depth0,helpers,partials,data) {
+},"13":function(container,depth0,helpers,partials,data) {
     var stack1, alias1=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
           return parent[propertyName];
@@ -1084,34 +1075,34 @@ export const specifications: Record<string, TemplateSpecification> = {
   return "<tr><th scope=\"row\"><code>"
     + container.escapeExpression(container.lambda(container.strict(depth0, "resource", {"source":"finding","start":{"line":16,"column":49},"end":{"line":16,"column":57}} ), depth0))
     + "</code>"
-    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"place"),{"name":"if","hash":{},"fn":container.program(17, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"finding","start":{"line":16,"column":66},"end":{"line":16,"column":116}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"place"),{"name":"if","hash":{},"fn":container.program(14, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"finding","start":{"line":16,"column":66},"end":{"line":16,"column":116}}})) != null ? stack1 : "")
     + "</th><td>"
     + ((stack1 = container.invokePartial(lookupProperty(partials,"badge"),lookupProperty(depth0,"badge"),{"name":"badge","data":data,"helpers":helpers,"partials":partials,"decorators":container.decorators})) != null ? stack1 : "")
-    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"note"),{"name":"if","hash":{},"fn":container.program(18, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"finding","start":{"line":16,"column":142},"end":{"line":16,"column":176}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"note"),{"name":"if","hash":{},"fn":container.program(15, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"finding","start":{"line":16,"column":142},"end":{"line":16,"column":176}}})) != null ? stack1 : "")
     + "</td><td>"
-    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"message"),{"name":"if","hash":{},"fn":container.program(19, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"finding","start":{"line":16,"column":185},"end":{"line":16,"column":225}}})) != null ? stack1 : "")
-    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"asCause"),{"name":"if","hash":{},"fn":container.program(20, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"finding","start":{"line":16,"column":225},"end":{"line":16,"column":287}}})) != null ? stack1 : "")
-    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"observed"),{"name":"if","hash":{},"fn":container.program(21, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"finding","start":{"line":16,"column":287},"end":{"line":16,"column":385}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"message"),{"name":"if","hash":{},"fn":container.program(16, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"finding","start":{"line":16,"column":185},"end":{"line":16,"column":225}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"asCause"),{"name":"if","hash":{},"fn":container.program(17, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"finding","start":{"line":16,"column":225},"end":{"line":16,"column":287}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"observed"),{"name":"if","hash":{},"fn":container.program(18, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"finding","start":{"line":16,"column":287},"end":{"line":16,"column":385}}})) != null ? stack1 : "")
     + "</td><td><p>Result "
-    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"href"),{"name":"if","hash":{},"fn":container.program(23, data, 0),"inverse":container.program(24, data, 0),"data":data,"loc":{"source":"finding","start":{"line":16,"column":404},"end":{"line":16,"column":505}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"href"),{"name":"if","hash":{},"fn":container.program(20, data, 0),"inverse":container.program(21, data, 0),"data":data,"loc":{"source":"finding","start":{"line":16,"column":404},"end":{"line":16,"column":505}}})) != null ? stack1 : "")
     + "</p><p>Evidence "
     + ((stack1 = container.invokePartial(lookupProperty(partials,"evidence-links"),lookupProperty(depth0,"evidence"),{"name":"evidence-links","data":data,"helpers":helpers,"partials":partials,"decorators":container.decorators})) != null ? stack1 : "")
     + "</p></td></tr>\n";
-},"17":function(container,depth0,helpers,partials,data) {
+},"14":function(container,depth0,helpers,partials,data) {
     return "<p class=\"muted\">"
     + container.escapeExpression(container.lambda(container.strict(depth0, "place", {"source":"finding","start":{"line":16,"column":98},"end":{"line":16,"column":103}} ), depth0))
     + "</p>";
-},"18":function(container,depth0,helpers,partials,data) {
+},"15":function(container,depth0,helpers,partials,data) {
     return "<p>"
     + container.escapeExpression(container.lambda(container.strict(depth0, "note", {"source":"finding","start":{"line":16,"column":159},"end":{"line":16,"column":163}} ), depth0))
     + "</p>";
-},"19":function(container,depth0,helpers,partials,data) {
+},"16":function(container,depth0,helpers,partials,data) {
     return "<p>"
     + container.escapeExpression(container.lambda(container.strict(depth0, "message", {"source":"finding","start":{"line":16,"column":205},"end":{"line":16,"column":212}} ), depth0))
     + "</p>";
-},"20":function(container,depth0,helpers,partials,data) {
+},"17":function(container,depth0,helpers,partials,data) {
     return "<p class=\"muted\">As the finding says</p>";
-},"21":function(container,depth0,helpers,partials,data) {
+},"18":function(container,depth0,helpers,partials,data) {
     var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
           return parent[propertyName];
@@ -1120,15 +1111,15 @@ export const specifications: Record<string, TemplateSpecification> = {
     };
 
   return "<p>"
-    + ((stack1 = lookupProperty(helpers,"if").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"path"),{"name":"if","hash":{},"fn":container.program(22, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"finding","start":{"line":16,"column":306},"end":{"line":16,"column":349}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"path"),{"name":"if","hash":{},"fn":container.program(19, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"finding","start":{"line":16,"column":306},"end":{"line":16,"column":349}}})) != null ? stack1 : "")
     + "<code>"
     + container.escapeExpression(container.lambda(container.strict(depth0, "observed", {"source":"finding","start":{"line":16,"column":357},"end":{"line":16,"column":365}} ), depth0))
     + "</code></p>";
-},"22":function(container,depth0,helpers,partials,data) {
+},"19":function(container,depth0,helpers,partials,data) {
     return "<code>"
     + container.escapeExpression(container.lambda(container.strict(depth0, "path", {"source":"finding","start":{"line":16,"column":326},"end":{"line":16,"column":330}} ), depth0))
     + "</code> = ";
-},"23":function(container,depth0,helpers,partials,data) {
+},"20":function(container,depth0,helpers,partials,data) {
     var alias1=container.strict, alias2=container.lambda, alias3=container.escapeExpression;
 
   return "<a class=\"hash\" href=\""
@@ -1136,11 +1127,11 @@ export const specifications: Record<string, TemplateSpecification> = {
     + "\">"
     + alias3(alias2(alias1(depth0, "id", {"source":"finding","start":{"line":16,"column":450},"end":{"line":16,"column":452}} ), depth0))
     + "</a>";
-},"24":function(container,depth0,helpers,partials,data) {
+},"21":function(container,depth0,helpers,partials,data) {
     return "<code class=\"hash\">"
     + container.escapeExpression(container.lambda(container.strict(depth0, "id", {"source":"finding","start":{"line":16,"column":487},"end":{"line":16,"column":489}} ), depth0))
     + "</code>";
-},"25":function(container,depth0,helpers,partials,data) {
+},"22":function(container,depth0,helpers,partials,data) {
     return "<p class=\"left\">"
     + container.escapeExpression(container.lambda(container.strict(depth0, "left", {"source":"finding","start":{"line":18,"column":30},"end":{"line":18,"column":34}} ), depth0))
     + " stand in result.json beside this report, and in the CSV export.</p>";
@@ -1180,17 +1171,17 @@ export const specifications: Record<string, TemplateSpecification> = {
     + "</dd></div>\n<div class=\"whole\"><dt>Fix</dt><dd>"
     + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"fix"),{"name":"if","hash":{},"fn":container.program(3, data, 0),"inverse":container.program(4, data, 0),"data":data,"loc":{"source":"finding","start":{"line":7,"column":35},"end":{"line":7,"column":97}}})) != null ? stack1 : "")
     + "</dd></div>\n<div><dt>Citation</dt><dd>"
-    + ((stack1 = lookupProperty(helpers,"each").call(alias4,lookupProperty(depth0,"citations"),{"name":"each","hash":{},"fn":container.program(5, data, 0),"inverse":container.program(6, data, 0),"data":data,"loc":{"source":"finding","start":{"line":8,"column":26},"end":{"line":8,"column":85}}})) != null ? stack1 : "")
+    + ((stack1 = container.invokePartial(lookupProperty(partials,"citations"),lookupProperty(depth0,"citations"),{"name":"citations","data":data,"helpers":helpers,"partials":partials,"decorators":container.decorators})) != null ? stack1 : "")
     + "</dd></div>\n<div><dt>Control and check</dt><dd>"
-    + ((stack1 = lookupProperty(helpers,"each").call(alias4,lookupProperty(depth0,"controls"),{"name":"each","hash":{},"fn":container.program(7, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"finding","start":{"line":9,"column":35},"end":{"line":9,"column":125}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"each").call(alias4,lookupProperty(depth0,"controls"),{"name":"each","hash":{},"fn":container.program(5, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"finding","start":{"line":9,"column":35},"end":{"line":9,"column":125}}})) != null ? stack1 : "")
     + "<code>"
     + alias3(alias2(alias1(depth0, "check", {"source":"finding","start":{"line":9,"column":133},"end":{"line":9,"column":138}} ), depth0))
     + "</code></dd></div>\n<div><dt>Owner and date</dt><dd>"
-    + ((stack1 = lookupProperty(helpers,"each").call(alias4,lookupProperty(depth0,"plan"),{"name":"each","hash":{},"fn":container.program(10, data, 0),"inverse":container.program(11, data, 0),"data":data,"loc":{"source":"finding","start":{"line":10,"column":32},"end":{"line":10,"column":156}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"each").call(alias4,lookupProperty(depth0,"plan"),{"name":"each","hash":{},"fn":container.program(8, data, 0),"inverse":container.program(9, data, 0),"data":data,"loc":{"source":"finding","start":{"line":10,"column":32},"end":{"line":10,"column":156}}})) != null ? stack1 : "")
     + "</dd></div>\n<div><dt>How it was seen</dt><dd>"
-    + ((stack1 = lookupProperty(helpers,"each").call(alias4,lookupProperty(depth0,"calls"),{"name":"each","hash":{},"fn":container.program(12, data, 0),"inverse":container.program(13, data, 0),"data":data,"loc":{"source":"finding","start":{"line":11,"column":33},"end":{"line":11,"column":147}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"each").call(alias4,lookupProperty(depth0,"calls"),{"name":"each","hash":{},"fn":container.program(10, data, 0),"inverse":container.program(11, data, 0),"data":data,"loc":{"source":"finding","start":{"line":11,"column":33},"end":{"line":11,"column":147}}})) != null ? stack1 : "")
     + "</dd></div>\n"
-    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"responses"),{"name":"if","hash":{},"fn":container.program(14, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"finding","start":{"line":12,"column":0},"end":{"line":12,"column":175}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"responses"),{"name":"if","hash":{},"fn":container.program(12, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"finding","start":{"line":12,"column":0},"end":{"line":12,"column":111}}})) != null ? stack1 : "")
     + "\n</dl>\n<section class=\"scroll\" aria-labelledby=\""
     + alias3(alias2(alias1(depth0, "anchor", {"source":"finding","start":{"line":14,"column":43},"end":{"line":14,"column":49}} ), depth0))
     + "-caption\" tabindex=\"0\"><table class=\"results\"><caption id=\""
@@ -1198,9 +1189,9 @@ export const specifications: Record<string, TemplateSpecification> = {
     + "-caption\" class=\"quiet\">Resources with finding "
     + alias3(alias2(alias1(depth0, "id", {"source":"finding","start":{"line":14,"column":169},"end":{"line":14,"column":171}} ), depth0))
     + "</caption>\n<thead><tr><th scope=\"col\">Resource</th><th scope=\"col\">Status</th><th scope=\"col\">Observed</th><th scope=\"col\">Result and evidence</th></tr></thead>\n<tbody>"
-    + ((stack1 = lookupProperty(helpers,"each").call(alias4,lookupProperty(depth0,"rows"),{"name":"each","hash":{},"fn":container.program(16, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"finding","start":{"line":16,"column":7},"end":{"line":17,"column":9}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"each").call(alias4,lookupProperty(depth0,"rows"),{"name":"each","hash":{},"fn":container.program(13, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"finding","start":{"line":16,"column":7},"end":{"line":17,"column":9}}})) != null ? stack1 : "")
     + "</tbody></table></section>\n"
-    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"left"),{"name":"if","hash":{},"fn":container.program(25, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"finding","start":{"line":18,"column":0},"end":{"line":18,"column":111}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"left"),{"name":"if","hash":{},"fn":container.program(22, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"finding","start":{"line":18,"column":0},"end":{"line":18,"column":111}}})) != null ? stack1 : "")
     + "\n</article>";
 },"usePartial":true,"useData":true},
 	"findings-intro": {"0":function(container,depth0,helpers,partials,data) {
@@ -1341,19 +1332,6 @@ export const specifications: Record<string, TemplateSpecification> = {
     + ((stack1 = container.invokePartial(lookupProperty(partials,"facts"),lookupProperty(depth0,"versions"),{"name":"facts","data":data,"helpers":helpers,"partials":partials,"decorators":container.decorators})) != null ? stack1 : "");
 },"usePartial":true,"useData":true},
 	"hand-out": {"0":function(container,depth0,helpers,partials,data) {
-    var alias1=container.strict, alias2=container.lambda, alias3=container.escapeExpression, lookupProperty = container.lookupProperty || function(parent, propertyName) {
-        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
-          return parent[propertyName];
-        }
-        return undefined
-    };
-
-  return "<img class=\"logo\" src=\""
-    + alias3(alias2(alias1(lookupProperty(depth0,"logo"), "src", {"source":"hand-out","start":{"line":4,"column":37},"end":{"line":4,"column":45}} ), depth0))
-    + "\" alt=\""
-    + alias3(alias2(alias1(lookupProperty(depth0,"logo"), "alt", {"source":"hand-out","start":{"line":4,"column":56},"end":{"line":4,"column":64}} ), depth0))
-    + "\">";
-},"1":function(container,depth0,helpers,partials,data) {
     var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
           return parent[propertyName];
@@ -1361,12 +1339,12 @@ export const specifications: Record<string, TemplateSpecification> = {
         return undefined
     };
 
-  return container.escapeExpression(container.lambda(container.strict(lookupProperty(depth0,"preparedBy"), "name", {"source":"hand-out","start":{"line":13,"column":50},"end":{"line":13,"column":65}} ), depth0))
+  return container.escapeExpression(container.lambda(container.strict(lookupProperty(depth0,"preparedBy"), "name", {"source":"hand-out","start":{"line":10,"column":50},"end":{"line":10,"column":65}} ), depth0))
     + ((stack1 = container.invokePartial(lookupProperty(partials,"prose"),lookupProperty(lookupProperty(depth0,"preparedBy"),"contact"),{"name":"prose","data":data,"helpers":helpers,"partials":partials,"decorators":container.decorators})) != null ? stack1 : "");
-},"2":function(container,depth0,helpers,partials,data) {
+},"1":function(container,depth0,helpers,partials,data) {
     return "Whoever gave you this page";
 },"compiler":[8,">= 4.3.0"],"main":function(container,depth0,helpers,partials,data) {
-    var stack1, alias1=depth0 != null ? depth0 : (container.nullContext || {}), alias2=container.strict, alias3=container.lambda, alias4=container.escapeExpression, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+    var stack1, alias1=container.strict, alias2=container.lambda, alias3=container.escapeExpression, lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
           return parent[propertyName];
         }
@@ -1374,26 +1352,24 @@ export const specifications: Record<string, TemplateSpecification> = {
     };
 
   return ((stack1 = container.invokePartial(lookupProperty(partials,"icons"),depth0,{"name":"icons","data":data,"helpers":helpers,"partials":partials,"decorators":container.decorators})) != null ? stack1 : "")
-    + "<header class=\"cover\">\n<div class=\"cover-top\">\n"
-    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"logo"),{"name":"if","hash":{},"fn":container.program(0, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"hand-out","start":{"line":4,"column":0},"end":{"line":4,"column":75}}})) != null ? stack1 : "")
-    + "\n<p class=\"classification\">"
-    + alias4(alias3(alias2(depth0, "classification", {"source":"hand-out","start":{"line":5,"column":28},"end":{"line":5,"column":42}} ), depth0))
-    + "</p>\n</div>\n<p class=\"eyebrow\">HIPAA e-mail assessment · one finding, to be fixed</p>\n<h1>"
-    + alias4(alias3(alias2(depth0, "client", {"source":"hand-out","start":{"line":8,"column":6},"end":{"line":8,"column":12}} ), depth0))
+    + "<header class=\"cover\">\n"
+    + ((stack1 = container.invokePartial(lookupProperty(partials,"cover-top"),depth0,{"name":"cover-top","data":data,"helpers":helpers,"partials":partials,"decorators":container.decorators})) != null ? stack1 : "")
+    + "<p class=\"eyebrow\">HIPAA e-mail assessment · one finding, to be fixed</p>\n<h1>"
+    + alias3(alias2(alias1(depth0, "client", {"source":"hand-out","start":{"line":5,"column":6},"end":{"line":5,"column":12}} ), depth0))
     + "</h1>\n<dl class=\"cover-facts\">\n<div><dt>Finding</dt><dd><code>"
-    + alias4(alias3(alias2(depth0, "id", {"source":"hand-out","start":{"line":10,"column":33},"end":{"line":10,"column":35}} ), depth0))
+    + alias3(alias2(alias1(depth0, "id", {"source":"hand-out","start":{"line":7,"column":33},"end":{"line":7,"column":35}} ), depth0))
     + "</code></dd></div>\n<div><dt>Seen</dt><dd>"
-    + alias4(alias3(alias2(depth0, "scanned", {"source":"hand-out","start":{"line":11,"column":24},"end":{"line":11,"column":31}} ), depth0))
+    + alias3(alias2(alias1(depth0, "scanned", {"source":"hand-out","start":{"line":8,"column":24},"end":{"line":8,"column":31}} ), depth0))
     + "</dd></div>\n<div><dt>Report</dt><dd><code>"
-    + alias4(alias3(alias2(depth0, "reportId", {"source":"hand-out","start":{"line":12,"column":32},"end":{"line":12,"column":40}} ), depth0))
+    + alias3(alias2(alias1(depth0, "reportId", {"source":"hand-out","start":{"line":9,"column":32},"end":{"line":9,"column":40}} ), depth0))
     + "</code></dd></div>\n<div><dt>Questions to</dt><dd>"
-    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"preparedBy"),{"name":"if","hash":{},"fn":container.program(1, data, 0),"inverse":container.program(2, data, 0),"data":data,"loc":{"source":"hand-out","start":{"line":13,"column":30},"end":{"line":13,"column":138}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"preparedBy"),{"name":"if","hash":{},"fn":container.program(0, data, 0),"inverse":container.program(1, data, 0),"data":data,"loc":{"source":"hand-out","start":{"line":10,"column":30},"end":{"line":10,"column":138}}})) != null ? stack1 : "")
     + "</dd></div>\n</dl>\n</header>\n<main id=\"main\">\n<h2>What is wrong, and how to fix it</h2>\n"
     + ((stack1 = container.invokePartial(lookupProperty(partials,"finding"),lookupProperty(depth0,"finding"),{"name":"finding","data":data,"helpers":helpers,"partials":partials,"decorators":container.decorators})) != null ? stack1 : "")
     + "<h2>When it is fixed</h2>\n<p>Scan again. The finding is gone when the check passes on every resource above; a word that it is fixed does not close it.</p>\n<p><code class=\"line\">mailward scan --check "
-    + alias4(alias3(alias2(depth0, "check", {"source":"hand-out","start":{"line":21,"column":46},"end":{"line":21,"column":51}} ), depth0))
+    + alias3(alias2(alias1(depth0, "check", {"source":"hand-out","start":{"line":18,"column":46},"end":{"line":18,"column":51}} ), depth0))
     + "</code></p>\n<p>What the check looks at and why: <code>mailward explain "
-    + alias4(alias3(alias2(depth0, "check", {"source":"hand-out","start":{"line":22,"column":61},"end":{"line":22,"column":66}} ), depth0))
+    + alias3(alias2(alias1(depth0, "check", {"source":"hand-out","start":{"line":19,"column":61},"end":{"line":19,"column":66}} ), depth0))
     + "</code></p>\n</main>";
 },"usePartial":true,"useData":true},
 	"head": {"compiler":[8,">= 4.3.0"],"main":function(container,depth0,helpers,partials,data) {
@@ -2484,6 +2460,26 @@ export const specifications: Record<string, TemplateSpecification> = {
     + ((stack1 = lookupProperty(helpers,"each").call(alias1,lookupProperty(depth0,"others"),{"name":"each","hash":{},"fn":container.program(17, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"registers","start":{"line":40,"column":0},"end":{"line":41,"column":9}}})) != null ? stack1 : "")
     + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"missing"),{"name":"if","hash":{},"fn":container.program(18, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"registers","start":{"line":42,"column":0},"end":{"line":42,"column":134}}})) != null ? stack1 : "");
 },"usePartial":true,"useData":true},
+	"responses": {"0":function(container,depth0,helpers,partials,data) {
+    var alias1=container.strict, alias2=container.lambda, alias3=container.escapeExpression;
+
+  return "<p>"
+    + alias3(alias2(alias1(depth0, "agreed", {"source":"responses","start":{"line":1,"column":19},"end":{"line":1,"column":25}} ), depth0))
+    + ". "
+    + alias3(alias2(alias1(depth0, "text", {"source":"responses","start":{"line":1,"column":31},"end":{"line":1,"column":35}} ), depth0))
+    + " <span class=\"muted\">"
+    + alias3(alias2(alias1(depth0, "by", {"source":"responses","start":{"line":1,"column":60},"end":{"line":1,"column":62}} ), depth0))
+    + "</span></p>";
+},"compiler":[8,">= 4.3.0"],"main":function(container,depth0,helpers,partials,data) {
+    var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),depth0,{"name":"each","hash":{},"fn":container.program(0, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"responses","start":{"line":1,"column":0},"end":{"line":1,"column":84}}})) != null ? stack1 : "");
+},"useData":true},
 	"row": {"0":function(container,depth0,helpers,partials,data) {
     return "<p class=\"muted\">"
     + container.escapeExpression(container.lambda(container.strict(depth0, "place", {"source":"row","start":{"line":1,"column":93},"end":{"line":1,"column":98}} ), depth0))

@@ -157,26 +157,13 @@ export const specifications: Record<string, TemplateSpecification> = {
     return "</div>\n</main>";
 },"useData":true},
 	"portfolio-open": {"0":function(container,depth0,helpers,partials,data) {
-    var alias1=container.strict, alias2=container.lambda, alias3=container.escapeExpression, lookupProperty = container.lookupProperty || function(parent, propertyName) {
-        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
-          return parent[propertyName];
-        }
-        return undefined
-    };
-
-  return "<img class=\"logo\" src=\""
-    + alias3(alias2(alias1(lookupProperty(depth0,"logo"), "src", {"source":"portfolio-open","start":{"line":5,"column":37},"end":{"line":5,"column":45}} ), depth0))
-    + "\" alt=\""
-    + alias3(alias2(alias1(lookupProperty(depth0,"logo"), "alt", {"source":"portfolio-open","start":{"line":5,"column":56},"end":{"line":5,"column":64}} ), depth0))
-    + "\">";
-},"1":function(container,depth0,helpers,partials,data) {
     return ". Prepared by "
-    + container.escapeExpression(container.lambda(container.strict(depth0, "preparedBy", {"source":"portfolio-open","start":{"line":10,"column":71},"end":{"line":10,"column":81}} ), depth0));
-},"2":function(container,depth0,helpers,partials,data) {
+    + container.escapeExpression(container.lambda(container.strict(depth0, "preparedBy", {"source":"portfolio-open","start":{"line":7,"column":71},"end":{"line":7,"column":81}} ), depth0));
+},"1":function(container,depth0,helpers,partials,data) {
     return "<div class=\"banners\"><p class=\"banner banner-incomplete\"><strong>Incomplete</strong> "
-    + container.escapeExpression(container.lambda(container.strict(depth0, "incomplete", {"source":"portfolio-open","start":{"line":11,"column":105},"end":{"line":11,"column":115}} ), depth0))
+    + container.escapeExpression(container.lambda(container.strict(depth0, "incomplete", {"source":"portfolio-open","start":{"line":8,"column":105},"end":{"line":8,"column":115}} ), depth0))
     + "</p></div>";
-},"3":function(container,depth0,helpers,partials,data) {
+},"2":function(container,depth0,helpers,partials,data) {
     var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
           return parent[propertyName];
@@ -187,7 +174,7 @@ export const specifications: Record<string, TemplateSpecification> = {
   return "<th scope=\"col\">"
     + ((stack1 = container.invokePartial(lookupProperty(partials,"badge"),depth0,{"name":"badge","data":data,"helpers":helpers,"partials":partials,"decorators":container.decorators})) != null ? stack1 : "")
     + "</th>";
-},"4":function(container,depth0,helpers,partials,data) {
+},"3":function(container,depth0,helpers,partials,data) {
     var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
           return parent[propertyName];
@@ -196,16 +183,16 @@ export const specifications: Record<string, TemplateSpecification> = {
     };
 
   return "<td"
-    + ((stack1 = lookupProperty(helpers,"if").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"zero"),{"name":"if","hash":{},"fn":container.program(5, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"portfolio-open","start":{"line":15,"column":57},"end":{"line":15,"column":89}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"zero"),{"name":"if","hash":{},"fn":container.program(4, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"portfolio-open","start":{"line":12,"column":57},"end":{"line":12,"column":89}}})) != null ? stack1 : "")
     + ">"
-    + container.escapeExpression(container.lambda(container.strict(depth0, "count", {"source":"portfolio-open","start":{"line":15,"column":92},"end":{"line":15,"column":97}} ), depth0))
+    + container.escapeExpression(container.lambda(container.strict(depth0, "count", {"source":"portfolio-open","start":{"line":12,"column":92},"end":{"line":12,"column":97}} ), depth0))
     + "</td>";
-},"5":function(container,depth0,helpers,partials,data) {
+},"4":function(container,depth0,helpers,partials,data) {
     return " class=\"zero\"";
-},"6":function(container,depth0,helpers,partials,data) {
+},"5":function(container,depth0,helpers,partials,data) {
     return "<p>No report was given.</p>";
 },"compiler":[8,">= 4.3.0"],"main":function(container,depth0,helpers,partials,data) {
-    var stack1, alias1=depth0 != null ? depth0 : (container.nullContext || {}), alias2=container.strict, alias3=container.lambda, alias4=container.escapeExpression, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+    var stack1, alias1=container.strict, alias2=container.lambda, alias3=container.escapeExpression, alias4=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
           return parent[propertyName];
         }
@@ -214,27 +201,25 @@ export const specifications: Record<string, TemplateSpecification> = {
 
   return "<a class=\"skip\" href=\"#main\">Skip to the clients</a>\n"
     + ((stack1 = container.invokePartial(lookupProperty(partials,"icons"),depth0,{"name":"icons","data":data,"helpers":helpers,"partials":partials,"decorators":container.decorators})) != null ? stack1 : "")
-    + "<header class=\"cover\">\n<div class=\"cover-top\">\n"
-    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"logo"),{"name":"if","hash":{},"fn":container.program(0, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"portfolio-open","start":{"line":5,"column":0},"end":{"line":5,"column":75}}})) != null ? stack1 : "")
-    + "\n<p class=\"classification\">"
-    + alias4(alias3(alias2(depth0, "classification", {"source":"portfolio-open","start":{"line":6,"column":28},"end":{"line":6,"column":42}} ), depth0))
-    + "</p>\n</div>\n<p class=\"eyebrow\">HIPAA e-mail assessments</p>\n<h1>Portfolio</h1>\n<p class=\"role\">"
-    + alias4(alias3(alias2(depth0, "clients", {"source":"portfolio-open","start":{"line":10,"column":18},"end":{"line":10,"column":25}} ), depth0))
+    + "<header class=\"cover\">\n"
+    + ((stack1 = container.invokePartial(lookupProperty(partials,"cover-top"),depth0,{"name":"cover-top","data":data,"helpers":helpers,"partials":partials,"decorators":container.decorators})) != null ? stack1 : "")
+    + "<p class=\"eyebrow\">HIPAA e-mail assessments</p>\n<h1>Portfolio</h1>\n<p class=\"role\">"
+    + alias3(alias2(alias1(depth0, "clients", {"source":"portfolio-open","start":{"line":7,"column":18},"end":{"line":7,"column":25}} ), depth0))
     + ", "
-    + alias4(alias3(alias2(depth0, "open", {"source":"portfolio-open","start":{"line":10,"column":31},"end":{"line":10,"column":35}} ), depth0))
-    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"preparedBy"),{"name":"if","hash":{},"fn":container.program(1, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"portfolio-open","start":{"line":10,"column":37},"end":{"line":10,"column":90}}})) != null ? stack1 : "")
+    + alias3(alias2(alias1(depth0, "open", {"source":"portfolio-open","start":{"line":7,"column":31},"end":{"line":7,"column":35}} ), depth0))
+    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"preparedBy"),{"name":"if","hash":{},"fn":container.program(0, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"portfolio-open","start":{"line":7,"column":37},"end":{"line":7,"column":90}}})) != null ? stack1 : "")
     + "</p>\n"
-    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"incomplete"),{"name":"if","hash":{},"fn":container.program(2, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"portfolio-open","start":{"line":11,"column":0},"end":{"line":11,"column":134}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"incomplete"),{"name":"if","hash":{},"fn":container.program(1, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"portfolio-open","start":{"line":8,"column":0},"end":{"line":8,"column":134}}})) != null ? stack1 : "")
     + "\n<p>"
-    + alias4(alias3(alias2(depth0, "coverage", {"source":"portfolio-open","start":{"line":12,"column":5},"end":{"line":12,"column":13}} ), depth0))
+    + alias3(alias2(alias1(depth0, "coverage", {"source":"portfolio-open","start":{"line":9,"column":5},"end":{"line":9,"column":13}} ), depth0))
     + "</p>\n<div class=\"scroll\" role=\"region\" aria-labelledby=\"counts-caption\" tabindex=\"0\"><table class=\"counts\"><caption id=\"counts-caption\">Results of all clients by state</caption>\n<thead><tr><th scope=\"col\">Level</th>"
-    + ((stack1 = lookupProperty(helpers,"each").call(alias1,lookupProperty(depth0,"states"),{"name":"each","hash":{},"fn":container.program(3, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"portfolio-open","start":{"line":14,"column":37},"end":{"line":14,"column":99}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"each").call(alias4,lookupProperty(depth0,"states"),{"name":"each","hash":{},"fn":container.program(2, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"portfolio-open","start":{"line":11,"column":37},"end":{"line":11,"column":99}}})) != null ? stack1 : "")
     + "<th scope=\"col\">Total</th></tr></thead>\n<tbody><tr><th scope=\"row\">Results</th>"
-    + ((stack1 = lookupProperty(helpers,"each").call(alias1,lookupProperty(depth0,"cells"),{"name":"each","hash":{},"fn":container.program(4, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"portfolio-open","start":{"line":15,"column":39},"end":{"line":15,"column":113}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"each").call(alias4,lookupProperty(depth0,"cells"),{"name":"each","hash":{},"fn":container.program(3, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"portfolio-open","start":{"line":12,"column":39},"end":{"line":12,"column":113}}})) != null ? stack1 : "")
     + "<td class=\"sum\">"
-    + alias4(alias3(alias2(depth0, "total", {"source":"portfolio-open","start":{"line":15,"column":131},"end":{"line":15,"column":136}} ), depth0))
+    + alias3(alias2(alias1(depth0, "total", {"source":"portfolio-open","start":{"line":12,"column":131},"end":{"line":12,"column":136}} ), depth0))
     + "</td></tr></tbody></table></div>\n</header>\n<main id=\"main\">\n<h2>Clients</h2>\n"
-    + ((stack1 = lookupProperty(helpers,"unless").call(alias1,lookupProperty(depth0,"any"),{"name":"unless","hash":{},"fn":container.program(6, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"portfolio-open","start":{"line":19,"column":0},"end":{"line":19,"column":53}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"unless").call(alias4,lookupProperty(depth0,"any"),{"name":"unless","hash":{},"fn":container.program(5, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"portfolio-open","start":{"line":16,"column":0},"end":{"line":16,"column":53}}})) != null ? stack1 : "")
     + "\n<div class=\"clients\">";
 },"usePartial":true,"useData":true},
 };
