@@ -31,7 +31,9 @@ export interface BreakGlassRoleProps {
  * Emergency access (45 CFR 164.312(a)(2)(ii)): a role that a few named people can take with recent MFA for an hour, and an
  * alarm whenever one does. Test it once a year and keep the record.
  *
- * Satisfies: alarms.actions_set, iam.admin_roles_demand_mfa
+ * The check on break-glass roles knows one by `break-glass` or `emergency` in its name, or by its parameter breakGlassRoles.
+ *
+ * Satisfies: alarms.actions_set, iam.admin_roles_demand_mfa, iam.break_glass_alarmed
  *
  * Meets: IAM-08, LOG-09
  */

@@ -39,7 +39,7 @@ const coolingOffDays = 3;
  * take the lock off or delete a copy before its time, the account root included: try it with sandbox first.
  *
  * Satisfies: buckets.second_copy, keys.alias_given, keys.deletion_window, keys.duties_separated, keys.mail_services_only,
- * keys.no_public_principal, keys.policy_written, keys.rotation_enabled
+ * keys.no_public_principal, keys.policy_written, keys.rotation_enabled, tables.backed_up
  *
  * Meets: S3-07, KMS-06
  */

@@ -30,7 +30,8 @@ export const everyConstruct: Readonly<Record<string, (stack: TerraformStack, mor
 	"break-glass-role": (stack, more) => {
 		const { topic: alarmTopic } = new mailward.AlarmTopic(stack, "alarms");
 		const { logGroup: trailLogGroup } = new mailward.AccessLogTrail(stack, "trail", { alarmTopic });
-		return new mailward.BreakGlassRole(stack, "subject", { trustedArns: [person], trailLogGroup, alarmTopic, ...more });
+		// By its name the role is known as one for emergencies.
+		return new mailward.BreakGlassRole(stack, "subject", { roleName: "break-glass", trustedArns: [person], trailLogGroup, alarmTopic, ...more });
 	},
 	"compliant-mail": (stack, more) => new mailward.CompliantMail(stack, "subject", { ...zone, ...more }),
 	"contact-preferences": (stack, more) => new mailward.ContactPreferences(stack, "subject", { topics: [{ topicName: "news", displayName: "News" }], ...more }),
@@ -49,7 +50,8 @@ export const everyConstruct: Readonly<Record<string, (stack: TerraformStack, mor
 	"mail-backup": (stack, more) => {
 		const archive = new mailward.MailArchive(stack, "archive", { backup: false });
 		const inbound = new mailward.InboundMail(stack, "inbound", { recipients: [zone.domain], archive, backup: false });
-		return new mailward.MailBackup(stack, "subject", { buckets: [archive.bucket, inbound.bucket], ...more });
+		const { table } = new mailward.UnsubscribeEndpoint(stack, "unsubscribe", zone);
+		return new mailward.MailBackup(stack, "subject", { buckets: [archive.bucket, inbound.bucket], tables: [table], ...more });
 	},
 	"mail-domain-dns": (stack, more) => {
 		const { sending } = sendingIn(stack);

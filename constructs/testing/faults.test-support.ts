@@ -137,7 +137,7 @@ export const faults: Readonly<Record<string, (subject: Subject) => void>> = {
 			principal: "ses.amazonaws.com",
 		}),
 	"iam.admin_roles_demand_mfa": set("aws_iam_role", "assume_role_policy", anyTime),
-	"iam.break_glass_alarmed": set("aws_iam_role", "assume_role_policy", anyTime),
+	"iam.break_glass_alarmed": without("aws_cloudwatch_metric_alarm"),
 	"iam.changes_denied_without_mfa": without("aws_iam_group_policy"),
 	"iam.decryption_names_keys": inIdentityPolicies(policy({ Action: "kms:Decrypt", Resource: "*" })),
 	"iam.no_administrators": inIdentityPolicies(everything),
