@@ -67,6 +67,25 @@ describe("the outline", () => {
 		expect(section(htmlOf(odd), "registers")).toContain('aria-label="Register: training"');
 	});
 
+	it.each([
+		["waived", "covered by a waiver"],
+		["waiver_expired", "its waiver has expired"],
+		["waiver_void", "its waiver is void"],
+	] as const)("says on the page of an addressable control what is on record instead, and how it stands: %s", (disposition, standing) => {
+		const [addressed, state] = [result.controls.filter(({ id }) => id === "TEC-05"), disposition === "waived" ? ("exception" as const) : ("fail" as const)];
+		const document = resultDocument(
+			result.results.filter(({ waiver }) => waiver !== null).map((item) => ({ ...item, disposition, state })),
+			addressed.map((one) => ({ ...one, implementation: "addressable" as const, state })),
+		);
+		const text = htmlOf({ ...document, records: result.records });
+		const page = text.split('<article id="control-TEC-05"')[1]?.split("</article>")[0] ?? "";
+		expect(page).toContain("On record: <code>W-2026-03</code> for 1 result");
+		expect(page).toContain(`<dt>Standing</dt><dd>${standing}`);
+		expect(page).toMatch(
+			/<dt>What stands in its place<\/dt><dd>Campaign reports.*<dt>Why that is equivalent<\/dt><dd>The export holds.*<dt>Decided<\/dt><dd>Dana Reyes, security official/s,
+		);
+	});
+
 	it("puts citation, key activity, proof, policy, implementation and sample on a control page", () => {
 		const page = html.split('<article id="control-TEC-10"')[1]?.split("</article>")[0] ?? "";
 		for (const text of [

@@ -1,6 +1,7 @@
 import { isReasonCode, reasonCodes } from "../../model/reasons.ts";
 import type { RegisterEntry } from "../../model/registers.ts";
 import type { Reason, ResultItem, State, Totals } from "../../model/result.ts";
+import { entriesBy, textsOf } from "../internal/entries.ts";
 import type { Finding } from "../internal/findings.ts";
 import { type ReadRegisters, readRegisters } from "../internal/registers.ts";
 import type { ReportModel } from "../internal/report-model.ts";
@@ -41,39 +42,9 @@ export function contextOf(model: ReportModel, limits: Limits): Context {
 	const findingOf = new Map<string, Finding>();
 	for (const finding of model.findings) for (const item of finding.results) findingOf.set(item.id, finding);
 	const registers = readRegisters(model.document);
-	const planOf = new Map<string, RegisterEntry[]>();
-	for (const entry of registers.known.poam ?? []) for (const id of textsOf(entry.findings)) add(planOf, id, entry);
-	const responsesTo = new Map<string, RegisterEntry[]>();
-	for (const entry of registers.known.responses ?? []) if (typeof entry.findingId === "string") add(responsesTo, entry.findingId, entry);
+	const planOf = entriesBy(registers.known.poam ?? [], (entry) => textsOf(entry.findings));
+	const responsesTo = entriesBy(registers.known.responses ?? [], (entry) => (typeof entry.findingId === "string" ? [entry.findingId] : []));
 	return { model, limits: limitsFor(limits, model.document.results.length), findingOf, registers, planOf, responsesTo };
-}
-
-function add(map: Map<string, RegisterEntry[]>, id: string, entry: RegisterEntry): void {
-	const list = map.get(id);
-	if (list === undefined) map.set(id, [entry]);
-	else list.push(entry);
-}
-
-/** What was written about a finding: under its own id or that of one of its results, each entry once. */
-export function writtenAbout(finding: Finding, entries: ReadonlyMap<string, RegisterEntry[]>): RegisterEntry[] {
-	if (entries.size === 0) return [];
-	return [...new Set([finding.id, ...finding.results.map((item) => item.id)].flatMap((id) => entries.get(id) ?? []))];
-}
-
-export function textsOf(value: unknown): string[] {
-	return Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];
-}
-
-export function textOf(value: unknown): string | null {
-	return typeof value === "string" && value !== "" ? value : null;
-}
-
-/** A member of staff as a record names one: "Name, role". */
-export function personOf(value: unknown): string | null {
-	if (typeof value !== "object" || value === null) return null;
-	const { name, role } = value as { name?: unknown; role?: unknown };
-	const parts = [textOf(name), textOf(role)].filter((part) => part !== null);
-	return parts.length === 0 ? null : parts.join(", ");
 }
 
 /** Anchor of a result's full row. */

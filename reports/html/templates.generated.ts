@@ -1134,7 +1134,7 @@ export const specifications: Record<string, TemplateSpecification> = {
 },"22":function(container,depth0,helpers,partials,data) {
     return "<p class=\"left\">"
     + container.escapeExpression(container.lambda(container.strict(depth0, "left", {"source":"finding","start":{"line":18,"column":30},"end":{"line":18,"column":34}} ), depth0))
-    + " stand in result.json beside this report, and in the CSV export.</p>";
+    + " stand in result.json of the scan, and in its CSV export.</p>";
 },"compiler":[8,">= 4.3.0"],"main":function(container,depth0,helpers,partials,data) {
     var stack1, alias1=container.strict, alias2=container.lambda, alias3=container.escapeExpression, alias4=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
@@ -1191,7 +1191,7 @@ export const specifications: Record<string, TemplateSpecification> = {
     + "</caption>\n<thead><tr><th scope=\"col\">Resource</th><th scope=\"col\">Status</th><th scope=\"col\">Observed</th><th scope=\"col\">Result and evidence</th></tr></thead>\n<tbody>"
     + ((stack1 = lookupProperty(helpers,"each").call(alias4,lookupProperty(depth0,"rows"),{"name":"each","hash":{},"fn":container.program(13, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"finding","start":{"line":16,"column":7},"end":{"line":17,"column":9}}})) != null ? stack1 : "")
     + "</tbody></table></section>\n"
-    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"left"),{"name":"if","hash":{},"fn":container.program(22, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"finding","start":{"line":18,"column":0},"end":{"line":18,"column":111}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"left"),{"name":"if","hash":{},"fn":container.program(22, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"finding","start":{"line":18,"column":0},"end":{"line":18,"column":104}}})) != null ? stack1 : "")
     + "\n</article>";
 },"usePartial":true,"useData":true},
 	"findings-intro": {"0":function(container,depth0,helpers,partials,data) {

@@ -1,12 +1,12 @@
 import type { RegisterEntry } from "../../model/registers.ts";
 import type { ResultItem } from "../../model/result.ts";
+import { objectsOf, textOf } from "../internal/entries.ts";
 import type { ReportModel } from "../internal/report-model.ts";
 import { count, cut, nameText, shown, utc } from "../internal/text.ts";
 import type { Theme } from "../theme/theme.ts";
 import { isSummarized } from "./limits.ts";
-import { badge, type Context, rowAnchor, textOf, timeView } from "./rows.ts";
+import { badge, type Context, rowAnchor, timeView } from "./rows.ts";
 import { Href, prose, type View } from "./view.ts";
-import { objectsOf } from "./view-method.ts";
 import { dispositionNotes } from "./words.ts";
 
 export function exceptionsView(context: Context): View {

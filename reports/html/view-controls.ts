@@ -1,16 +1,17 @@
 import { byCodeUnit } from "../../model/canonical.ts";
 import { type ControlResult, countStates, type ResultItem, type Totals, worstState } from "../../model/result.ts";
 import { headingOf, sourceOf } from "../internal/citations.ts";
+import { measureOf, personOf, textOf, textsOf } from "../internal/entries.ts";
 import { familyLabel } from "../internal/families.ts";
 import { priorState } from "../internal/prior.ts";
 import type { ControlModel, FamilyModel } from "../internal/report-model.ts";
 import { rankOf } from "../internal/report-model.ts";
 import { count, cut, nameText, utc } from "../internal/text.ts";
 import { isSummarized } from "./limits.ts";
-import { badge, type Context, countCells, countsText, personOf, reasonView, rowAnchor, rowView, severityView, textOf, textsOf } from "./rows.ts";
+import { badge, type Context, countCells, countsText, reasonView, rowAnchor, rowView, severityView } from "./rows.ts";
 import { Href, prose, type View } from "./view.ts";
 import { responseView } from "./view-plan.ts";
-import { implementationLabels, methodLabels, proofLabels, ruleStatusLabels, stateLabels, stateOrder } from "./words.ts";
+import { dispositionNotes, implementationLabels, methodLabels, proofLabels, ruleStatusLabels, stateLabels, stateOrder } from "./words.ts";
 
 /** Requirement by status, one table per family. */
 export function matrixView(families: readonly FamilyModel[]): View {
@@ -216,19 +217,18 @@ function crosswalk(control: ControlResult): string {
 
 /** What is on record where an addressable specification is met in another way: why, by which measure, why that is equivalent, who decided and until when. */
 function decisions(model: ControlModel, context: Context): View[] {
-	const seen = new Map<string, number>();
-	for (const item of model.results) if (item.waiver !== null) seen.set(item.waiver, (seen.get(item.waiver) ?? 0) + 1);
+	const seen = new Map<string, ResultItem[]>();
+	for (const item of model.results) if (item.waiver !== null) seen.set(item.waiver, [...(seen.get(item.waiver) ?? []), item]);
 	const records = new Map((context.registers.known.waivers ?? []).map((waiver) => [waiver.id, waiver]));
-	return [...seen].map(([id, n]) => {
+	return [...seen].map(([id, items]) => {
 		const record = records.get(id);
-		const measure = [record?.alternativeMeasure, record?.compensatingControl]
-			.map((one) => textOf((one as { text?: unknown } | undefined)?.text))
-			.find((one) => one !== null);
+		const measure = [record?.alternativeMeasure, record?.compensatingControl].map(measureOf).find((one) => one !== null);
 		const said = (value: unknown): string => cut(textOf(value) ?? "not on record", context.limits.valueLength);
 		return {
 			id,
-			count: count(n, "result"),
+			count: count(items.length, "result"),
 			facts: [
+				{ name: "Standing", value: [...new Set(items.map((item) => dispositionNotes[item.disposition] ?? "no effect"))].join("; ") },
 				{ name: "Why it is not reasonable and appropriate here", value: said(record?.notReasonableBecause) },
 				{ name: "What stands in its place", value: said(measure) },
 				{ name: "Why that is equivalent", value: said(record?.equivalenceStatement) },

@@ -1,10 +1,11 @@
 import { severities } from "../../model/config.ts";
 import { reasonKinds } from "../../model/reasons.ts";
+import { textsOf } from "../internal/entries.ts";
 import { reportId } from "../internal/report-id.ts";
 import { count, utc } from "../internal/text.ts";
 import type { Theme } from "../theme/theme.ts";
 import { barView } from "./bars.ts";
-import { badge, type Context, textsOf } from "./rows.ts";
+import { badge, type Context } from "./rows.ts";
 import { prose, type View } from "./view.ts";
 import { periodOf } from "./view-method.ts";
 import { figures, reasonKindLabels, roleLabels, severityLabels, severityMeanings, stateLabels, stateMeanings, stateOrder } from "./words.ts";

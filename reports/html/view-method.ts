@@ -1,8 +1,9 @@
 import type { AccountLook } from "../../model/evidence.ts";
 import { reasonCodes } from "../../model/reasons.ts";
+import { objectsOf, personOf, textOf } from "../internal/entries.ts";
 import type { ReportModel } from "../internal/report-model.ts";
 import { count, nameText, shown, utc } from "../internal/text.ts";
-import { type Context, personOf, textOf } from "./rows.ts";
+import type { Context } from "./rows.ts";
 import type { View } from "./view.ts";
 import { accountStateLabels, methodLabels, relationshipLabels, statusLabels } from "./words.ts";
 
@@ -140,10 +141,6 @@ export function assessorsView({ registers }: Context): View {
 export function periodOf(value: unknown): string {
 	const { from, to } = (typeof value === "object" && value !== null ? value : {}) as { from?: unknown; to?: unknown };
 	return `${textOf(from) ?? "no start"} to ${textOf(to) ?? "no end"}`;
-}
-
-export function objectsOf(value: unknown): Record<string, unknown>[] {
-	return Array.isArray(value) ? value.filter((one) => typeof one === "object" && one !== null && !Array.isArray(one)) : [];
 }
 
 /** Per test: what there was, what was judged; and the samples that people drew. */

@@ -1,10 +1,10 @@
 import { severities } from "../../model/config.ts";
 import type { RegisterEntry } from "../../model/registers.ts";
+import { objectsOf, personOf, textOf, textsOf, writtenAbout } from "../internal/entries.ts";
 import type { Finding } from "../internal/findings.ts";
 import { count } from "../internal/text.ts";
-import { type Context, personOf, severityView, textOf, textsOf, writtenAbout } from "./rows.ts";
+import { type Context, severityView } from "./rows.ts";
 import { Href, type View } from "./view.ts";
-import { objectsOf } from "./view-method.ts";
 import { isLate } from "./view-summary.ts";
 import { statusLabels } from "./words.ts";
 

@@ -1,6 +1,7 @@
+import { textOf, textsOf } from "../internal/entries.ts";
 import { count, nameText } from "../internal/text.ts";
 import { flowView } from "./diagram.ts";
-import { type Context, textOf, textsOf } from "./rows.ts";
+import type { Context } from "./rows.ts";
 import { Href, type View } from "./view.ts";
 import { periodOf } from "./view-method.ts";
 import { notRequestedLabels, targetTypeLabels } from "./words.ts";

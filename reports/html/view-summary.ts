@@ -1,11 +1,12 @@
 import { severities } from "../../model/config.ts";
 import { diffMeanings } from "../../model/diff.ts";
 import type { RegisterEntry } from "../../model/registers.ts";
+import { personOf, textOf, writtenAbout } from "../internal/entries.ts";
 import { changesOf } from "../internal/prior.ts";
 import { count, utc } from "../internal/text.ts";
 import { barView } from "./bars.ts";
 import { severityChart, trendView } from "./charts.ts";
-import { badge, type Context, countCells, personOf, severityView, textOf, writtenAbout } from "./rows.ts";
+import { badge, type Context, countCells, severityView } from "./rows.ts";
 import { Href, type View } from "./view.ts";
 import { coverageSentence, familySentence, figures, passSentence, stateOrder } from "./words.ts";
 

@@ -77,13 +77,23 @@ describe("oscal/", () => {
 		expect(one?.["assessment-results"].uuid).not.toBe(two?.["assessment-results"].uuid);
 	});
 
-	it("logs a waiver that has expired as what leaves the risk open", () => {
+	it.each([
+		["waiver_expired", "has expired"],
+		["waiver_void", "is void"],
+	] as const)("logs a waiver in state %s as what leaves the risk open, and takes its measure for none", (disposition, said) => {
 		const result = realisticResult();
-		const lapsed = result.results.map((item) =>
-			item.state === "fail" && item.check === "mta_sts.enforced" ? { ...item, disposition: "waiver_expired" as const, waiver: "W-2025-11" } : item,
-		);
-		const text = JSON.stringify(parsed({ ...result, results: lapsed }).get("oscal/poam.json"));
-		expect(text).toMatch(/"title":"Waiver W-2025-11 has expired","start":"[^"]+","status-change":"open"/);
+		const [id, check] = ["W-2026-03", "mta_sts.enforced"];
+		const lapsed = result.results.map((item) => (item.state === "fail" && item.check === check ? { ...item, disposition, waiver: id } : item));
+		const file = parsed({ ...result, results: lapsed }).get("oscal/poam.json") as {
+			"plan-of-action-and-milestones": { risks: { props: { name: string; value: string }[]; status: string; "mitigating-factors"?: object[] }[] };
+		};
+		const risks = file["plan-of-action-and-milestones"].risks.filter(({ props }) => props.some(({ name, value }) => name === "check-id" && value === check));
+		expect(risks.length).toBeGreaterThan(0);
+		for (const risk of risks) {
+			expect(JSON.stringify(risk)).toMatch(new RegExp(`"title":"Waiver ${id} ${said}","start":"[^"]+","status-change":"(?:open|remediating)"`));
+			expect(risk.status).not.toBe("deviation-approved");
+			expect(risk["mitigating-factors"]).toBeUndefined();
+		}
 	});
 
 	it("carries what people decided: the measure and its equivalence, approver, last day, plan and milestones", () => {

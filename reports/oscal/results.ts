@@ -9,7 +9,7 @@ import { metadata, withId } from "./frame.ts";
 import { assessmentAssets, catalogResource, reviewedControls } from "./plan.ts";
 import { decisionsOf, riskOf } from "./risk.ts";
 import { evidenceFileId, evidenceKinds, findingId, findingsOf, itemId, observationId, riskId, toolId } from "./subject.ts";
-import { line, prop, some, token } from "./values.ts";
+import { endOfDay, line, prop, some, token } from "./values.ts";
 
 /** One observation per result, one finding per control, one risk per cause of failure. */
 export function assessmentResults(document: ResultDocument, model: ReportModel): object {
@@ -132,13 +132,15 @@ function observation(document: ResultDocument, item: ResultItem, evidence: Reado
 function expiryOf(item: ResultItem, collectedAt: string, attested: ReadonlyMap<string, string>): { expires?: string } {
 	if (item.reason?.kind === "stale") return { expires: collectedAt };
 	const until = item.attestation === null ? undefined : attested.get(item.attestation);
-	return until === undefined ? {} : { expires: `${until}T23:59:59Z` };
+	return until === undefined ? {} : { expires: until };
 }
 
 function validityOf(document: ResultDocument): Map<string, string> {
 	const validity = new Map<string, string>();
-	for (const { id, validUntil } of readRegisters(document).known.attestations ?? [])
-		if (typeof validUntil === "string" && /^\d{4}-\d{2}-\d{2}$/.test(validUntil)) validity.set(id, validUntil);
+	for (const { id, validUntil } of readRegisters(document).known.attestations ?? []) {
+		const until = endOfDay(validUntil);
+		if (until !== null) validity.set(id, until);
+	}
 	return validity;
 }
 

@@ -1,12 +1,13 @@
 import type { RegisterEntry } from "../../model/registers.ts";
 import type { ResultDocument } from "../../model/result.ts";
+import { entriesBy, measureOf, objectsOf, personOf, textOf, textsOf, writtenAbout } from "../internal/entries.ts";
 import { familyRisk } from "../internal/families.ts";
 import type { Finding } from "../internal/findings.ts";
 import { readRegisters } from "../internal/registers.ts";
 import { count } from "../internal/text.ts";
 import { uuidOf } from "../internal/uuid.ts";
 import { observationId, riskId, toolId } from "./subject.ts";
-import { line, type Prop, prop, some } from "./values.ts";
+import { endOfDay, line, type Prop, prop, some } from "./values.ts";
 
 const severityFacet = { critical: "critical", high: "high", medium: "moderate", low: "low", info: "info" } as const;
 const origin = { actors: [{ type: "tool", "actor-uuid": toolId }] };
@@ -19,24 +20,25 @@ export interface Decisions {
 
 export function decisionsOf(document: ResultDocument): Decisions {
 	const { waivers = [], poam = [] } = readRegisters(document).known;
-	const plan = new Map<string, Set<RegisterEntry>>();
-	for (const item of poam) for (const id of texts(item.findings)) plan.set(id, (plan.get(id) ?? new Set()).add(item));
+	const plan = entriesBy(poam, (item) => textsOf(item.findings));
 	return {
 		waivers: new Map(waivers.map((waiver) => [waiver.id, waiver])),
-		planFor: (finding) => [...new Set([finding.id, ...finding.results.map((item) => item.id)].flatMap((id) => [...(plan.get(id) ?? [])]))],
+		planFor: (finding) => writtenAbout(finding, plan),
 	};
 }
 
 /**
  * A failing finding as a risk: open, remediating where work on its plan item goes on, or deviation-approved where a live waiver covers
- * every one of its results. A waiver's measure and why it is equivalent are mitigating factors, its last day the deadline.
+ * every one of its results. The measure of a live waiver and why it is equivalent are mitigating factors, its last day the deadline;
+ * a waiver that has expired or is void mitigates nothing.
  */
 export function riskOf(document: ResultDocument, finding: Finding, decisions: Decisions, withObservations: boolean): object {
 	const first = finding.results[0];
 	const waivers = [...new Set(finding.results.map((item) => item.waiver).filter((one) => one !== null))];
 	const plan = decisions.planFor(finding);
 	const status = finding.state === "exception" ? "deviation-approved" : plan.some((item) => item.status === "in_progress") ? "remediating" : "open";
-	const records = waivers.map((id) => decisions.waivers.get(id)).filter((one) => one !== undefined);
+	const live = new Set(finding.results.flatMap((item) => (item.disposition === "waived" ? [item.waiver] : [])));
+	const records = waivers.flatMap((id) => (live.has(id) ? (decisions.waivers.get(id) ?? []) : []));
 	const fix = line(first?.remediation ?? "", "");
 	return {
 		uuid: riskId(finding),
@@ -77,17 +79,17 @@ function gradesOf(plan: readonly RegisterEntry[]): object[] {
 
 function mitigation(finding: Finding, waiver: RegisterEntry): object[] {
 	const parts = [
-		["Alternative measure", measureText(waiver.alternativeMeasure)],
-		["Compensating control", measureText(waiver.compensatingControl)],
-		["Why it is equivalent", text(waiver.equivalenceStatement)],
-		["Why the specification is not reasonable and appropriate here", text(waiver.notReasonableBecause)],
-	].filter((part) => part[1] !== "");
+		["Alternative measure", measureOf(waiver.alternativeMeasure)],
+		["Compensating control", measureOf(waiver.compensatingControl)],
+		["Why it is equivalent", textOf(waiver.equivalenceStatement)],
+		["Why the specification is not reasonable and appropriate here", textOf(waiver.notReasonableBecause)],
+	].filter((part) => part[1] !== null);
 	if (parts.length === 0) return [];
 	return [
 		{
 			uuid: uuidOf("mitigating-factor", `${finding.id}:${waiver.id}`),
 			description: line(parts.map(([name, said]) => `${name}: ${said}`).join(" "), waiver.id),
-			props: [...prop("waiver", waiver.id), ...prop("waiver-kind", text(waiver.kind))],
+			props: [...prop("waiver", waiver.id), ...prop("waiver-kind", textOf(waiver.kind))],
 		},
 	];
 }
@@ -99,14 +101,14 @@ function logEntry(document: ResultDocument, finding: Finding, id: string, waiver
 	return {
 		uuid: uuidOf("risk-log", `${finding.id}:${id}`),
 		title: line(`Waiver ${id}${ended ? (disposition === "waiver_expired" ? " has expired" : " is void") : ""}`, "Waiver"),
-		start: (ended ? null : instant(waiver?.approvedOn)) ?? document.run.asOf,
+		start: (ended ? null : endOfDay(waiver?.approvedOn)) ?? document.run.asOf,
 		"status-change": status,
 		...some("props", [
-			...person("approved-by", waiver?.approvedBy),
-			...person("requested-by", waiver?.requestedBy),
-			...prop("approved-on", text(waiver?.approvedOn)),
-			...prop("expires-on", text(waiver?.expiresOn)),
-			...prop("review-on", text(waiver?.reviewOn)),
+			...prop("approved-by", personOf(waiver?.approvedBy)),
+			...prop("requested-by", personOf(waiver?.requestedBy)),
+			...prop("approved-on", textOf(waiver?.approvedOn)),
+			...prop("expires-on", textOf(waiver?.expiresOn)),
+			...prop("review-on", textOf(waiver?.reviewOn)),
 		]),
 	};
 }
@@ -114,22 +116,22 @@ function logEntry(document: ResultDocument, finding: Finding, id: string, waiver
 /** An item of the plan of action, with its owner, its day and its milestones. */
 function planned(finding: Finding, item: RegisterEntry): object {
 	const lifecycle = item.status === "completed" ? "completed" : "planned";
-	const milestones = Array.isArray(item.milestones) ? (item.milestones as unknown[]).filter(isObject) : [];
+	const milestones = objectsOf(item.milestones);
 	return {
 		uuid: uuidOf("response", `${finding.id}:${item.id}`),
 		lifecycle,
-		title: line(text(item.weakness), item.id),
-		description: line(text(item.risk), text(item.weakness) || item.id),
+		title: line(textOf(item.weakness) ?? "", item.id),
+		description: line(textOf(item.risk) ?? "", textOf(item.weakness) ?? item.id),
 		props: planProps(item),
 		...some(
 			"tasks",
 			milestones.map((one, index) => {
-				const due = instant(one.dueOn);
+				const due = endOfDay(one.dueOn);
 				return {
 					uuid: uuidOf("task", `${finding.id}:${item.id}:${index}`),
 					type: "milestone",
-					title: line(text(one.text), `Milestone ${index + 1}`),
-					...some("props", prop("done-on", text(one.doneOn))),
+					title: line(textOf(one.text) ?? "", `Milestone ${index + 1}`),
+					...some("props", prop("done-on", textOf(one.doneOn))),
 					...(due === null ? {} : { timing: { "on-date": { date: due } } }),
 				};
 			}),
@@ -141,43 +143,17 @@ function planned(finding: Finding, item: RegisterEntry): object {
 export function planProps(item: RegisterEntry): Prop[] {
 	return [
 		...prop("plan-item", item.id),
-		...prop("plan-status", text(item.status)),
-		...person("owner", item.owner),
-		...prop("due-on", text(item.dueOn)),
-		...prop("verified-by", text(item.verifiedBy)),
+		...prop("plan-status", textOf(item.status)),
+		...prop("owner", personOf(item.owner)),
+		...prop("due-on", textOf(item.dueOn)),
+		...prop("verified-by", textOf(item.verifiedBy)),
 	];
 }
 
 function deadlineOf(days: readonly unknown[]): { deadline?: string } {
 	const first = days
-		.map(instant)
+		.map(endOfDay)
 		.filter((one) => one !== null)
 		.sort()[0];
 	return first === undefined ? {} : { deadline: first };
-}
-
-/** OSCAL knows times only: a day is taken to its end. */
-function instant(day: unknown): string | null {
-	return typeof day === "string" && /^\d{4}-\d{2}-\d{2}$/.test(day) ? `${day}T23:59:59Z` : null;
-}
-
-function person(name: string, value: unknown): Prop[] {
-	if (!isObject(value)) return [];
-	return prop(name, [text(value.name), text(value.role)].filter((part) => part !== "").join(", "));
-}
-
-function measureText(value: unknown): string {
-	return isObject(value) ? text(value.text) : "";
-}
-
-function text(value: unknown): string {
-	return typeof value === "string" ? value : "";
-}
-
-function texts(value: unknown): string[] {
-	return Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -18,6 +18,11 @@ export function prop(name: string, value: string | null): Prop[] {
 	return line === "" ? [] : [{ name, ns: namespace, value: line }];
 }
 
+/** OSCAL knows times only: a day is taken to its end. Null: this is no day. */
+export function endOfDay(day: unknown): string | null {
+	return typeof day === "string" && /^\d{4}-\d{2}-\d{2}$/.test(day) ? `${day}T23:59:59Z` : null;
+}
+
 /** Text that may not be empty. */
 export function line(text: string, otherwise: string): string {
 	return oneLine(text) || otherwise;
