@@ -10,6 +10,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { differences } from "../constructs/testing/same-verdicts.test-support.ts";
 import { judgeStack } from "../pipeline/testing.ts";
 import { freePort } from "../test/support/free-port.ts";
 
@@ -49,8 +50,11 @@ async function run(): Promise<void> {
 		must("apply", "-no-color", "-input=false", "plan");
 		const state = must("show", "-json");
 		const expected = await verdictsOf(written);
-		const differences = [...difference("plan", expected, await verdictsOf(plan)), ...difference("state", expected, await verdictsOf(state))];
-		if (differences.length > 0) throw new Error(differences.join("\n"));
+		const found = [
+			...differences(expected, await verdictsOf(plan)).map((one) => `plan: ${one}`),
+			...differences(expected, await verdictsOf(state)).map((one) => `state: ${one}`),
+		];
+		if (found.length > 0) throw new Error(found.join("\n"));
 	} finally {
 		emulator.stop();
 		rmSync(directory, { recursive: true, force: true });
@@ -101,19 +105,7 @@ function reasonOf({ error, stderr }: { error?: Error | undefined; stderr: string
 	return error?.message ?? stderr.slice(from).replaceAll(/\s+/g, " ").trim().slice(0, 400);
 }
 
-/** Check and resource -> status, or why there is none. */
 async function verdictsOf(json: string): Promise<Map<string, string>> {
 	const { result } = await judgeStack(json);
 	return new Map(result.results.map(({ check, resource, status, reason }) => [`${check} ${resource}`, reason?.code ?? status]));
-}
-
-/** What is known only after apply can be compared with nothing; a resource that one of the two does not have in scope must not fail in the other. */
-function difference(name: string, expected: ReadonlyMap<string, string>, actual: ReadonlyMap<string, string>): string[] {
-	return [...new Set([...expected.keys(), ...actual.keys()])].flatMap((key) => {
-		const pair = [expected.get(key), actual.get(key)];
-		if (pair.includes("unknown_until_apply") || pair[0] === pair[1]) return [];
-		return pair.includes(undefined) && !pair.includes("fail")
-			? []
-			: [`${name}: ${key} is ${pair[1] ?? "missing"}, ${pair[0] ?? "missing"} in the synthesized stack`];
-	});
 }
