@@ -20,7 +20,8 @@ export function cdkNagFindings(dir: string, file: string): Map<string, number> |
 		maxBuffer: 64 * 1024 * 1024,
 	});
 	if (said.status !== 0) throw new Error(`cdk-nag gave no report: ${said.stderr.trim()}`);
-	const { findings } = JSON.parse(said.stdout) as { findings: { rule: string }[] };
+	const { translated, left, findings } = JSON.parse(said.stdout) as { translated: number; left: string[]; findings: { rule: string }[] };
+	process.stdout.write(`cdk-nag looked at ${translated} resources; the stack made for it leaves out ${left.join(", ")}\n`);
 	const counts = new Map<string, number>();
 	for (const { rule } of findings) counts.set(rule, (counts.get(rule) ?? 0) + 1);
 	return counts;
