@@ -126,6 +126,23 @@ describe("what it wrote", () => {
 		expect(status).toBe(0);
 	});
 
+	it("is a construct that passes the walk, once it is exported and has a row there", () => {
+		const edit = (path: string, before: RegExp, added: string) => {
+			const text = readFileSync(join(copy, path), "utf8");
+			writeFileSync(
+				join(copy, path),
+				text.replace(before, (found) => `${added}\n${found}`),
+			);
+		};
+		edit("constructs/index.ts", /^export \{ ScheduledScan/m, 'export { SampleStore } from "./sample-store/index.ts";');
+		const key = "arn:aws:kms:us-east-1:111122223333:key/11111111-2222-4333-8444-555555555555";
+		const row = `"sample-store": (stack, more) => new mailward.SampleStore(stack, "subject", { encryptionKeyArn: "${key}", ...more }),`;
+		edit("constructs/testing/every-construct.test-support.ts", /^\t"scheduled-scan":/m, row);
+		const { code: status, out, err } = run(bin("vitest"), ["run", "constructs/walk.test.ts", "-t", "sample-store|walks every construct"]);
+		expect(`${out}${err}`).toMatch(/Tests {2}6 passed/);
+		expect(status).toBe(0);
+	});
+
 	const opa = hasOpa();
 	if (!opa) console.log("skipped: the new check is not compiled, for OPA is not installed (npm run policies installs it)");
 	it.runIf(opa)("is a check that compiles, passes, fails and says when it could not look", () => {

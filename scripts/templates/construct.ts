@@ -44,6 +44,10 @@ export class ${name} extends Construct {
 
 	constructor(scope: Construct, id: string, props: ${name}Props) {
 		super(scope, id);
+		checkProp(this, "encryptionKeyArn", props.encryptionKeyArn, (arn) => /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key\\/[\\w-]+$/.test(arn), {
+			wanted: "the ARN of a key",
+			remedy: 'take it from the key, such as "arn:aws:kms:us-east-1:111122223333:key/..."',
+		});
 		checkProp(this, "retentionDays", props.retentionDays, (days) => periodsDays.includes(days), {
 			wanted: \`one of \${periodsDays.join(", ")}\`,
 			remedy: "leave it out for six years",
@@ -71,7 +75,8 @@ describe("${name}", () => {
 		expect(onlyResource(build({ retentionDays: 3653 }), "aws_cloudwatch_log_group")).toMatchObject({ retention_in_days: 3653 });
 	});
 
-	it("says what is wrong with a period, and what to write", () => {
+	it("says what is wrong with a key or a period, and what to write", () => {
+		expect(() => build({ encryptionKeyArn: "alias/mail" })).toThrow(/encryptionKeyArn must be the ARN of a key, got "alias\\/mail"; take it from the key/);
 		expect(() => build({ retentionDays: 30 })).toThrow(/retentionDays must be one of 2192, .*, got 30; leave it out/);
 	});
 });
