@@ -5,11 +5,16 @@ import { InputError } from "../model/source.ts";
 const maxDepth = 400;
 const space = /^[ \t\r\n]*$/;
 
+interface Position {
+	line: number;
+	column: number;
+}
+
 interface PartHandler {
 	/** A member of the document that is no list, or an empty one. */
 	member: (key: string, value: unknown) => void;
-	/** One element of a member that is a list. */
-	element: (key: string, value: unknown) => void;
+	/** One element of a member that is a list, and where it begins. */
+	element: (key: string, value: unknown, at: Position) => void;
 }
 
 interface JsonParts {
@@ -76,6 +81,13 @@ export function jsonParts(file: string, handler: PartHandler): JsonParts {
 		}
 	};
 
+	/** Where the value begins in a part that begins with white space. */
+	const valueIn = (text: string): Position => {
+		const lines = text.slice(0, text.search(/[^ \t\r\n]/)).split("\n");
+		const last = lines.at(-1) ?? "";
+		return { line: begin.line + lines.length - 1, column: (lines.length === 1 ? begin.column : 1) + last.length };
+	};
+
 	/** What stands between two marks of the document's own structure. */
 	const part = (octets: Buffer, mark: number): void => {
 		const text = textOf(octets);
@@ -91,7 +103,7 @@ export function jsonParts(file: string, handler: PartHandler): JsonParts {
 		} else if (elements !== null && depth === 2) {
 			if (key === null) throw fault("expected a key");
 			if (!isBlank || elements > 0 || mark === comma) {
-				handler.element(key, parsed(text));
+				handler.element(key, parsed(text), valueIn(text));
 				elements += 1;
 			}
 			if (mark === closeBracket) {

@@ -29,12 +29,13 @@ describe("a result that is read row by row", () => {
 		expect(JSON.stringify(read)).toBe(JSON.stringify(resultDocumentSchema.parse(JSON.parse(text))));
 	});
 
-	it("names the row and field that no known version has", async () => {
+	it("names the row, its line and the field that no known version has", async () => {
 		const document = largeResult(3);
-		const path = await file(
-			JSON.stringify({ ...document, results: document.results.map((item, index) => (index === 2 ? { ...item, status: "fine" } : item)) }),
-		);
-		await expect(readResultFile(path)).rejects.toThrow(/results\.2\.status: not a result of a known version/);
+		const changed = { ...document, results: document.results.map((item, index) => (index === 2 ? { ...item, status: "fine" } : item)) };
+		await expect(readResultFile(await file(JSON.stringify(changed)))).rejects.toThrow(/:1:\d{3,}: error results\.2\.status: not a result of a known version/);
+		const lines = JSON.stringify(changed, null, "\t");
+		const line = lines.slice(0, lines.indexOf('"fine"')).split("\n").lastIndexOf("\t\t{") + 1;
+		await expect(readResultFile(await file(lines))).rejects.toThrow(`:${line}:3: error results.2.status`);
 	});
 
 	it.each([

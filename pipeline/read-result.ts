@@ -29,21 +29,21 @@ export async function readResultFile(file: string): Promise<ResultDocument> {
 	const document: Record<string, unknown> = {};
 	const rows: Record<string, unknown[]> = {};
 	const once = sharing();
-	const checked = (schema: z.ZodType, value: unknown, at: readonly PropertyKey[]): unknown => {
+	const checked = (schema: z.ZodType, value: unknown, at: readonly PropertyKey[], place = { line: 1, column: 1 }): unknown => {
 		const parsed = schema.safeParse(value);
 		if (parsed.success) return parsed.data;
 		const issue = parsed.error.issues[0];
 		const field = [...at, ...(issue?.path ?? [])].join(".");
-		throw new InputError([{ file, line: 1, column: 1, field, message: `not a result of a known version: ${issue?.message ?? ""}` }]);
+		throw new InputError([{ file, ...place, field, message: `not a result of a known version: ${issue?.message ?? ""}` }]);
 	};
 	const parts = jsonParts(file, {
 		member(key, value) {
 			document[key] = value;
 		},
-		element(key, value) {
+		element(key, value, place) {
 			const schema = rowSchemas.get(key);
 			rows[key] ??= [];
-			rows[key].push(schema === undefined ? value : once(checked(schema, value, [key, rows[key].length])));
+			rows[key].push(schema === undefined ? value : once(checked(schema, value, [key, rows[key].length], place)));
 		},
 	});
 	await readInputChunks(file, file, { remedy }, (chunk) => parts.push(chunk));
