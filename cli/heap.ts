@@ -5,12 +5,17 @@ import type { Request } from "../pipeline/targets.ts";
 const few = 3;
 
 /**
- * Takes back the limits that main.ts sets, where a scan is too short and too small for garbage to pile up: collecting it early
- * would be an eighth of its CPU time. See docs/decisions/0020-memory-of-a-scan.md.
+ * Fits the limits that main.ts sets to what is scanned. A scan too short and too small for garbage to pile up has them taken back:
+ * collecting it early would be an eighth of its CPU time. One of accounts waits for answers most of its time, and collects meanwhile.
+ * See docs/decisions/0020-memory-of-a-scan.md.
  */
-export function letHeapGrow(request: Request): void {
+export function fitHeap(request: Request): void {
 	const { domains, plans, content, reports = [], aws } = request;
-	if (domains.length > few || plans.length + content.length + reports.length > 0 || aws !== undefined) return;
+	if (aws !== undefined) {
+		keepHeapLow();
+		return;
+	}
+	if (domains.length > few || plans.length + content.length + reports.length > 0) return;
 	letNewSpaceGrow();
 	setFlagsFromString("--heap-growing-percent=0");
 }
@@ -20,7 +25,7 @@ export function letNewSpaceGrow(): void {
 	setFlagsFromString("--semi-space-growth-factor=2");
 }
 
-/** Collects sooner than main.ts asks for, where a whole result stands in memory beside what is written of it: a tenth of the CPU time for a sixth of the memory. */
+/** Collects sooner than main.ts asks for, where a whole result stands in memory beside what is written of it, or a scan has the time: a tenth of the CPU time for a sixth of the memory. */
 export function keepHeapLow(): void {
 	setFlagsFromString("--heap-growing-percent=40");
 }

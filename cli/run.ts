@@ -17,7 +17,7 @@ import { checkNewFile } from "../pipeline/probe.ts";
 import type { RedactOptions } from "../pipeline/redact/redact-bundle.ts";
 import { checkFormats, formats, logoOf, themeOf, writeReports } from "../pipeline/report.ts";
 import type { Request } from "../pipeline/targets.ts";
-import { growNewSpace, letHeapGrow } from "./heap.ts";
+import { fitHeap, growNewSpace } from "./heap.ts";
 import type { Invocation } from "./invocation.ts";
 import { createLog } from "./log.ts";
 import { drawProgress } from "./progress.ts";
@@ -46,7 +46,7 @@ export async function runScan(options: ScanOptions, invocation: Invocation): Pro
 		return;
 	}
 	if (options.domains !== undefined) return runDomainList(options, config, request, invocation, terminal);
-	letHeapGrow(request);
+	fitHeap(request);
 	const pack = await packerOf(options);
 	if (options.resume === true) throw new UsageError("--resume continues a run over --domains FILE: give the same list again");
 	const toStdout = options.out === "-";

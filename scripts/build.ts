@@ -3,12 +3,28 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, extname, isAbsolute, join, relative, sep } from "node:path";
 import { rolldown } from "rolldown";
+import { noticesOf } from "./notices.ts";
+import { usedOfSdk } from "./used-of-sdk.ts";
 
 const root = join(import.meta.dirname, "..");
 const dist = join(root, "dist");
 const folders = ["model", "checks", "constructs", "reports", "lab"];
 /** What every scan loads. Other packages are for few runs, and stay outside. */
-const bundled = ["@open-policy-agent/opa-wasm", "canonicalize", "commander", "dns-packet", "handlebars", "p-limit", "parse5", "tldts", "yaml", "yazl", "zod"];
+const bundled = [
+	"@aws-sdk",
+	"@open-policy-agent/opa-wasm",
+	"@smithy",
+	"canonicalize",
+	"commander",
+	"dns-packet",
+	"handlebars",
+	"p-limit",
+	"parse5",
+	"tldts",
+	"yaml",
+	"yazl",
+	"zod",
+];
 const assets = new Set([".wasm", ".yaml", ".json", ".css", ".js", ".tsv", ".zip"]);
 
 for (const name of existsSync(dist) ? readdirSync(dist) : []) if (name !== "policies") rmSync(join(dist, name), { recursive: true, force: true });
@@ -63,7 +79,11 @@ async function bundleCommandLine(): Promise<void> {
 			!isAbsolute(id) &&
 			importer?.includes("/node_modules/") !== true &&
 			!bundled.some((name) => id === name || id.startsWith(`${name}/`)),
-		plugins: [{ name: "own-url", transform: { filter: { id: { exclude: /node_modules/ } }, handler: (code, id) => withOwnUrl(code, id) } }],
+		// The modules of a package, of which only what is used comes in: a CommonJS file comes in whole.
+		resolve: { mainFields: ["module", "main"] },
+		// One package holds a text of 70 kB in a constant that it reads in three places.
+		optimization: { inlineConst: false },
+		plugins: [usedOfSdk(dist), { name: "own-url", transform: { filter: { id: { exclude: /node_modules/ } }, handler: (code, id) => withOwnUrl(code, id) } }],
 	});
 	const { output } = await bundle.generate({ dir: cli, format: "esm", entryFileNames: "[name].js", chunkFileNames: "[name]-[hash].js", keepNames: true });
 	await bundle.close();
@@ -72,21 +92,18 @@ async function bundleCommandLine(): Promise<void> {
 	for (const file of output) {
 		if (file.type !== "chunk") throw new Error(`the bundle of the command line has an unexpected file ${file.fileName}`);
 		mkdirSync(dirname(join(cli, file.fileName)), { recursive: true });
-		writeFileSync(join(cli, file.fileName), file.code);
+		writeFileSync(join(cli, file.fileName), inAscii(file.code));
 		for (const id of file.moduleIds) {
 			const [folder] = /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id) ?? [];
 			if (folder !== undefined) packages.add(folder);
 		}
 	}
-	writeFileSync(join(cli, "THIRD-PARTY-NOTICES.txt"), [...packages].sort().map(noticeOf).join("\n"));
+	writeFileSync(join(cli, "THIRD-PARTY-NOTICES.txt"), noticesOf([...packages].sort()));
 }
 
-/** The name and the licence of a package whose code stands in the bundle: MIT, ISC and BSD ask that they go with every copy. */
-function noticeOf(folder: string): string {
-	const { name, version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Record<"name" | "version" | "license", string>;
-	const texts = readdirSync(folder).filter((file) => /^(?:licen[cs]e|notice)/i.test(file));
-	if (texts.length === 0) throw new Error(`${name} goes into the bundle and has no licence file`);
-	return [`${name} ${version} (${license})`, ...texts.sort().map((file) => readFileSync(join(folder, file), "utf8").trim()), ""].join("\n\n");
+/** V8 keeps a text with any other character at two octets a character, and the whole program is such a text: 5 MB of every run. */
+function inAscii(code: string): string {
+	return code.replaceAll(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 /** Code reads its data relative to itself: a module's own place, told from dist/cli/ where every chunk lies. CommonJS packages go into the bundle like others. */
