@@ -15,6 +15,7 @@ export function fitHeap(request: Request): void {
 		keepHeapLow();
 		return;
 	}
+	if (plans.length > 0) growNewSpace();
 	if (domains.length > few || plans.length + content.length + reports.length > 0) return;
 	letNewSpaceGrow();
 	setFlagsFromString("--heap-growing-percent=0");

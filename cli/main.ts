@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { constants } from "node:os";
 import { fileURLToPath } from "node:url";
@@ -35,6 +34,7 @@ function runOnBundledNode(): void {
 	}
 	// Both processes get the terminal's Ctrl-C; this one waits for the other to stop cleanly.
 	for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => undefined);
+	const { spawnSync } = process.getBuiltinModule("node:child_process");
 	const child = spawnSync(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: "inherit" });
 	process.exitCode = child.status ?? 128 + (child.signal === null ? 0 : constants.signals[child.signal]);
 }

@@ -177,7 +177,7 @@ export async function collect(options: CollectOptions): Promise<EvidenceManifest
 		{ startedAt, endedAt, interrupted: signal.aborted },
 		targets,
 		denials,
-		await writer.close(),
+		writer.close(),
 	);
 	manifest.run.network = networkOf(options.config);
 	manifest.run.caller = aws?.caller ?? null;

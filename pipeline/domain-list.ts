@@ -224,14 +224,14 @@ async function finish(
 	const spanning = interrupted ? new Map<string, Evidence[]>() : sharedKeys(published, fixed.startedAt);
 	for (const { index, name } of finished) {
 		const { entry, evidence, result } = await rejudged(journal.domain(index), spanning.get(name), { options, journal, fixed, sharedSeen });
-		await merge?.evidence.writeLines(evidence);
+		merge?.evidence.writeLines(evidence);
 		await merge?.results.writeFile(result);
 		await merge?.results.writeFile("\n");
 		for (const id of entry.hosts) {
 			const known = hosts.get(id);
 			if (known === undefined) {
 				hosts.set(id, { id, type: "mx", domains: [name] });
-				await merge?.evidence.writeLines(journal.host(id));
+				merge?.evidence.writeLines(journal.host(id));
 			} else known.domains?.push(name);
 		}
 		count(summary, entry);
@@ -243,7 +243,7 @@ async function finish(
 	for (const { id } of fixed.shared) await merge.evidence.writeTarget(shared.filter((item) => item.source.target === id));
 	const targets = [...request.domains.map(({ name }): Target => ({ id: name, type: "domain" })), ...hosts.values(), ...fixed.shared];
 	const times = { startedAt: fixed.startedAt, endedAt: options.now().toISOString(), interrupted };
-	const manifest = manifestOf({ ...options, ...fixed }, times, targets, [], await merge.evidence.close());
+	const manifest = manifestOf({ ...options, ...fixed }, times, targets, [], merge.evidence.close());
 	await writeFile(join(out, manifestName), manifestText(manifest), { mode: 0o600 });
 	await rm(join(out, journalName));
 	return { summary, exitCode: worstExit(Object.keys(summary.exits).map(Number)) };

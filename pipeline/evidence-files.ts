@@ -1,8 +1,9 @@
 import { createHash, type Hash } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { type FileHandle, lstat, mkdir, open } from "node:fs/promises";
+import { closeSync, createReadStream, mkdirSync, openSync, writeFileSync } from "node:fs";
+import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 import { parseJsonText } from "../checks/adapters/terraform/json-text.ts";
+import { breather } from "../checks/engine/breathe.ts";
 import { byCodeUnit, canonicalJson, sha256Hex, writtenEvidence } from "../model/canonical.ts";
 import { type Evidence, type EvidenceManifest, evidenceManifestSchema, evidenceSchema } from "../model/evidence.ts";
 import { ioMessage, readInputFile } from "../model/input-file.ts";
@@ -20,7 +21,7 @@ export interface HashedItem {
 
 /** A file of evidence that is being written. */
 interface OpenFile {
-	handle: FileHandle;
+	descriptor: number;
 	hash: Hash;
 	bytes: number;
 	items: number;
@@ -31,7 +32,10 @@ interface OpenFile {
 
 const blockBytes = 32 * 1024;
 
-/** Appends evidence to evidence/<kind>.jsonl, one target after the other, lines of a target by id, hashing as it writes. */
+/**
+ * Appends evidence to evidence/<kind>.jsonl, one target after the other, lines of a target by id, hashing as it writes. Writes on the spot:
+ * a block goes into the cache of the system, and waiting for another thread to put it there takes longer.
+ */
 export class EvidenceWriter {
 	readonly #dir: string;
 	readonly #files = new Map<string, OpenFile>();
@@ -42,56 +46,52 @@ export class EvidenceWriter {
 
 	/** `written` is told each item as its line reads. */
 	async writeTarget(items: readonly Evidence[], written?: (item: Evidence, sha256: string) => void): Promise<void> {
+		const breathe = breather();
 		for (const item of items.toSorted((a, b) => byCodeUnit(a.id, b.id))) {
 			const { line, sha256, item: read } = writtenEvidence(item);
 			const octets = Buffer.from(line);
-			if (!this.#put(item.kind, octets)) await this.#append(item.kind, octets);
+			if (this.#append(item.kind, octets)) await breathe();
 			written?.(read, sha256);
 		}
 	}
 
 	/** Lines of one target that are in order already. */
-	async writeLines(lines: readonly { kind: string; line: string | Buffer }[]): Promise<void> {
+	writeLines(lines: readonly { kind: string; line: string | Buffer }[]): void {
 		for (const { kind, line } of lines) {
-			const octets = typeof line === "string" ? Buffer.from(line) : line;
-			if (!this.#put(kind, octets)) await this.#append(kind, octets);
+			this.#append(kind, typeof line === "string" ? Buffer.from(line) : line);
 		}
 	}
 
 	/** Closes the files and says what was written, by path. */
-	async close(): Promise<EvidenceManifest["files"]> {
+	close(): EvidenceManifest["files"] {
 		const files: EvidenceManifest["files"] = [];
 		for (const [kind, file] of this.#files) {
-			await flush(file);
-			await file.handle.close();
+			flush(file);
+			closeSync(file.descriptor);
 			files.push({ path: `evidence/${kind}.jsonl`, bytes: file.bytes, sha256: file.hash.digest("hex"), items: file.items });
 		}
 		this.#files.clear();
 		return files.sort((a, b) => byCodeUnit(a.path, b.path));
 	}
 
-	/** Puts a line into the block of its file, if that is open and has room: most lines wait for nothing. */
-	#put(kind: string, octets: Buffer): boolean {
-		const file = this.#files.get(kind);
-		if (file === undefined || file.used + octets.length + 1 > blockBytes) return false;
-		file.used += octets.copy(file.block, file.used);
-		file.used += newline.copy(file.block, file.used);
+	/** Puts a line into the block of its file, which is written first where it has no room. Tells whether anything was written. */
+	#append(kind: string, octets: Buffer): boolean {
+		const file = this.#files.get(kind) ?? this.#open(kind);
 		file.items += 1;
-		return true;
+		const isFull = file.used + octets.length + 1 > blockBytes;
+		if (isFull) flush(file);
+		if (octets.length + 1 > blockBytes) append(file, Buffer.concat([octets, newline]));
+		else {
+			file.used += octets.copy(file.block, file.used);
+			file.used += newline.copy(file.block, file.used);
+		}
+		return isFull;
 	}
 
-	async #append(kind: string, octets: Buffer): Promise<void> {
-		const file = this.#files.get(kind) ?? (await this.#open(kind));
-		await flush(file);
-		if (this.#put(kind, octets)) return;
-		await append(file, Buffer.concat([octets, newline]));
-		file.items += 1;
-	}
-
-	async #open(kind: string): Promise<OpenFile> {
-		await mkdir(join(this.#dir, "evidence"), { recursive: true, mode: 0o700 });
-		const handle = await open(join(this.#dir, "evidence", `${kind}.jsonl`), "wx", 0o600);
-		const file = { handle, hash: createHash("sha256"), bytes: 0, items: 0, block: Buffer.allocUnsafe(blockBytes), used: 0 };
+	#open(kind: string): OpenFile {
+		mkdirSync(join(this.#dir, "evidence"), { recursive: true, mode: 0o700 });
+		const descriptor = openSync(join(this.#dir, "evidence", `${kind}.jsonl`), "wx", 0o600);
+		const file = { descriptor, hash: createHash("sha256"), bytes: 0, items: 0, block: Buffer.allocUnsafe(blockBytes), used: 0 };
 		this.#files.set(kind, file);
 		return file;
 	}
@@ -99,16 +99,16 @@ export class EvidenceWriter {
 
 const newline = Buffer.from("\n");
 
-async function flush(file: OpenFile): Promise<void> {
+function flush(file: OpenFile): void {
 	const octets = file.block.subarray(0, file.used);
 	file.used = 0;
-	if (octets.length > 0) await append(file, octets);
+	if (octets.length > 0) append(file, octets);
 }
 
-async function append(file: OpenFile, octets: Buffer): Promise<void> {
+function append(file: OpenFile, octets: Buffer): void {
 	file.hash.update(octets);
 	file.bytes += octets.length;
-	await file.handle.writeFile(octets);
+	writeFileSync(file.descriptor, octets);
 }
 
 export function manifestText(manifest: EvidenceManifest): string {

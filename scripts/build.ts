@@ -16,6 +16,8 @@ const bundled = [
 	"@smithy",
 	"canonicalize",
 	"commander",
+	"d3-scale",
+	"d3-shape",
 	"dns-packet",
 	"handlebars",
 	"p-limit",

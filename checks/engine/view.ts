@@ -82,6 +82,8 @@ const dayFormats = new Map<string, { format: Intl.DateTimeFormat; time: number; 
 
 /** The calendar date of an instant in a time zone, YYYY-MM-DD. */
 export function calendarDate(instant: Date, timeZone: string): string {
+	// The first format of a process loads the tables of all time zones, which UTC needs none of.
+	if (timeZone === "UTC") return instant.toISOString().slice(0, 10);
 	let known = dayFormats.get(timeZone);
 	if (known === undefined) {
 		known = { format: new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" }), time: Number.NaN, day: "" };

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { lstat, readdir } from "node:fs/promises";
+import { closeSync, lstatSync, openSync, readSync } from "node:fs";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { breather } from "../../checks/engine/breathe.ts";
 import { byCodeUnit, canonicalJson } from "../../model/canonical.ts";
 import { ioMessage } from "../../model/input-file.ts";
 import { InputError } from "../../model/source.ts";
@@ -82,7 +83,7 @@ export async function entriesOf(dir: string): Promise<Entry[]> {
 	const walk = async (folder: string): Promise<void> => {
 		for (const name of (await readdir(join(dir, folder))).sort(byCodeUnit)) {
 			const path = folder === "" ? name : `${folder}/${name}`;
-			const stats = await lstat(join(dir, path));
+			const stats = lstatSync(join(dir, path));
 			entries.push({ path, kind: stats.isFile() ? "file" : stats.isDirectory() ? "folder" : "other", bytes: stats.size });
 			if (entries.length > maxEntries) throw new InputError([{ file: dir, line: 1, column: 1, message: `holds more than ${maxEntries} files` }]);
 			if (stats.isDirectory()) await walk(path);
@@ -107,8 +108,21 @@ export function jsonOf(octets: Buffer): unknown {
 	}
 }
 
+const chunkBytes = 64 * 1024;
+
+/** A bundle has many small files: each is read on the spot, where a stream would wait for another thread several times. */
 export async function hashFile(file: string): Promise<string> {
 	const hash = createHash("sha256");
-	for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
+	const breathe = breather();
+	const descriptor = openSync(file, "r");
+	try {
+		const chunk = Buffer.allocUnsafe(chunkBytes);
+		for (let read = readSync(descriptor, chunk); read > 0; read = readSync(descriptor, chunk)) {
+			hash.update(chunk.subarray(0, read));
+			await breathe();
+		}
+	} finally {
+		closeSync(descriptor);
+	}
 	return hash.digest("hex");
 }

@@ -34,9 +34,6 @@ export interface HttpsExchange {
 
 const maxHeaderBytes = 16 * 1024;
 
-// Imported by name, the module would load all that it exports, a second HTTP client among it: a tenth of a short scan.
-const { request } = process.getBuiltinModule("node:http");
-
 /**
  * One GET over a connected socket: TLS with SNI, HTTP/1.1, one request, no redirect, no cache. The certificate
  * is recorded and not judged. Ends when the answer is read, the signal fires or the peer gives up; the socket is closed
@@ -80,6 +77,8 @@ export function exchangeHttps(socket: Socket, asked: HttpsRequest, signal: Abort
 	tls.on("close", cut);
 	tls.once("secureConnect", () => {
 		seen.chain = servedChain(tls);
+		// Imported by name, the module would load all that it exports, a second HTTP client among it; and most scans of plans ask nothing.
+		const { request } = process.getBuiltinModule("node:http");
 		// With an agent named, even `false`, Node.js would resolve the name and connect on its own.
 		client = request({
 			createConnection: () => tls,
