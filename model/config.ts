@@ -25,6 +25,19 @@ export const domainConfigSchema = z.strictObject({
 });
 export type DomainConfig = z.infer<typeof domainConfigSchema>;
 
+export const aggregatorSchema = z.strictObject({
+	name: z.string().regex(/^[\w-]{1,256}$/, "expected the name of an aggregator of AWS Config, of letters, digits, _ and -"),
+	region: z.string().optional().describe("The Region that holds it; default the first one looked at"),
+	maxAgeHours: z
+		.number()
+		.int()
+		.min(1)
+		.max(720)
+		.default(24)
+		.describe("Oldest configuration item that may stand in for a call, by its capture time; 720 is 30 days"),
+});
+export type AggregatorConfig = z.infer<typeof aggregatorSchema>;
+
 export const awsAccountSchema = z.strictObject({
 	profile: z.string().optional().describe("A profile of ~/.aws/config; without, the default chain"),
 	roleArn: z
@@ -40,6 +53,9 @@ export const awsAccountSchema = z.strictObject({
 		.regex(/^[\w+=,.@-]{1,64}$/, "expected the name of a role, such as mailward")
 		.optional()
 		.describe("Name of the role to take in each member of the organization (default mailward), with externalId and sessionTags"),
+	aggregator: aggregatorSchema
+		.optional()
+		.describe("An aggregator of AWS Config in this account: what it recorded saves calls, here and in the members of the organization"),
 });
 export type AwsAccountConfig = z.infer<typeof awsAccountSchema>;
 

@@ -33,7 +33,7 @@ export const evidenceSchema = z.strictObject({
 		region: z.string().optional(),
 		waiver: z.string().optional().describe("Waiver of the records that the stack names at the resource"),
 	}),
-	collectedAt: z.string().describe("UTC, RFC 3339"),
+	collectedAt: z.string().describe("UTC, RFC 3339; of a setting that AWS Config recorded, when it was captured"),
 });
 
 export type EvidenceStatus = "ok" | "absent" | "error";
@@ -139,6 +139,20 @@ export const accountLookSchema = z.strictObject({
 });
 export type AccountLook = z.infer<typeof accountLookSchema>;
 
+/** An aggregator of AWS Config that was asked, and what came of it. */
+export const aggregatorLookSchema = z.strictObject({
+	name: z.string(),
+	account: z.string().describe("The account that holds it"),
+	region: z.string(),
+	maxAgeHours: z.number().int().describe("Oldest configuration item that stood in for a call"),
+	answers: z.number().int().describe("Calls that a configuration item stood in for; each such item of evidence bears the capture time as collectedAt"),
+	failure: z
+		.strictObject({ code: z.string(), message: z.string() })
+		.nullable()
+		.describe("The first question that it did not answer; the calls that it would have saved were made"),
+});
+export type AggregatorLook = z.infer<typeof aggregatorLookSchema>;
+
 export const runSchema = z.strictObject({
 	tool: z.strictObject({ name: z.literal("mailward"), version: z.string() }),
 	startedAt: z.string(),
@@ -146,6 +160,7 @@ export const runSchema = z.strictObject({
 	asOf: z.string().describe("The clock that ages are measured by"),
 	caller: z.strictObject({ account: z.string(), arn: z.string() }).nullable(),
 	accounts: z.array(accountLookSchema).optional().describe("AWS accounts of the run, members of an organization included"),
+	aggregators: z.array(aggregatorLookSchema).optional().describe("Aggregators of AWS Config that aws.accounts names"),
 	vantage: z.record(z.string(), z.unknown()),
 	interrupted: z.boolean(),
 	network: z

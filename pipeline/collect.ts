@@ -15,6 +15,7 @@ import { collectors } from "../checks/registry.ts";
 import type { Config, Judgement } from "../model/config.ts";
 import {
 	type AccountLook,
+	type AggregatorLook,
 	type DeniedCall,
 	type Evidence,
 	type EvidenceManifest,
@@ -133,6 +134,7 @@ export async function collect(options: CollectOptions): Promise<EvidenceManifest
 	const run = await openRun(options);
 	const collected = new Map<string, Evidence[]>();
 	const { aws } = run.context;
+	const aggregators = (): AggregatorLook[] => aws?.aggregators() ?? [];
 	for (const text of (aws?.accounts ?? []).flatMap((look) => accountNotes(look, run.wanted))) options.progress({ type: "note", text });
 	const denied = new Set<string>();
 	let targets = [...requestTargets(request), ...(aws?.targets ?? [])];
@@ -161,6 +163,7 @@ export async function collect(options: CollectOptions): Promise<EvidenceManifest
 		await run.close();
 	}
 
+	for (const look of aggregators()) options.progress({ type: "note", text: aggregatorNote(look) });
 	if (options.waivers !== undefined) await addWaivers(options.waivers, targets, collected, startedAt);
 	addSharedKeys(targets, collected, now().toISOString());
 	targets = documentOrder(targets);
@@ -182,6 +185,7 @@ export async function collect(options: CollectOptions): Promise<EvidenceManifest
 	manifest.run.network = networkOf(options.config);
 	manifest.run.caller = aws?.caller ?? null;
 	if (aws !== undefined) manifest.run.accounts = [...aws.accounts];
+	if (aggregators().length > 0) manifest.run.aggregators = aggregators();
 	if (run.imports !== undefined) manifest.run.vantage = run.imports.summary();
 	if (run.baseline !== undefined) manifest.run.baseline = run.baseline.run;
 	await writeFile(join(out, manifestName), manifestText(manifest), { mode: 0o600, flag: "wx" });
@@ -202,6 +206,12 @@ function accountNotes({ account, state, arn, regions, deniedBeforehand, notEnabl
 	const closed = regions.filter((region) => notEnabled?.includes(region));
 	if (closed.length > 0) notes.push(`AWS ${account}: ${closed.join(", ")} is not enabled; nothing there can be assessed`);
 	return notes;
+}
+
+/** How far an aggregator helped: one that refuses costs calls and no verdict. */
+function aggregatorNote({ name, account, answers, failure }: AggregatorLook): string {
+	const saved = `AWS ${account}: the aggregator ${name} answered ${answers} ${answers === 1 ? "call" : "calls"}`;
+	return failure === null ? saved : `${saved}; the rest was asked account by account, as ${failure.message}`;
 }
 
 /** Actions whose first call of an account was denied. */

@@ -53,6 +53,9 @@ domains:
   #   receives: true
   #   dkimSelectors: [s1]         # tried first; selectors cannot be listed from outside
 plans: []                         # cdk.tf.json, terraform show -json of a plan or state, terraform.tfstate
+# aws:                            # what scan --aws reads; without accounts, that of the default credentials
+#   accounts: [{organization: true, memberRole: mailward, aggregator: {name: all}}]   # aggregator: one of AWS Config that saves calls
+#   regions: [us-east-1]
 records: records/                 # every register that the checks examine
 # reports: [reports/]             # DMARC aggregate and TLS reports, files or folders
 # trust: {keys: [clinic.pub]}     # whose probes (mailward probe) are taken in by scan --evidence

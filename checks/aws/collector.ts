@@ -1,5 +1,6 @@
 import { listingId } from "../../model/evidence.ts";
 import type { Collector } from "../collectors/collector.ts";
+import { aggregatorActions } from "./config-service.ts";
 import { from, readTable } from "./read-table.ts";
 import type { AnyTable } from "./table.ts";
 
@@ -17,6 +18,7 @@ export interface AwsCollectorOptions {
 /** A collector of one AWS service from its tables. Its permissions and kinds follow from them. */
 export function awsCollector({ id, tables, shownBy = {} }: AwsCollectorOptions): Collector {
 	const iamActions = [...new Set(tables.flatMap((table) => table.operations.map((operation) => operation.action)))].sort();
+	const recorded = tables.some(({ table }) => Object.values(table.details ?? {}).some((detail) => detail.recorded !== undefined));
 	const shown = Object.entries(shownBy);
 	const global = tables.filter((table) => table.global).flatMap((table) => table.kinds);
 	return {
@@ -25,7 +27,10 @@ export function awsCollector({ id, tables, shownBy = {} }: AwsCollectorOptions):
 		produces: [...tables.flatMap((table) => table.kinds), ...shown.map(([kind]) => kind)],
 		global: [...global, ...shown.flatMap(([kind, of]) => (global.includes(of) ? [kind] : []))],
 		iamActions,
-		touches: () => [`AWS: ${iamActions.join(", ")}`],
+		touches: (_target, { config }) => {
+			const asked = recorded && config.aws?.accounts.some((account) => account.aggregator !== undefined) === true ? aggregatorActions : [];
+			return [`AWS: ${[...iamActions, ...asked].join(", ")}`];
+		},
 		async *collect(target, context) {
 			const opened = context.aws?.open(target);
 			if (opened === undefined) throw new Error(`${target.id} is no account of this run`);

@@ -2,6 +2,7 @@ import pLimit from "p-limit";
 import type { AwsAccountConfig } from "../../model/config.ts";
 import type { AccountLook } from "../../model/evidence.ts";
 import { nearestKey } from "../../model/source.ts";
+import { Aggregator, type RecordedSettings } from "./aggregator.ts";
 import { type CredentialProvider, credentialsOf, roleOn } from "./credentials.ts";
 import { errorOfCall } from "./errors.ts";
 import { defaultMemberRole, type Member, membersOf } from "./organization.ts";
@@ -20,6 +21,7 @@ export interface AwsRequest {
 interface Opened {
 	session: AwsSession;
 	place: Place;
+	recorded?: RecordedSettings | undefined;
 }
 
 /** Accounts that are opened at once: each asks a few questions, members of an organization come by the hundred. */
@@ -32,15 +34,17 @@ const openedAtOnce = 8;
  * Throws AwsSetupError where there are no credentials at all, or no such Region.
  */
 export async function openAws(request: AwsRequest, options: OpenOptions): Promise<AwsRun> {
-	for (const region of request.regions) checkRegion(region);
+	for (const region of [...request.regions, ...request.accounts.flatMap(({ aggregator }) => aggregator?.region ?? [])]) checkRegion(region);
 	const opening = new Opening(options);
 	const organizations: Organization[] = [];
 	for (const account of request.accounts) {
 		const regions = request.regions.length > 0 ? request.regions : [await defaultRegion(account)];
 		const credentials = await credentialsOf(account, regions[0] ?? "", options.maxAttempts);
 		const session = opening.session(credentials);
-		const look = await opening.add(session, regions, accountOfRole(account.roleArn) ?? nameOf(account), nameOf(account));
-		if (account.organization === true && look.arn !== null) organizations.push({ account, regions, credentials, session, look });
+		const look = await lookOf(session, regions, accountOfRole(account.roleArn) ?? nameOf(account));
+		const aggregator = opening.aggregator(session, regions, look, account);
+		opening.place(session, regions, look, nameOf(account), aggregator);
+		if (account.organization === true && look.arn !== null) organizations.push({ account, regions, credentials, session, look, aggregator });
 	}
 	for (const organization of organizations) await addMembers(organization, opening, options);
 	return opening.run();
@@ -56,6 +60,7 @@ interface Organization {
 	credentials: CredentialProvider;
 	session: AwsSession;
 	look: AccountLook;
+	aggregator: Aggregator | undefined;
 }
 
 /** What has been opened so far. */
@@ -63,6 +68,7 @@ class Opening {
 	readonly #options: OpenOptions;
 	readonly #byTarget = new Map<string, Opened>();
 	readonly #sessions: AwsSession[] = [];
+	readonly #aggregators: Aggregator[] = [];
 	readonly looks: AccountLook[] = [];
 
 	constructor(options: OpenOptions) {
@@ -75,14 +81,16 @@ class Opening {
 		return session;
 	}
 
-	/** Asks whose account a session leads to and adds its Regions as targets; one that is there already is a slip in the configuration. */
-	async add(session: AwsSession, regions: readonly string[], unanswered: string, entry: string): Promise<AccountLook> {
-		const look = await lookOf(session, regions, unanswered);
-		this.place(session, regions, look, entry);
-		return look;
+	/** The aggregator that an entry names, for its account and, with organization: true, the members. */
+	aggregator(session: AwsSession, regions: readonly string[], { account }: AccountLook, { aggregator: settings }: AwsAccountConfig): Aggregator | undefined {
+		if (settings === undefined) return undefined;
+		const aggregator = new Aggregator(session, account, settings.region ?? regions[0] ?? "", settings);
+		this.#aggregators.push(aggregator);
+		return aggregator;
 	}
 
-	place(session: AwsSession, regions: readonly string[], look: AccountLook, entry: string): void {
+	/** Adds an account's Regions as targets; an account that is there already is a slip in the configuration. */
+	place(session: AwsSession, regions: readonly string[], look: AccountLook, entry: string, aggregator: Aggregator | undefined): void {
 		if (this.looks.some((one) => one.account === look.account))
 			throw new AwsSetupError(`${entry} leads to account ${look.account}, which another entry of aws.accounts names already; leave one of them out`);
 		this.looks.push(look);
@@ -96,7 +104,7 @@ class Opening {
 				first: region === regions[0],
 				now: this.#options.now(),
 			};
-			this.#byTarget.set(`${look.account}/${region}`, { session, place });
+			this.#byTarget.set(`${look.account}/${region}`, { session, place, recorded: aggregator?.settingsOf(session, place) });
 		}
 	}
 
@@ -106,6 +114,7 @@ class Opening {
 			targets: [...this.#byTarget.keys()].map((id) => ({ id, type: "account" })),
 			accounts: this.looks,
 			caller: first === undefined || first.arn === null ? null : { account: first.account, arn: first.arn },
+			aggregators: () => this.#aggregators.map((one) => one.look()),
 			open: (target) => this.#byTarget.get(target.id),
 			calls: () => this.#sessions.flatMap((session) => session.calls),
 			close: async () => {
@@ -139,7 +148,7 @@ function refused(session: AwsSession, error: Error, of: { account: string; regio
  * The active members that no entry names already, each by the role of the same name in it. A member that refuses the role is not
  * assessed, with its code; one that is suspended or closed is listed and not looked at.
  */
-async function addMembers({ account, regions, credentials, session, look }: Organization, opening: Opening, options: OpenOptions): Promise<void> {
+async function addMembers({ account, regions, credentials, session, look, aggregator }: Organization, opening: Opening, options: OpenOptions): Promise<void> {
 	const { members, error, action } = await membersOf(session, regions[0] ?? "");
 	const open = pLimit(openedAtOnce);
 	const others = members.filter((member) => !opening.looks.some((one) => one.account === member.account));
@@ -155,13 +164,13 @@ async function addMembers({ account, regions, credentials, session, look }: Orga
 	);
 	for (const { member, own, seen } of opened) {
 		if (own === undefined) opening.looks.push(notActive(member));
-		else opening.place(own, regions, seen, `the organization of ${look.account}`);
+		else opening.place(own, regions, seen, `the organization of ${look.account}`, aggregator);
 	}
 	if (error === undefined) return;
 	// Nobody knows how many members there are: their place among the targets is taken by one that says why.
 	const rest = opening.session(credentials);
 	const unknown = refused(rest, error, { account: `members of the organization of ${look.account}`, regions, action });
-	opening.place(rest, regions, unknown, unknown.account);
+	opening.place(rest, regions, unknown, unknown.account, undefined);
 }
 
 function notActive({ account, state }: Member): AccountLook {

@@ -1,5 +1,6 @@
 import { type Evidence, type EvidenceError, listingId } from "../../model/evidence.ts";
 import type { CollectContext } from "../collectors/collector.ts";
+import type { RecordedSettings } from "./aggregator.ts";
 import { errorName, errorOfCall, MalformedAnswer } from "./errors.ts";
 import type { Operation } from "./operation.ts";
 import type { AwsSession } from "./session.ts";
@@ -8,6 +9,8 @@ import type { Absence, AnyTable, Detail, DetailOperations, Listing, Made, Place,
 interface Reading {
 	session: AwsSession;
 	place: Place;
+	/** What an aggregator of AWS Config may stand in with. */
+	recorded?: RecordedSettings | undefined;
 	context: CollectContext;
 	collector: string;
 	target: string;
@@ -15,8 +18,11 @@ interface Reading {
 
 type AnyDetail = Detail<unknown, unknown, Operation<unknown, unknown>>;
 
-/** The pages of a call; null: AWS says positively that there is none, or there was nothing to ask (`silent`); else why there is no answer. */
-type Answer = { pages: unknown[] | null; silent?: true } | { error: EvidenceError };
+/**
+ * The pages of a call; null: AWS says positively that there is none, or there was nothing to ask (`silent`); else why there is no answer.
+ * `captured` where a row of AWS Config stands in for the call: the action that told it, and since when it is known.
+ */
+type Answer = { pages: unknown[] | null; silent?: true; captured?: { action: string; at: string } } | { error: EvidenceError };
 
 /** Reads a table whole. Whatever fails becomes an item in status "error" under the resource it concerns, or the listing's error. */
 export async function readTable(any: AnyTable, reading: Reading): Promise<Evidence[]> {
@@ -79,10 +85,16 @@ async function readResource(
 		if (table.describedKeep?.(described) === false) return [];
 	}
 	const details = Object.entries((table.details ?? {}) as Record<string, AnyDetail>).filter(([key]) => needed.has(key));
-	const answers = new Map(await Promise.all(details.map(async ([key, detail]) => [key, await ask(detail, one, described, reading)] as const)));
+	const answers = new Map(
+		await Promise.all(
+			details.map(async ([key, detail]) => [key, (await recall(detail, one, reading)) ?? (await ask(detail, one, described, reading))] as const),
+		),
+	);
 	return kinds.flatMap((kind) => {
 		const { of = [], map } = table.kinds[kind] as (typeof table.kinds)[string];
-		const asked = [...calls, ...details.filter(([key]) => of.includes(key) && wasAsked(answers.get(key))).map(([, detail]) => detail.operation.action)];
+		const made = details.filter(([key]) => of.includes(key));
+		const asked = [...calls, ...made.flatMap(([key, detail]) => actionOf(detail, answers.get(key)))];
+		const since = made.flatMap(([key]) => captureOf(answers.get(key))).sort()[0];
 		const given: Record<string, unknown> = { described };
 		for (const key of of) {
 			const answer = answers.get(key);
@@ -91,7 +103,7 @@ async function readResource(
 			given[key] = answer.pages;
 		}
 		try {
-			return madeOf(map(one, given as never, reading.place)).map((item) => seen(kind, item, asked, reading));
+			return madeOf(map(one, given as never, reading.place)).map((item) => seen(kind, item, asked, reading, since));
 		} catch (error) {
 			// The answer is not of the shape that AWS documents: what it says of this resource cannot be told.
 			const action = asked.at(-1) ?? table.list.operation.action;
@@ -102,13 +114,29 @@ async function readResource(
 }
 
 /** An item names the calls that it rests on, and no call that was not made. */
-function wasAsked(answer: Answer | undefined): boolean {
-	return answer !== undefined && !("silent" in answer);
+function actionOf(detail: AnyDetail, answer: Answer | undefined): string[] {
+	if (answer === undefined || "silent" in answer) return [];
+	return ["captured" in answer ? answer.captured.action : detail.operation.action];
+}
+
+function captureOf(answer: Answer | undefined): string[] {
+	return answer !== undefined && "captured" in answer ? [answer.captured.at] : [];
 }
 
 function madeOf(made: Made | readonly Made[] | undefined): readonly Made[] {
 	if (made === undefined) return [];
 	return Array.isArray(made) ? made : [made as Made];
+}
+
+/** What AWS Config recorded in place of the call, where it says it in full and for this Region; undefined: the call is made. */
+async function recall({ recorded: as, region }: AnyDetail, one: unknown, { recorded, place }: Reading): Promise<Answer | undefined> {
+	if (as === undefined || recorded === undefined || (region?.(one) ?? place.region) !== place.region) return undefined;
+	const id = as.id(one);
+	const row = id === undefined ? undefined : await recorded.row(as.type, id);
+	const answer = row && as.answer(row.properties);
+	if (row === undefined || answer === undefined) return undefined;
+	recorded.stoodIn();
+	return { pages: [answer], captured: { action: recorded.action, at: row.capturedAt } };
 }
 
 async function ask(detail: AnyDetail, one: unknown, described: unknown, reading: Reading): Promise<Answer> {
@@ -125,8 +153,10 @@ async function ask(detail: AnyDetail, one: unknown, described: unknown, reading:
 	}
 }
 
-function seen(kind: string, made: Made, calls: readonly string[], reading: Reading): Evidence {
-	const item: Evidence = { kind, id: made.id.toWellFormed(), status: "absent", ...from(calls, reading) };
+function seen(kind: string, made: Made, calls: readonly string[], reading: Reading, since: string | undefined): Evidence {
+	const item: Evidence = { kind, id: made.id.toWellFormed(), status: "absent", ...from([...new Set(calls)], reading) };
+	// What was recorded earlier is evidence of then.
+	if (since !== undefined) item.collectedAt = since;
 	if (made.values === undefined) return item;
 	const ok: Evidence = { ...item, status: "ok", values: tidy(made.values) };
 	if (made.onlyInPlan === undefined) return ok;

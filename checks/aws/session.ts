@@ -1,7 +1,8 @@
 import { setTimeout as wait } from "node:timers/promises";
 import pLimit from "p-limit";
-import type { AccountLook, Target } from "../../model/evidence.ts";
+import type { AccountLook, AggregatorLook, Target } from "../../model/evidence.ts";
 import { awsAgents } from "./agents.ts";
+import type { RecordedSettings } from "./aggregator.ts";
 import { MalformedAnswer, RegionNotEnabled } from "./errors.ts";
 import type { Api, AwsClient, Operation } from "./operation.ts";
 import type { Place } from "./table.ts";
@@ -157,7 +158,9 @@ export interface AwsRun {
 	caller: { account: string; arn: string } | null;
 	/** Each account with what is known of it before it is looked at; members of an organization that are not looked at, too. */
 	accounts: readonly AccountLook[];
-	open(target: Target): { session: AwsSession; place: Place } | undefined;
+	/** Aggregators of AWS Config and what became of them. */
+	aggregators(): AggregatorLook[];
+	open(target: Target): { session: AwsSession; place: Place; recorded?: RecordedSettings | undefined } | undefined;
 	/** Every call made, account by account. */
 	calls(): SentCall[];
 	close(): Promise<void>;

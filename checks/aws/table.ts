@@ -1,4 +1,5 @@
 import type { Operation } from "./operation.ts";
+import type { RecordedRow, RecordedType } from "./recorded-row.ts";
 
 /**
  * One listing of a service, the calls that tell more of each resource found, and the evidence they make. Paging, limits, retries,
@@ -85,6 +86,17 @@ export interface Detail<One, Described, Op> {
 	absent?: readonly Absence[];
 	/** The Region to ask where it is not the target's. */
 	region?(one: One): string | undefined;
+	/** Where AWS Config records the same: an aggregator's row may stand in for the call. */
+	recorded?: RecordedAs<One, Omit<OutputOf<Op>, "$metadata">>;
+}
+
+/** How AWS Config records what a call answers. */
+export interface RecordedAs<One, Output> {
+	type: RecordedType;
+	/** resourceId, as AWS Config names the resource. */
+	id(one: One): string | undefined;
+	/** The call's answer as the row states it; undefined where the row does not state it in full and without doubt. */
+	answer(properties: RecordedRow["properties"]): Output | undefined;
 }
 
 /** What of a resource's details a mapping is given: all pages of each, null where AWS says there is none. */

@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import { awsAccountSchema } from "../../model/config.ts";
 import { scanActions } from "../../model/scan-actions.generated.ts";
-import { defaultMemberRole, organizationActions } from "../../pipeline/aws.ts";
+import { aggregatorActions, defaultMemberRole, organizationActions } from "../../pipeline/aws.ts";
 import type { Invocation } from "../invocation.ts";
 import { UsageError } from "../usage-error.ts";
 
@@ -11,6 +11,7 @@ export function registerIamPolicy(program: Command, _invocation: Invocation): vo
 		.description("the read-only policy that scan --aws needs, action by action")
 		.addOption(new Option("--format <format>", "an IAM policy document, or a Terraform data source").choices(["json", "terraform"]).default("json"))
 		.option("--organization [role]", `with what scan --aws-organization needs on top: list the members, take this role in each (default: ${defaultMemberRole})`)
+		.option("--aggregator", "with what asking an aggregator of AWS Config (aws.accounts[].aggregator) needs on top, in the account that holds it")
 		.option("--sign-key <arn>", "only what signing bundles with this KMS key needs: a policy of its own, as scanning itself writes nothing")
 		.addHelpText(
 			"after",
@@ -20,13 +21,26 @@ Examples:
   $ aws iam create-policy --policy-name mailward-scanner --policy-document file://scanner.json
   $ mailward iam-policy --format terraform > scanner.tf
   $ mailward iam-policy --organization audit-reader   for the identity that takes the role audit-reader in each member
+  $ mailward iam-policy --organization --aggregator   where that account also holds the aggregator
   $ mailward iam-policy --sign-key arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab > signer.json`,
 		)
-		.action(({ format, organization, signKey }: { format: "json" | "terraform"; organization?: string | true; signKey?: string }) => {
-			if (signKey !== undefined && organization !== undefined) throw new UsageError("--sign-key writes a policy of its own: leave --organization out");
-			const statements = signKey !== undefined ? [signing(signKey)] : statementsFor(organization === true ? defaultMemberRole : organization);
+		.action(({ format, organization, aggregator, signKey }: PolicyOptions) => {
+			if (signKey !== undefined && (organization !== undefined || aggregator === true))
+				throw new UsageError(`--sign-key writes a policy of its own: leave ${organization === undefined ? "--aggregator" : "--organization"} out`);
+			const reading = [
+				...statementsFor(organization === true ? defaultMemberRole : organization),
+				...(aggregator === true ? [{ sid: "MailwardAsksAggregator", actions: aggregatorActions, resource: "*" }] : []),
+			];
+			const statements = signKey !== undefined ? [signing(signKey)] : reading;
 			process.stdout.write(format === "json" ? policyDocument(statements) : dataSource(statements));
 		});
+}
+
+interface PolicyOptions {
+	format: "json" | "terraform";
+	organization?: string | true;
+	aggregator?: true;
+	signKey?: string;
 }
 
 interface Statement {

@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import type { Evidence, Target } from "../../model/evidence.ts";
+import type { AccountLook, AggregatorLook, Evidence, Target } from "../../model/evidence.ts";
 import type { ResultDocument, ResultItem } from "../../model/result.ts";
 import type { NameClass, Names } from "./names.ts";
 import { leftOut, Scrubber } from "./scrub.ts";
@@ -52,6 +52,8 @@ export class ResultRedaction {
 				configSha256: this.#names.keyed(run.configSha256),
 				caller: run.caller === null ? null : { account: this.#free(run.caller.account), arn: this.#free(run.caller.arn) },
 				vantage: {},
+				...(run.accounts === undefined ? {} : { accounts: run.accounts.map((look) => this.#account(look)) }),
+				...(run.aggregators === undefined ? {} : { aggregators: run.aggregators.map((look) => this.#aggregator(look)) }),
 				...(run.baseline === undefined
 					? {}
 					: { baseline: { ...run.baseline, source: this.#names.of("file", run.baseline.source), sha256: this.#names.keyed(run.baseline.sha256) } }),
@@ -98,6 +100,8 @@ export class ResultRedaction {
 			this.#subject(item.resource, item.check);
 		}
 		for (const ref of result.evidence) this.#subject(ref.id, ref.kind);
+		for (const look of result.run.accounts ?? []) this.#account(look);
+		for (const look of result.run.aggregators ?? []) this.#aggregator(look);
 	}
 
 	#item(item: ResultItem): ResultItem {
@@ -127,6 +131,33 @@ export class ResultRedaction {
 			...(item.namedWaiver === undefined ? {} : { namedWaiver: this.#decision(item.namedWaiver) ?? "" }),
 			attestation: this.#decision(item.attestation),
 		};
+	}
+
+	#account(look: AccountLook): AccountLook {
+		const { account, arn, reason } = look;
+		if (arn !== null) this.#learnName(arn);
+		return {
+			...look,
+			account: this.#holder(account),
+			arn: this.#freeOrNull(arn),
+			reason: reason === null ? null : { ...reason, message: this.#free(reason.message) },
+		};
+	}
+
+	#aggregator(look: AggregatorLook): AggregatorLook {
+		const { name, account, failure } = look;
+		return {
+			...look,
+			name: this.#names.of("name", name),
+			account: this.#holder(account),
+			failure: failure === null ? null : { ...failure, message: this.#free(failure.message) },
+		};
+	}
+
+	/** An account by its number or role, or by what was to lead there: a profile is named after somebody. */
+	#holder(account: string): string {
+		if (/^\d{12}$/.test(account)) return this.#names.of("account", account);
+		return /\d{12}/.test(account) ? this.#free(account) : this.#names.of("name", account);
 	}
 
 	#target(target: Target): Target {

@@ -90,6 +90,22 @@ function documentOf(one: Clinic, wrap: (text: string) => string): { document: Re
 	});
 	document.run.caller = { account: one.account, arn: `arn:aws:sts::${one.account}:assumed-role/${one.bucket}/${one.sub}` };
 	document.run.vantage = { resolvers: [one.v4], host, label: texts.message };
+	const reason = { code: "permission_denied", message: texts.message };
+	const looked = {
+		state: "looked_at",
+		arn: document.run.caller.arn,
+		partition: "aws",
+		regions: ["us-east-1"],
+		deniedBeforehand: null,
+		notEnabled: [],
+	} as const;
+	const refused = { ...looked, state: "refused", arn: null, reason } as const;
+	document.run.accounts = [
+		{ ...looked, account: one.account, regions: [...looked.regions], notEnabled: [], reason: null },
+		{ ...refused, account: `profile ${one.label}`, regions: [], notEnabled: [] },
+		{ ...refused, account: `members of the organization of ${one.account}`, regions: [], notEnabled: [] },
+	];
+	document.run.aggregators = [{ name: one.bucket, account: one.account, region: "us-east-1", maxAgeHours: 24, answers: 7, failure: reason }];
 	document.run.baseline = { source: `/home/${one.label}/old`, sha256: sha256Hex(domain), asOf: document.run.asOf, verified: true };
 	return { document, originals };
 }

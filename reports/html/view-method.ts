@@ -1,4 +1,4 @@
-import type { AccountLook } from "../../model/evidence.ts";
+import type { AccountLook, AggregatorLook } from "../../model/evidence.ts";
 import { reasonCodes } from "../../model/reasons.ts";
 import { objectsOf, personOf, textOf } from "../internal/entries.ts";
 import type { ReportModel } from "../internal/report-model.ts";
@@ -47,6 +47,7 @@ export function methodologyView(context: Context): View {
 			{ name: "Ran to its end", value: run.interrupted ? "No, it was interrupted" : "Yes" },
 			{ name: "Caller", value: run.caller === null ? "No cloud account was used" : `${run.caller.arn} (account ${run.caller.account})` },
 			{ name: "Permissions", value: "Read only. The command mailward iam-policy prints what is needed; what was denied stands below" },
+			...(run.aggregators ?? []).map(aggregatorFact),
 			...vantage(model),
 			...network(run.network),
 			{
@@ -76,6 +77,15 @@ function accountView({ account, state, arn, regions, deniedBeforehand, notEnable
 		regions: regions.join(", "),
 		notEnabled: notEnabled === null ? "not known" : notEnabled.join(", ") || "none",
 		denied: deniedBeforehand === null ? "not known" : deniedBeforehand.join(", ") || "none",
+	};
+}
+
+/** Which settings were not looked at on the spot: each bears the time of its capture in the evidence index. */
+function aggregatorFact({ name, account, region, maxAgeHours, answers, failure }: AggregatorLook): Fact {
+	const stood = `${name}, ${region}, account ${nameText(account)}: ${count(answers, "setting")} as AWS Config recorded them, each at most ${count(maxAgeHours, "hour")} old and dated in the evidence index`;
+	return {
+		name: "AWS Config aggregator",
+		value: failure === null ? stood : `${stood}. It refused a question, and the rest was asked directly: ${failure.message}`,
 	};
 }
 

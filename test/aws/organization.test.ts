@@ -1,8 +1,14 @@
+import { readFileSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { aggregatorActions } from "../../checks/aws/config-service.ts";
 import { namesOf, openAws } from "../../checks/aws/open.ts";
+import s3 from "../../checks/collectors/aws-s3/index.ts";
+import type { CollectContext } from "../../checks/collectors/collector.ts";
+import { defaultConfig } from "../../model/config.ts";
+import type { Evidence } from "../../model/evidence.ts";
 import { scanActions } from "../../model/scan-actions.generated.ts";
 import { built, mailward, now, removeTemporaryFolders, resultIn, temporaryFolder } from "../smoke/support.ts";
 import { pointAt } from "../support/aws-emulator.ts";
@@ -23,6 +29,8 @@ let asked: Asked[] = [];
 /** What ListAccounts does on its second page. */
 let secondPage: keyof typeof listingFaults | "whole" = "whole";
 let denied: readonly string[] = [];
+/** An aggregator of the organization, and buckets in the member that lets us in. */
+let aggregated = false;
 
 beforeAll(async () => {
 	await built();
@@ -56,6 +64,7 @@ afterEach(() => {
 	asked = [];
 	secondPage = "whole";
 	denied = [];
+	aggregated = false;
 });
 
 const url = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -120,7 +129,36 @@ function answerTo({ action, body, json, account }: Asked): Answer {
 		];
 		return { status: 200, answer: JSON.stringify({ Regions: regions }), xml: false };
 	}
+	if (aggregated) return answerOfConfig(action, account) ?? refusal;
 	return body.has("Action") ? refusalXml : refusal;
+}
+
+const capturedAt = new Date(Date.parse(now) - 3_600_000).toISOString();
+const bucketRow = {
+	accountId: open,
+	awsRegion: "us-east-1",
+	resourceType: "AWS::S3::Bucket",
+	resourceId: "mail",
+	configurationItemCaptureTime: capturedAt,
+	configurationItemStatus: "OK",
+	supplementaryConfiguration: { BucketVersioningConfiguration: { status: "Enabled" } },
+};
+
+/** The aggregator answers its own account alone, the recorder and the buckets are asked in the member. */
+function answerOfConfig(action: string, account: string): Answer | undefined {
+	const json = (value: object): Answer => ({ status: 200, answer: JSON.stringify(value), xml: false });
+	if (account === management) {
+		const source = { SourceId: open, SourceType: "ACCOUNT", AwsRegion: "us-east-1", LastUpdateStatus: "SUCCEEDED" };
+		if (action === "DescribeConfigurationAggregatorSourcesStatus") return json({ AggregatedSourceStatusList: [source] });
+		if (action === "SelectAggregateResourceConfig") return json({ Results: [JSON.stringify(bucketRow)], QueryInfo: { SelectFields: [{ Name: "accountId" }] } });
+	}
+	if (account !== open) return undefined;
+	if (action === "DescribeConfigurationRecorders") return json({ ConfigurationRecorders: [{ name: "default", recordingGroup: { allSupported: true } }] });
+	if (action === "DescribeConfigurationRecorderStatus")
+		return json({ ConfigurationRecordersStatus: [{ name: "default", recording: true, lastStatus: "SUCCESS" }] });
+	if (!action.includes("x-id=ListBuckets")) return undefined;
+	const bucket = "<Bucket><Name>mail</Name><BucketRegion>us-east-1</BucketRegion></Bucket>";
+	return { status: 200, answer: `<ListAllMyBucketsResult><Buckets>${bucket}</Buckets></ListAllMyBucketsResult>`, xml: true };
 }
 
 const options = { signal: new AbortController().signal, timeoutMs: 2000, maxAttempts: 1, retryMode: "standard" as const, now: () => now };
@@ -181,6 +219,25 @@ describe("the members of an organization", () => {
 		]);
 	});
 
+	it("has the aggregator of its account answer for the member, and S3 for what it does not tell", async () => {
+		aggregated = true;
+		pointAt(url());
+		const run = await openAws({ accounts: [{ ...members, aggregator: { name: "clinics", maxAgeHours: 24 } }], regions: ["us-east-1"] }, options);
+		const kinds = new Set(["aws_s3_bucket_versioning", "aws_s3_bucket_logging"]);
+		const log = { debug: () => undefined, info: () => undefined, warn: () => undefined };
+		const context = { config: defaultConfig, aws: run, now: () => now, log, wants: (kind: string) => kinds.has(kind) } as unknown as CollectContext;
+		const items: Evidence[] = [];
+		for await (const item of s3.collect({ id: `${open}/us-east-1`, type: "account" }, context)) items.push(item);
+		await run.close();
+		const versioning = items.find((item) => item.kind === "aws_s3_bucket_versioning");
+		expect(versioning).toMatchObject({ status: "ok", values: { versioning_configuration: { status: "Enabled" } }, collectedAt: capturedAt });
+		expect(versioning?.source).toMatchObject({ account: open, call: "s3:ListAllMyBuckets, config:SelectAggregateResourceConfig" });
+		expect(items.find((item) => item.kind === "aws_s3_bucket_logging")?.error?.code).toBe("permission_denied");
+		expect(run.aggregators()).toEqual([{ name: "clinics", account: management, region: "us-east-1", maxAgeHours: 24, answers: 1, failure: null }]);
+		expect(asked.filter((one) => one.action === "SelectAggregateResourceConfig").map((one) => one.account)).toEqual([management]);
+		expect(run.calls().map((call) => call.action)).toEqual(expect.arrayContaining([...aggregatorActions]));
+	});
+
 	it("passes nothing in a member that refuses, tells each account's part, and ends with 3", { timeout: 90_000 }, async () => {
 		denied = ["ses:GetAccount"];
 		const out = join(temporaryFolder(), "out");
@@ -194,8 +251,10 @@ describe("the members of an organization", () => {
 			AWS_CONFIG_FILE: "/dev/null",
 			AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
 		};
+		const cwd = temporaryFolder();
+		writeFileSync(join(cwd, "mailward.yaml"), "version: 1\naws:\n  accounts: [{aggregator: {name: clinics}}]\n");
 		const args = ["scan", "--aws-organization", "audit-reader", "--out", out, "--format", "html,json"];
-		const run = await mailward(args, { env, cwd: temporaryFolder(), timeoutMs: 80_000 });
+		const run = await mailward(args, { env, cwd, timeoutMs: 80_000 });
 		const result = resultIn(out);
 		expect(run.stderr).toContain(`AWS ${management}: looking as arn:aws:iam::${management}:user/auditor in us-east-1`);
 		expect(run.stderr).toContain("IAM says that ses:GetAccount will be denied");
@@ -213,6 +272,9 @@ describe("the members of an organization", () => {
 			[closed, "refused"],
 			[suspended, "not_active"],
 		]);
+		expect(result.run.aggregators).toEqual([{ name: "clinics", account: management, region: "us-east-1", maxAgeHours: 24, answers: 0, failure: null }]);
+		expect(run.stderr).toContain(`AWS ${management}: the aggregator clinics answered 0 calls`);
+		expect(readFileSync(join(out, "report.html"), "utf8")).toContain("clinics, us-east-1, account");
 		expect(JSON.stringify(result)).not.toContain("clinic.example");
 	});
 });
@@ -227,6 +289,10 @@ describe("iam-policy --organization", () => {
 			{ Action: ["sts:AssumeRole", "sts:TagSession"], Resource: "arn:*:iam::*:role/audit-reader" },
 		]);
 		expect(printed.Statement[0]?.Action).toEqual([...scanActions]);
+		const asking = await mailward(["iam-policy", "--organization", "audit-reader", "--aggregator"]);
+		expect((JSON.parse(asking.stdout) as typeof printed).Statement.slice(3).map(({ Action, Resource }) => ({ Action, Resource }))).toEqual([
+			{ Action: ["config:DescribeConfigurationAggregatorSourcesStatus", "config:SelectAggregateResourceConfig"], Resource: "*" },
+		]);
 		const wrong = await mailward(["iam-policy", "--organization", "a/b"]);
 		expect(wrong.code).toBe(2);
 		expect(wrong.stderr).toContain("expected the name of a role");

@@ -1,6 +1,6 @@
 import type { ComplianceType, ConformancePackDetail, EvaluationResult } from "@aws-sdk/client-config-service";
+import { config } from "../../aws/config-service.ts";
 import { listOf, type Made, type Place, table } from "../../aws/table.ts";
-import { config } from "./api.ts";
 
 /** How AWS Config names a resource in its results, turned into the ARN that our items have; a type that is not here is known by an ARN or not at all. */
 const arnOf: Readonly<Record<string, (id: string, place: Place) => string>> = {

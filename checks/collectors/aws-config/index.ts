@@ -1,10 +1,10 @@
 import { awsCollector } from "../../aws/collector.ts";
+import { config, describeRecorderStatus, describeRecorders } from "../../aws/config-service.ts";
 import { listOf, table } from "../../aws/table.ts";
-import { config } from "./api.ts";
 import { conformancePacks, rules } from "./compliance.ts";
 
 const recorders = table({
-	list: listOf(config("DescribeConfigurationRecorders", { expects: ["ConfigurationRecorders"] }), {}, (page) => page.ConfigurationRecorders),
+	list: listOf(describeRecorders, {}, (page) => page.ConfigurationRecorders),
 	id: (one) => one.name ?? "",
 	kinds: {
 		aws_config_configuration_recorder: {
@@ -38,7 +38,7 @@ const recorders = table({
 });
 
 const recorderStatus = table({
-	list: listOf(config("DescribeConfigurationRecorderStatus", { expects: ["ConfigurationRecordersStatus"] }), {}, (page) => page.ConfigurationRecordersStatus),
+	list: listOf(describeRecorderStatus, {}, (page) => page.ConfigurationRecordersStatus),
 	id: (one) => one.name ?? "",
 	kinds: {
 		aws_config_configuration_recorder_status: {

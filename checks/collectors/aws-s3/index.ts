@@ -3,6 +3,7 @@ import { awsCollector } from "../../aws/collector.ts";
 import { wholeJson } from "../../aws/errors.ts";
 import { awsApi } from "../../aws/operation.ts";
 import { listOf, type Place, table } from "../../aws/table.ts";
+import { recordedEncryption, recordedLock, recordedLogging, recordedPublicAccess, recordedVersioning } from "./recorded.ts";
 import { aclValues, encryptionValues, lifecycleValues, replicationValues } from "./values.ts";
 
 // Buckets are named in the path: one name, one host, whatever characters it has.
@@ -35,6 +36,7 @@ const buckets = table({
 			input,
 			region: regionOf,
 			absent: ["NoSuchPublicAccessBlockConfiguration"],
+			recorded: recordedPublicAccess,
 		},
 		ownership: {
 			operation: s3("GetBucketOwnershipControls", { expects: ["OwnershipControls"] }),
@@ -42,19 +44,21 @@ const buckets = table({
 			region: regionOf,
 			absent: ["OwnershipControlsNotFoundError"],
 		},
-		versioning: { operation: s3("GetBucketVersioning"), input, region: regionOf },
+		versioning: { operation: s3("GetBucketVersioning"), input, region: regionOf, recorded: recordedVersioning },
 		encryption: {
 			operation: s3("GetBucketEncryption", { action: "s3:GetEncryptionConfiguration", expects: ["ServerSideEncryptionConfiguration"] }),
 			input,
 			region: regionOf,
 			absent: ["ServerSideEncryptionConfigurationNotFoundError"],
+			recorded: recordedEncryption,
 		},
-		logging: { operation: s3("GetBucketLogging"), input, region: regionOf },
+		logging: { operation: s3("GetBucketLogging"), input, region: regionOf, recorded: recordedLogging },
 		lock: {
 			operation: s3("GetObjectLockConfiguration", { action: "s3:GetBucketObjectLockConfiguration", expects: ["ObjectLockConfiguration"] }),
 			input,
 			region: regionOf,
 			absent: ["ObjectLockConfigurationNotFoundError", "ObjectLockConfigurationNotFound"],
+			recorded: recordedLock,
 		},
 		lifecycle: {
 			operation: s3("GetBucketLifecycleConfiguration", { action: "s3:GetLifecycleConfiguration", expects: ["Rules"] }),
