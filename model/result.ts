@@ -46,9 +46,25 @@ export const configRuleSaysSchema = z.strictObject({
 	rule: z.string(),
 	compliance: z.string().describe("COMPLIANT or NON_COMPLIANT"),
 	recordedAt: z.string().nullable().describe("When AWS Config recorded it, UTC, RFC 3339"),
+	packs: z.array(z.string()).optional().describe("Conformance packs that the rule belongs to"),
 	evidence: z.string().describe("SHA-256 of the item of evidence"),
 });
 export type ConfigRuleSays = z.infer<typeof configRuleSaysSchema>;
+
+/** The conformance packs of AWS Config, told beside the verdicts: they turn none. */
+export const conformancePacksSchema = z.strictObject({
+	packs: z.array(
+		z.strictObject({
+			target: z.string().describe("account/Region"),
+			pack: z.string(),
+			compliant: z.number().int().describe("Rules that say COMPLIANT"),
+			nonCompliant: z.number().int().describe("Rules that say NON_COMPLIANT"),
+			undecided: z.number().int().describe("Rules that say INSUFFICIENT_DATA, or nothing"),
+		}),
+	),
+	unread: z.array(z.string()).describe("Targets whose packs could not be read whole: what stands in packs of them is a part"),
+});
+export type ConformancePacks = z.infer<typeof conformancePacksSchema>;
 
 export const resultItemSchema = z.strictObject({
 	id: z.string().describe("Fingerprint of check (oldest alias), target and resource: stable across scans"),
@@ -153,6 +169,7 @@ export const resultDocumentSchema = z.strictObject({
 	totals: z.strictObject({ results: totalsSchema, controls: totalsSchema }),
 	deniedCalls: z.array(deniedCallSchema),
 	populations: z.array(populationSchema).optional(),
+	conformancePacks: conformancePacksSchema.optional(),
 	records: z.record(z.string(), z.unknown()).describe("Registers of the report, registersSchema; never a subject"),
 	evidence: z.array(evidenceRefSchema),
 	report: z.strictObject({

@@ -1,6 +1,7 @@
 import { byCodeUnit } from "../../model/canonical.ts";
 import type { Evidence } from "../../model/evidence.ts";
 import type { ConfigRuleSays } from "../../model/result.ts";
+import { packsByRule } from "./conformance-packs.ts";
 import type { EvidenceStore } from "./evidence-store.ts";
 
 /** A resource is shown what this many rules say of it; the evidence holds all. */
@@ -14,7 +15,7 @@ export function configRulesOf(store: EvidenceStore, target: string, arns: readon
 	});
 	return [...new Set(arns)]
 		.flatMap((arn) => byArn.get(arn) ?? [])
-		.map((item) => ({ item, says: said(item, store.sha256(item)) }))
+		.map((item) => ({ item, says: said(item, store.sha256(item), packsByRule(store, target)) }))
 		.sort((a, b) => byCodeUnit(a.says.rule, b.says.rule))
 		.slice(0, maxRules);
 }
@@ -26,7 +27,8 @@ interface Evaluation {
 	recorded_at?: string;
 }
 
-function said(item: Evidence, evidence: string): ConfigRuleSays {
+function said(item: Evidence, evidence: string, packs: ReadonlyMap<string, string[]>): ConfigRuleSays {
 	const { rule, compliance, recorded_at: recordedAt } = item.values as Evaluation;
-	return { rule, compliance, recordedAt: recordedAt ?? null, evidence };
+	const of = packs.get(rule);
+	return { rule, compliance, recordedAt: recordedAt ?? null, ...(of === undefined ? {} : { packs: of }), evidence };
 }

@@ -2,6 +2,7 @@ import { byCodeUnit } from "../../model/canonical.ts";
 import type { EvidenceManifest, ListingValues } from "../../model/evidence.ts";
 import type { Population, ResultDocument } from "../../model/result.ts";
 import type { Framework } from "../frameworks/frameworks.ts";
+import { conformancePacksOf } from "./conformance-packs.ts";
 import type { EvidenceStore } from "./evidence-store.ts";
 import { listingFault } from "./listings.ts";
 import type { CheckMetadata } from "./metadata.ts";
@@ -17,9 +18,10 @@ export interface ReportDetailOptions {
 
 /**
  * Adds what a report of one engagement prints and no verdict needs: what the catalogue says of each control, how many items each test had
- * before it, and the registers. Lists of domains leave it out, since every line of theirs would repeat it.
+ * before it, what conformance packs of AWS Config say, and the registers. Lists of domains leave it out, since every line of theirs would repeat it.
  */
 export function withReportDetail(result: ResultDocument, { manifest, store, checks, framework }: ReportDetailOptions): ResultDocument {
+	const conformancePacks = conformancePacksOf(store, manifest.targets);
 	const catalogue = new Map(framework.controls.map((control) => [control.id, control]));
 	return {
 		...result,
@@ -30,6 +32,7 @@ export function withReportDetail(result: ResultDocument, { manifest, store, chec
 			return { ...control, asks: known.evidence.trim(), provenBy: known.provenBy, nist80053: known.nist80053, soc2: known.soc2 };
 		}),
 		populations: populationsOf(result, manifest, store, checks),
+		...(conformancePacks === undefined ? {} : { conformancePacks }),
 		records: registersOf(store, calendarDate(new Date(result.run.asOf), result.entity.timeZone)),
 	};
 }

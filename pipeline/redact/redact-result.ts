@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import type { AccountLook, AggregatorLook, Evidence, Target } from "../../model/evidence.ts";
-import type { ResultDocument, ResultItem } from "../../model/result.ts";
+import type { ConfigRuleSays, ConformancePacks, ResultDocument, ResultItem } from "../../model/result.ts";
 import type { NameClass, Names } from "./names.ts";
 import { leftOut, Scrubber } from "./scrub.ts";
 
@@ -71,6 +71,7 @@ export class ResultRedaction {
 				results: control.results.map((id) => this.#names.keyed(id)),
 			})),
 			deniedCalls: result.deniedCalls.map((one) => ({ ...one, call: this.#free(one.call), target: this.#id(one.target), message: this.#free(one.message) })),
+			...(result.conformancePacks === undefined ? {} : { conformancePacks: this.#packs(result.conformancePacks) }),
 			records: this.#records(result.records),
 			evidence: result.evidence.map((ref) => ({
 				...ref,
@@ -100,6 +101,8 @@ export class ResultRedaction {
 			this.#subject(item.resource, item.check);
 		}
 		for (const ref of result.evidence) this.#subject(ref.id, ref.kind);
+		for (const says of result.results.flatMap((item) => item.configRules ?? [])) this.#rule(says);
+		if (result.conformancePacks !== undefined) this.#packs(result.conformancePacks);
 		for (const look of result.run.accounts ?? []) this.#account(look);
 		for (const look of result.run.aggregators ?? []) this.#aggregator(look);
 	}
@@ -127,9 +130,27 @@ export class ResultRedaction {
 			citations: item.citations.map((citation) => this.#own(citation)),
 			remediation: this.#own(item.remediation),
 			evidence: item.evidence.map((hash) => this.#names.keyed(hash)),
+			...(item.configRules === undefined ? {} : { configRules: item.configRules.map((says) => this.#rule(says)) }),
 			waiver: this.#decision(item.waiver),
 			...(item.namedWaiver === undefined ? {} : { namedWaiver: this.#decision(item.namedWaiver) ?? "" }),
 			attestation: this.#decision(item.attestation),
+		};
+	}
+
+	/** Rules and packs are named by people. */
+	#rule({ rule, packs, evidence, ...says }: ConfigRuleSays): ConfigRuleSays {
+		return {
+			...says,
+			rule: this.#names.of("name", rule),
+			...(packs === undefined ? {} : { packs: packs.map((pack) => this.#names.of("name", pack)) }),
+			evidence: this.#names.keyed(evidence),
+		};
+	}
+
+	#packs({ packs, unread }: ConformancePacks): ConformancePacks {
+		return {
+			packs: packs.map((one) => ({ ...one, target: this.#id(one.target), pack: this.#names.of("name", one.pack) })),
+			unread: unread.map((target) => this.#id(target)),
 		};
 	}
 

@@ -105,6 +105,13 @@ function documentOf(one: Clinic, wrap: (text: string) => string): { document: Re
 		{ ...refused, account: `profile ${one.label}`, regions: [], notEnabled: [] },
 		{ ...refused, account: `members of the organization of ${one.account}`, regions: [], notEnabled: [] },
 	];
+	document.conformancePacks = {
+		packs: [{ target: `${one.account}/us-east-1`, pack: one.bucket, compliant: 3, nonCompliant: 1, undecided: 0 }],
+		unread: [`${one.account}/us-east-1`],
+	};
+	const [first] = document.results;
+	if (first !== undefined)
+		first.configRules = [{ rule: one.bucket, packs: [one.bucket], compliance: "COMPLIANT", recordedAt: null, evidence: sha256Hex(one.bucket) }];
 	document.run.aggregators = [{ name: one.bucket, account: one.account, region: "us-east-1", maxAgeHours: 24, answers: 7, failure: reason }];
 	document.run.baseline = { source: `/home/${one.label}/old`, sha256: sha256Hex(domain), asOf: document.run.asOf, verified: true };
 	return { document, originals };
@@ -130,7 +137,12 @@ describe("a redacted result", () => {
 		fc.assert(
 			fc.property(clinic, fc.constantFrom(...around), (one, wrap) => {
 				const { document, originals } = documentOf(one, wrap);
-				const hashes = [...document.results.map((item) => item.id), ...document.evidence.map((ref) => ref.sha256), document.run.configSha256];
+				const hashes = [
+					...document.results.map((item) => item.id),
+					...document.evidence.map((ref) => ref.sha256),
+					document.run.configSha256,
+					sha256Hex(one.bucket),
+				];
 				const redacted = redactionOf(document, one).redacted();
 				for (const writer of Object.values(writers)) {
 					for (const file of writer.write(redacted, { ...defaultTheme, classification: redacted.report.classification })) {

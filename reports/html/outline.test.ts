@@ -61,6 +61,27 @@ describe("the outline", () => {
 		expect(html).toContain("Security official, Privacy official, Board");
 	});
 
+	it("tells what AWS Config says beside the verdicts, names escaped and what was not read named", () => {
+		const target = "123456789012/us-east-1";
+		const pack = { target, pack: "<b>hipaa</b>", compliant: 41, nonCompliant: 3, undecided: 2 };
+		const says = { rule: "bucket-encrypted", packs: [pack.pack, "baseline"], compliance: "COMPLIANT", recordedAt: null, evidence: "0".repeat(64) };
+		const item = { ...resultItem({ check: "a.b", resource: "x", status: "fail", controls: ["TEC-10"] }), configRules: [says] };
+		const told = (unread: string[], packs = [pack]) => htmlOf({ ...resultDocument([item], [control({ id: "TEC-10" })]), conformancePacks: { packs, unread } });
+		const page = told([target]);
+		expect(section(page, "methodology")).toContain('<td><code>&lt;b&gt;hipaa&lt;/b&gt;</code></td><td class="figure">41</td><td class="figure">3</td>');
+		expect(section(page, "methodology")).toContain(`Not read whole, so that nothing is known of further packs or rules: ${target}.`);
+		expect(page).toContain("<code>bucket-encrypted</code> of <code>&lt;b&gt;hipaa&lt;/b&gt;, baseline</code> says COMPLIANT");
+		expect(section(told([], []), "methodology")).toContain("No account has a conformance pack.");
+		expect(section(told([target], []), "methodology")).not.toContain("No account has a conformance pack.");
+		expect(section(bare, "methodology")).not.toContain("onformance pack");
+		const aggregators = [
+			{ name: "all", account: "123456789012", region: "us-east-1", maxAgeHours: 24, answers: 1, failure: { code: "throttled", message: "<i>busy</i>" } },
+		];
+		const asked = section(htmlOf({ ...result, run: { ...result.run, aggregators } }), "methodology");
+		expect(asked).toContain("1 setting as AWS Config recorded them, each at most 24 hours old");
+		expect(asked).toContain("&lt;i&gt;busy&lt;/i&gt;");
+	});
+
 	it("keeps a part of the records that it has no form for", () => {
 		expect(section(html, "registers")).toContain('aria-label="Register: baa"');
 		const odd = { ...result, records: { ...result.records, training: { weeks: 3 } } };

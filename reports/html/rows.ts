@@ -95,8 +95,9 @@ export function rowView(item: ResultItem, shared: { expected: string | null; tar
 		denials:
 			item.denials.length > 1 ? item.denials.slice(1).map((denial) => ({ path: denial.path, message: cut(denial.message, context.limits.valueLength) })) : [],
 		finding: finding === undefined ? null : { href: Href.fragment(finding.anchor), id: finding.id },
-		configRules: (item.configRules ?? []).map(({ rule, compliance, recordedAt }) => ({
+		configRules: (item.configRules ?? []).map(({ rule, compliance, recordedAt, packs = [] }) => ({
 			rule: cut(nameText(rule), context.limits.valueLength),
+			packs: packs.length === 0 ? null : cut(packs.map(nameText).join(", "), context.limits.valueLength),
 			compliance,
 			recordedAt: recordedAt === null ? "at a time it does not tell" : utc(recordedAt),
 		})),

@@ -1602,30 +1602,102 @@ export const specifications: Record<string, TemplateSpecification> = {
         return undefined
     };
 
-  return "<section class=\"scroll\" aria-labelledby=\"denied-caption\" tabindex=\"0\"><table class=\"results denied sortable\"><caption id=\"denied-caption\" class=\"quiet\">Each leaves a gap, never a pass</caption>\n<thead><tr><th scope=\"col\">Call</th><th scope=\"col\">Target</th><th scope=\"col\">Code</th><th scope=\"col\">Answer</th></tr></thead>\n<tbody>"
-    + ((stack1 = lookupProperty(helpers,"each").call(alias1,lookupProperty(depth0,"deniedCalls"),{"name":"each","hash":{},"fn":container.program(4, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"methodology","start":{"line":17,"column":7},"end":{"line":18,"column":9}}})) != null ? stack1 : "")
-    + "</tbody></table></section>\n"
-    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"deniedLeft"),{"name":"if","hash":{},"fn":container.program(5, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"methodology","start":{"line":19,"column":0},"end":{"line":19,"column":81}}})) != null ? stack1 : "")
+  return "<h3>Conformance packs of AWS Config</h3>\n"
+    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(lookupProperty(depth0,"conformancePacks"),"packs"),{"name":"if","hash":{},"fn":container.program(4, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"methodology","start":{"line":15,"column":0},"end":{"line":21,"column":7}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(lookupProperty(depth0,"conformancePacks"),"unread"),{"name":"if","hash":{},"fn":container.program(7, data, 0),"inverse":container.program(8, data, 0),"data":data,"loc":{"source":"methodology","start":{"line":22,"column":0},"end":{"line":22,"column":235}}})) != null ? stack1 : "")
     + "\n";
 },"4":function(container,depth0,helpers,partials,data) {
+    var stack1, alias1=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<section class=\"scroll\" aria-labelledby=\"packs-caption\" tabindex=\"0\"><table><caption id=\"packs-caption\" class=\"quiet\">Told beside the verdicts of this report: no verdict rests on them.</caption>\n<thead><tr><th scope=\"col\">Account and Region</th><th scope=\"col\">Pack</th><th scope=\"col\" class=\"figure\">Rules compliant</th><th scope=\"col\" class=\"figure\">Not compliant</th><th scope=\"col\" class=\"figure\">Undecided</th></tr></thead>\n<tbody>"
+    + ((stack1 = lookupProperty(helpers,"each").call(alias1,lookupProperty(lookupProperty(depth0,"conformancePacks"),"packs"),{"name":"each","hash":{},"fn":container.program(5, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"methodology","start":{"line":18,"column":7},"end":{"line":19,"column":9}}})) != null ? stack1 : "")
+    + "</tbody></table></section>\n"
+    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(lookupProperty(depth0,"conformancePacks"),"left"),{"name":"if","hash":{},"fn":container.program(6, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"methodology","start":{"line":20,"column":0},"end":{"line":20,"column":103}}})) != null ? stack1 : "")
+    + "\n";
+},"5":function(container,depth0,helpers,partials,data) {
     var alias1=container.strict, alias2=container.lambda, alias3=container.escapeExpression;
 
   return "<tr><th scope=\"row\"><code>"
-    + alias3(alias2(alias1(depth0, "call", {"source":"methodology","start":{"line":17,"column":56},"end":{"line":17,"column":60}} ), depth0))
+    + alias3(alias2(alias1(depth0, "target", {"source":"methodology","start":{"line":18,"column":67},"end":{"line":18,"column":73}} ), depth0))
     + "</code></th><td><code>"
-    + alias3(alias2(alias1(depth0, "target", {"source":"methodology","start":{"line":17,"column":86},"end":{"line":17,"column":92}} ), depth0))
-    + "</code></td><td><code>"
-    + alias3(alias2(alias1(depth0, "code", {"source":"methodology","start":{"line":17,"column":118},"end":{"line":17,"column":122}} ), depth0))
-    + "</code></td><td>"
-    + alias3(alias2(alias1(depth0, "message", {"source":"methodology","start":{"line":17,"column":142},"end":{"line":17,"column":149}} ), depth0))
+    + alias3(alias2(alias1(depth0, "pack", {"source":"methodology","start":{"line":18,"column":99},"end":{"line":18,"column":103}} ), depth0))
+    + "</code></td><td class=\"figure\">"
+    + alias3(alias2(alias1(depth0, "compliant", {"source":"methodology","start":{"line":18,"column":138},"end":{"line":18,"column":147}} ), depth0))
+    + "</td><td class=\"figure\">"
+    + alias3(alias2(alias1(depth0, "nonCompliant", {"source":"methodology","start":{"line":18,"column":175},"end":{"line":18,"column":187}} ), depth0))
+    + "</td><td class=\"figure\">"
+    + alias3(alias2(alias1(depth0, "undecided", {"source":"methodology","start":{"line":18,"column":215},"end":{"line":18,"column":224}} ), depth0))
     + "</td></tr>\n";
-},"5":function(container,depth0,helpers,partials,data) {
-    return "<p class=\"left\">"
-    + container.escapeExpression(container.lambda(container.strict(depth0, "deniedLeft", {"source":"methodology","start":{"line":19,"column":36},"end":{"line":19,"column":46}} ), depth0))
-    + " stand in result.json.</p>";
 },"6":function(container,depth0,helpers,partials,data) {
-    return "<p>No call was denied.</p>";
+    var lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<p class=\"left\">"
+    + container.escapeExpression(container.lambda(container.strict(lookupProperty(depth0,"conformancePacks"), "left", {"source":"methodology","start":{"line":20,"column":47},"end":{"line":20,"column":68}} ), depth0))
+    + " stand in result.json.</p>";
 },"7":function(container,depth0,helpers,partials,data) {
+    var lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<p>Not read whole, so that nothing is known of further packs or rules: "
+    + container.escapeExpression(container.lambda(container.strict(lookupProperty(depth0,"conformancePacks"), "unread", {"source":"methodology","start":{"line":22,"column":104},"end":{"line":22,"column":127}} ), depth0))
+    + ".</p>";
+},"8":function(container,depth0,helpers,partials,data) {
+    var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return ((stack1 = lookupProperty(helpers,"unless").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(lookupProperty(depth0,"conformancePacks"),"packs"),{"name":"unless","hash":{},"fn":container.program(9, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"methodology","start":{"line":22,"column":142},"end":{"line":22,"column":228}}})) != null ? stack1 : "");
+},"9":function(container,depth0,helpers,partials,data) {
+    return "<p>No account has a conformance pack.</p>";
+},"10":function(container,depth0,helpers,partials,data) {
+    var stack1, alias1=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<section class=\"scroll\" aria-labelledby=\"denied-caption\" tabindex=\"0\"><table class=\"results denied sortable\"><caption id=\"denied-caption\" class=\"quiet\">Each leaves a gap, never a pass</caption>\n<thead><tr><th scope=\"col\">Call</th><th scope=\"col\">Target</th><th scope=\"col\">Code</th><th scope=\"col\">Answer</th></tr></thead>\n<tbody>"
+    + ((stack1 = lookupProperty(helpers,"each").call(alias1,lookupProperty(depth0,"deniedCalls"),{"name":"each","hash":{},"fn":container.program(11, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"methodology","start":{"line":28,"column":7},"end":{"line":29,"column":9}}})) != null ? stack1 : "")
+    + "</tbody></table></section>\n"
+    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"deniedLeft"),{"name":"if","hash":{},"fn":container.program(12, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"methodology","start":{"line":30,"column":0},"end":{"line":30,"column":81}}})) != null ? stack1 : "")
+    + "\n";
+},"11":function(container,depth0,helpers,partials,data) {
+    var alias1=container.strict, alias2=container.lambda, alias3=container.escapeExpression;
+
+  return "<tr><th scope=\"row\"><code>"
+    + alias3(alias2(alias1(depth0, "call", {"source":"methodology","start":{"line":28,"column":56},"end":{"line":28,"column":60}} ), depth0))
+    + "</code></th><td><code>"
+    + alias3(alias2(alias1(depth0, "target", {"source":"methodology","start":{"line":28,"column":86},"end":{"line":28,"column":92}} ), depth0))
+    + "</code></td><td><code>"
+    + alias3(alias2(alias1(depth0, "code", {"source":"methodology","start":{"line":28,"column":118},"end":{"line":28,"column":122}} ), depth0))
+    + "</code></td><td>"
+    + alias3(alias2(alias1(depth0, "message", {"source":"methodology","start":{"line":28,"column":142},"end":{"line":28,"column":149}} ), depth0))
+    + "</td></tr>\n";
+},"12":function(container,depth0,helpers,partials,data) {
+    return "<p class=\"left\">"
+    + container.escapeExpression(container.lambda(container.strict(depth0, "deniedLeft", {"source":"methodology","start":{"line":30,"column":36},"end":{"line":30,"column":46}} ), depth0))
+    + " stand in result.json.</p>";
+},"13":function(container,depth0,helpers,partials,data) {
+    return "<p>No call was denied.</p>";
+},"14":function(container,depth0,helpers,partials,data) {
     var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
           return parent[propertyName];
@@ -1634,23 +1706,23 @@ export const specifications: Record<string, TemplateSpecification> = {
     };
 
   return "<h3>Thresholds</h3>\n<section class=\"scroll\" aria-labelledby=\"parameters-caption\" tabindex=\"0\"><table><caption id=\"parameters-caption\" class=\"quiet\">Thresholds and declared scope</caption>\n<thead><tr><th scope=\"col\">Check</th><th scope=\"col\">Parameter</th><th scope=\"col\">Value</th><th scope=\"col\">As delivered</th><th scope=\"col\">Standing</th></tr></thead>\n<tbody>"
-    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"parameters"),{"name":"each","hash":{},"fn":container.program(8, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"methodology","start":{"line":25,"column":7},"end":{"line":26,"column":9}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"parameters"),{"name":"each","hash":{},"fn":container.program(15, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"methodology","start":{"line":36,"column":7},"end":{"line":37,"column":9}}})) != null ? stack1 : "")
     + "</tbody></table></section>";
-},"8":function(container,depth0,helpers,partials,data) {
+},"15":function(container,depth0,helpers,partials,data) {
     var alias1=container.strict, alias2=container.lambda, alias3=container.escapeExpression;
 
   return "<tr><th scope=\"row\"><code>"
-    + alias3(alias2(alias1(depth0, "check", {"source":"methodology","start":{"line":25,"column":55},"end":{"line":25,"column":60}} ), depth0))
+    + alias3(alias2(alias1(depth0, "check", {"source":"methodology","start":{"line":36,"column":55},"end":{"line":36,"column":60}} ), depth0))
     + "</code></th><td><code>"
-    + alias3(alias2(alias1(depth0, "name", {"source":"methodology","start":{"line":25,"column":86},"end":{"line":25,"column":90}} ), depth0))
+    + alias3(alias2(alias1(depth0, "name", {"source":"methodology","start":{"line":36,"column":86},"end":{"line":36,"column":90}} ), depth0))
     + "</code></td><td><code>"
-    + alias3(alias2(alias1(depth0, "value", {"source":"methodology","start":{"line":25,"column":116},"end":{"line":25,"column":121}} ), depth0))
+    + alias3(alias2(alias1(depth0, "value", {"source":"methodology","start":{"line":36,"column":116},"end":{"line":36,"column":121}} ), depth0))
     + "</code></td><td><code>"
-    + alias3(alias2(alias1(depth0, "usual", {"source":"methodology","start":{"line":25,"column":147},"end":{"line":25,"column":152}} ), depth0))
+    + alias3(alias2(alias1(depth0, "usual", {"source":"methodology","start":{"line":36,"column":147},"end":{"line":36,"column":152}} ), depth0))
     + "</code></td><td>"
-    + alias3(alias2(alias1(depth0, "standing", {"source":"methodology","start":{"line":25,"column":172},"end":{"line":25,"column":180}} ), depth0))
+    + alias3(alias2(alias1(depth0, "standing", {"source":"methodology","start":{"line":36,"column":172},"end":{"line":36,"column":180}} ), depth0))
     + "</td></tr>\n";
-},"9":function(container,depth0,helpers,partials,data) {
+},"16":function(container,depth0,helpers,partials,data) {
     var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
           return parent[propertyName];
@@ -1659,19 +1731,19 @@ export const specifications: Record<string, TemplateSpecification> = {
     };
 
   return "<h3>Accepted gaps</h3>\n<section class=\"scroll\" aria-labelledby=\"accepted-caption\" tabindex=\"0\"><table><caption id=\"accepted-caption\" class=\"quiet\">Accepted by name. They stay gaps: nothing here counts as a pass.</caption>\n<thead><tr><th scope=\"col\">Reason code</th><th scope=\"col\">Why</th><th scope=\"col\">Accepted by</th><th scope=\"col\">Until</th></tr></thead>\n<tbody>"
-    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"accepted"),{"name":"each","hash":{},"fn":container.program(10, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"methodology","start":{"line":31,"column":7},"end":{"line":32,"column":9}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"accepted"),{"name":"each","hash":{},"fn":container.program(17, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"methodology","start":{"line":42,"column":7},"end":{"line":43,"column":9}}})) != null ? stack1 : "")
     + "</tbody></table></section>";
-},"10":function(container,depth0,helpers,partials,data) {
+},"17":function(container,depth0,helpers,partials,data) {
     var alias1=container.strict, alias2=container.lambda, alias3=container.escapeExpression;
 
   return "<tr><th scope=\"row\"><code>"
-    + alias3(alias2(alias1(depth0, "code", {"source":"methodology","start":{"line":31,"column":53},"end":{"line":31,"column":57}} ), depth0))
+    + alias3(alias2(alias1(depth0, "code", {"source":"methodology","start":{"line":42,"column":53},"end":{"line":42,"column":57}} ), depth0))
     + "</code></th><td>"
-    + alias3(alias2(alias1(depth0, "why", {"source":"methodology","start":{"line":31,"column":77},"end":{"line":31,"column":80}} ), depth0))
+    + alias3(alias2(alias1(depth0, "why", {"source":"methodology","start":{"line":42,"column":77},"end":{"line":42,"column":80}} ), depth0))
     + "</td><td>"
-    + alias3(alias2(alias1(depth0, "by", {"source":"methodology","start":{"line":31,"column":93},"end":{"line":31,"column":95}} ), depth0))
+    + alias3(alias2(alias1(depth0, "by", {"source":"methodology","start":{"line":42,"column":93},"end":{"line":42,"column":95}} ), depth0))
     + "</td><td>"
-    + alias3(alias2(alias1(depth0, "until", {"source":"methodology","start":{"line":31,"column":108},"end":{"line":31,"column":113}} ), depth0))
+    + alias3(alias2(alias1(depth0, "until", {"source":"methodology","start":{"line":42,"column":108},"end":{"line":42,"column":113}} ), depth0))
     + "</td></tr>\n";
 },"compiler":[8,">= 4.3.0"],"main":function(container,depth0,helpers,partials,data) {
     var stack1, alias1=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
@@ -1686,12 +1758,13 @@ export const specifications: Record<string, TemplateSpecification> = {
     + "</tbody></table></section>\n"
     + ((stack1 = container.invokePartial(lookupProperty(partials,"facts"),lookupProperty(depth0,"facts"),{"name":"facts","data":data,"helpers":helpers,"partials":partials,"decorators":container.decorators})) != null ? stack1 : "")
     + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"accounts"),{"name":"if","hash":{},"fn":container.program(1, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"methodology","start":{"line":6,"column":0},"end":{"line":12,"column":7}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"conformancePacks"),{"name":"if","hash":{},"fn":container.program(3, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"methodology","start":{"line":13,"column":0},"end":{"line":23,"column":7}}})) != null ? stack1 : "")
     + "<h3>Calls that were denied or refused</h3>\n"
-    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"deniedCalls"),{"name":"if","hash":{},"fn":container.program(3, data, 0),"inverse":container.program(6, data, 0),"data":data,"loc":{"source":"methodology","start":{"line":14,"column":0},"end":{"line":20,"column":41}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"deniedCalls"),{"name":"if","hash":{},"fn":container.program(10, data, 0),"inverse":container.program(13, data, 0),"data":data,"loc":{"source":"methodology","start":{"line":25,"column":0},"end":{"line":31,"column":41}}})) != null ? stack1 : "")
     + "\n"
-    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"parameters"),{"name":"if","hash":{},"fn":container.program(7, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"methodology","start":{"line":21,"column":0},"end":{"line":26,"column":42}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"parameters"),{"name":"if","hash":{},"fn":container.program(14, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"methodology","start":{"line":32,"column":0},"end":{"line":37,"column":42}}})) != null ? stack1 : "")
     + "\n"
-    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"accepted"),{"name":"if","hash":{},"fn":container.program(9, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"methodology","start":{"line":27,"column":0},"end":{"line":32,"column":42}}})) != null ? stack1 : "");
+    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"accepted"),{"name":"if","hash":{},"fn":container.program(16, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"methodology","start":{"line":38,"column":0},"end":{"line":43,"column":42}}})) != null ? stack1 : "");
 },"usePartial":true,"useData":true},
 	"not-assessed": {"0":function(container,depth0,helpers,partials,data) {
     return "<p>Everything in scope has a verdict.</p>";
@@ -2552,15 +2625,26 @@ export const specifications: Record<string, TemplateSpecification> = {
     + container.escapeExpression(container.lambda(container.strict(depth0, "expected", {"source":"row","start":{"line":1,"column":570},"end":{"line":1,"column":578}} ), depth0))
     + "</p>";
 },"10":function(container,depth0,helpers,partials,data) {
-    var alias1=container.strict, alias2=container.lambda, alias3=container.escapeExpression;
+    var stack1, alias1=container.strict, alias2=container.lambda, alias3=container.escapeExpression, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
 
   return "<p class=\"muted\">AWS Config, beside this verdict: <code>"
     + alias3(alias2(alias1(depth0, "rule", {"source":"row","start":{"line":1,"column":670},"end":{"line":1,"column":674}} ), depth0))
-    + "</code> says "
-    + alias3(alias2(alias1(depth0, "compliance", {"source":"row","start":{"line":1,"column":691},"end":{"line":1,"column":701}} ), depth0))
+    + "</code>"
+    + ((stack1 = lookupProperty(helpers,"if").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"packs"),{"name":"if","hash":{},"fn":container.program(11, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"row","start":{"line":1,"column":683},"end":{"line":1,"column":729}}})) != null ? stack1 : "")
+    + " says "
+    + alias3(alias2(alias1(depth0, "compliance", {"source":"row","start":{"line":1,"column":737},"end":{"line":1,"column":747}} ), depth0))
     + ", "
-    + alias3(alias2(alias1(depth0, "recordedAt", {"source":"row","start":{"line":1,"column":707},"end":{"line":1,"column":717}} ), depth0))
+    + alias3(alias2(alias1(depth0, "recordedAt", {"source":"row","start":{"line":1,"column":753},"end":{"line":1,"column":763}} ), depth0))
     + "</p>";
+},"11":function(container,depth0,helpers,partials,data) {
+    return " of <code>"
+    + container.escapeExpression(container.lambda(container.strict(depth0, "packs", {"source":"row","start":{"line":1,"column":708},"end":{"line":1,"column":713}} ), depth0))
+    + "</code>";
 },"compiler":[8,">= 4.3.0"],"main":function(container,depth0,helpers,partials,data) {
     var stack1, alias1=container.strict, alias2=container.lambda, alias3=container.escapeExpression, alias4=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
@@ -2585,7 +2669,7 @@ export const specifications: Record<string, TemplateSpecification> = {
     + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"observed"),{"name":"if","hash":{},"fn":container.program(5, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"row","start":{"line":1,"column":334},"end":{"line":1,"column":432}}})) != null ? stack1 : "")
     + ((stack1 = lookupProperty(helpers,"each").call(alias4,lookupProperty(depth0,"denials"),{"name":"each","hash":{},"fn":container.program(7, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"row","start":{"line":1,"column":432},"end":{"line":1,"column":525}}})) != null ? stack1 : "")
     + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"expected"),{"name":"if","hash":{},"fn":container.program(9, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"row","start":{"line":1,"column":525},"end":{"line":1,"column":591}}})) != null ? stack1 : "")
-    + ((stack1 = lookupProperty(helpers,"each").call(alias4,lookupProperty(depth0,"configRules"),{"name":"each","hash":{},"fn":container.program(10, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"row","start":{"line":1,"column":591},"end":{"line":1,"column":732}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"each").call(alias4,lookupProperty(depth0,"configRules"),{"name":"each","hash":{},"fn":container.program(10, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"row","start":{"line":1,"column":591},"end":{"line":1,"column":778}}})) != null ? stack1 : "")
     + "</td><td>"
     + ((stack1 = container.invokePartial(lookupProperty(partials,"evidence-links"),lookupProperty(depth0,"evidence"),{"name":"evidence-links","data":data,"helpers":helpers,"partials":partials,"decorators":container.decorators})) != null ? stack1 : "")
     + "</td></tr>";

@@ -56,6 +56,7 @@ export function methodologyView(context: Context): View {
 			},
 		],
 		accounts: (run.accounts ?? []).map(accountView),
+		conformancePacks: packsView(document.conformancePacks),
 		deniedCalls: document.deniedCalls.slice(0, maxDenied).map((denied) => ({ ...denied, target: nameText(denied.target) })),
 		deniedLeft: document.deniedCalls.length > maxDenied ? count(document.deniedCalls.length - maxDenied, "further call") : null,
 		parameters: document.parameters.map((parameter) => ({
@@ -89,6 +90,20 @@ function aggregatorFact({ name, account, region, maxAgeHours, answers, failure }
 	};
 }
 
+function packsView(told: ReportModel["document"]["conformancePacks"]): View | null {
+	if (told === undefined) return null;
+	const { packs, unread } = told;
+	return {
+		packs: packs.slice(0, maxPacks).map((one) => ({ ...one, target: nameText(one.target), pack: nameText(one.pack) })),
+		left: packs.length > maxPacks ? count(packs.length - maxPacks, "further pack") : null,
+		unread:
+			unread.length === 0
+				? null
+				: `${unread.slice(0, maxPacks).map(nameText).join(", ")}${unread.length > maxPacks ? ` and ${unread.length - maxPacks} more` : ""}`,
+	};
+}
+
+const maxPacks = 200;
 const maxDenied = 200;
 const methodMeanings = {
 	examine: "Records, policies and documents that the entity keeps",
