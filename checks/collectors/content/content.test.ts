@@ -1,4 +1,5 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -125,7 +126,51 @@ describe("one file as the target", () => {
 	});
 });
 
+describe("a link within the folder", () => {
+	it("is read by its own name, with what lies beside it", async () => {
+		const dir = await mkdtemp(join(root, "case-"));
+		for (const [name, text] of Object.entries({ page: "<p>{{x}}</p>", settings: "subject: News\n" })) await writeFile(join(dir, name), text);
+		await symlink("page", join(dir, "a.html"));
+		await symlink("settings", join(dir, "a.meta.yaml"));
+		const context = { path: dir, now: () => "2026-11-24T09:00:00Z", signal: new AbortController().signal } as unknown as CollectContext;
+		const items: Evidence[] = [];
+		for await (const item of content.collect({ id: "t", type: "content" }, context)) items.push(item);
+		expect(items[0]?.id).toBe("t/a.html");
+		expect(documentOf(items[0])).toMatchObject({ hasSubject: true });
+	});
+});
+
+describe("what lies beside one file", () => {
+	it.each(["a.meta.yaml", "a.txt", "fields.yaml"])("is not followed out of its folder: %s", async (name) => {
+		const dir = await mkdtemp(join(root, "case-"));
+		await mkdir(join(dir, "t"));
+		await writeFile(join(dir, "t", "a.html"), "<p>Hello</p>");
+		await writeFile(join(dir, "elsewhere"), "subject: of another place\n");
+		await symlink(join(dir, "elsewhere"), join(dir, "t", name));
+		const context = { path: join(dir, "t", "a.html"), now: () => "2026-11-24T09:00:00Z", signal: new AbortController().signal } as unknown as CollectContext;
+		const items: Evidence[] = [];
+		for await (const item of content.collect({ id: "t/a.html", type: "content" }, context)) items.push(item);
+		expect(items.map(({ kind, error }) => [kind, error?.code, error?.detail])).toEqual(Array(4).fill(["listing", "permission_denied", `t/${name}`]));
+		// Where the link stays within, it is read.
+		await rm(join(dir, "t", name));
+		await writeFile(join(dir, "t", "inside"), name === "fields.yaml" ? "schema: mailward/fields/v1\nfields: {x: none}\n" : "subject: News\n");
+		await symlink(join(dir, "t", "inside"), join(dir, "t", name));
+		const within: Evidence[] = [];
+		for await (const item of content.collect({ id: "t/a.html", type: "content" }, context)) within.push(item);
+		expect(documentOf(within[0])).toMatchObject({ hasSubject: name === "a.meta.yaml", hasText: name === "a.txt", hasClasses: name === "fields.yaml" });
+	});
+});
+
 describe("hostile content", () => {
+	it("that is no file is not waited for", async () => {
+		const dir = await mkdtemp(join(root, "case-"));
+		execFileSync("mkfifo", [join(dir, "pipe.html")]);
+		const context = { path: dir, now: () => "2026-11-24T09:00:00Z", signal: new AbortController().signal } as unknown as CollectContext;
+		const items: Evidence[] = [];
+		for await (const item of content.collect({ id: "t", type: "content" }, context)) items.push(item);
+		expect(items[0]).toMatchObject({ id: "t/pipe.html", status: "error", error: { code: "malformed", message: "this is no regular file" } });
+	});
+
 	const codes = (items: Evidence[]): (string | undefined)[] => items.filter((item) => item.kind === "content.document").map((item) => item.error?.code);
 
 	it("is bounded: deep and wide messages, large parts, wrong encodings", async () => {

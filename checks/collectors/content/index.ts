@@ -1,12 +1,15 @@
 import { existsSync } from "node:fs";
+import { realpath } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { sha256Hex } from "../../../model/canonical.ts";
 import { type Evidence, type EvidenceError, listingId, type Target } from "../../../model/evidence.ts";
 import { decodeUtf8, InputError } from "../../../model/source.ts";
 import { shippedHealthTerms } from "../../data/health-terms/load-health-terms.ts";
+import { breather } from "../../engine/breathe.ts";
 import { buildHealthDictionary, type HealthDictionary } from "../../protocols/content/index.ts";
 import type { CollectContext, Collector } from "../collector.ts";
-import { type FolderFile, listFolder, readRegularFile } from "../folder-files.ts";
+import { type FolderContent, type FolderFile, listFolder, readRegularFile } from "../folder-files.ts";
+import { isInside } from "../records/files.ts";
 import { readDraft } from "./document.ts";
 import { readCsvHeader, readList, readSegment } from "./read-list.ts";
 import { readMetrics } from "./read-metrics.ts";
@@ -33,13 +36,19 @@ const content: Collector = {
 	iamActions: [],
 	touches: (target) => [`templates, messages, lists and segments at ${target.id}`],
 	async *collect(target, context) {
-		const { files, fault } = await listFolder(context.path, target.id, "the content");
-		const world = await openWorld([...files, ...(await siblings(files, target))]);
+		const listed = await listFolder(context.path, target.id, "the content");
+		const beside = await siblings(listed.files, target);
+		const fault = listed.fault ?? beside.fault;
+		// What lies beside a file changes how it reads: where that cannot be taken, neither is the file.
+		const files = fault === undefined ? listed.files : [];
+		const world = openWorld([...files, ...beside.files]);
 		const counts: Record<Kind, number> = { [documentKind]: 0, [listKind]: 0, [pageKind]: 0, [metricsKind]: 0 };
+		const breathe = breather();
 		for (const file of files) {
+			await breathe();
 			// Stopped: nothing is listed, and the caller says so.
 			if (context.signal.aborted) return;
-			const kind = kindOf(file.path);
+			const kind = kindOf(file.place);
 			if (kind === null) continue;
 			counts[kind] += 1;
 			const own = { kind, id: file.label, source: sourceOf(target, `read ${below(target, file.label)}`), collectedAt: context.now() };
@@ -52,16 +61,24 @@ const content: Collector = {
 
 export default content;
 
-/** Where the target is one file: what belongs to it and lies beside it. */
-async function siblings([only, ...others]: readonly FolderFile[], target: Target): Promise<FolderFile[]> {
-	if (only === undefined || others.length > 0 || only.label !== target.id) return [];
+/** Where the target is one file: what belongs to it and lies beside it. As in a folder, no symbolic link is followed out of it. */
+async function siblings([only, ...others]: readonly FolderFile[], target: Target): Promise<FolderContent> {
+	if (only === undefined || others.length > 0 || only.label !== target.id) return { files: [], fault: undefined };
+	const folder = dirname(only.path);
 	const stem = stemOf(basename(only.path));
-	const found: FolderFile[] = [];
+	const files: FolderFile[] = [];
 	for (const name of ["fields.yaml", `${stem}.meta.yaml`, `${stem}.txt`]) {
-		const path = join(dirname(only.path), name);
-		if (path !== only.path && existsSync(path)) found.push({ label: join(dirname(target.id), name), path });
+		const beside = join(folder, name);
+		if (beside === only.path || !existsSync(beside)) continue;
+		const path = await realpath(beside);
+		const label = join(dirname(target.id), name);
+		if (!isInside(folder, path)) {
+			const message = "a symbolic link beside the file leads out of its folder; put the file itself there";
+			return { files: [], fault: { code: "permission_denied", detail: label, message } };
+		}
+		files.push({ label, path, place: beside });
 	}
-	return found;
+	return { files, fault: undefined };
 }
 
 function stemOf(path: string): string {
@@ -72,7 +89,7 @@ interface World {
 	dictionary: HealthDictionary;
 	/** The nearest fields.yaml at or above a folder of the target. */
 	fields: ReadonlyMap<string, FieldTable>;
-	byPath: ReadonlyMap<string, FolderFile>;
+	byPlace: ReadonlyMap<string, FolderFile>;
 }
 
 let dictionary: HealthDictionary | undefined;
@@ -83,15 +100,15 @@ function shipped(): HealthDictionary {
 }
 
 /** Throws InputError: a class file that is wrong is the user's input, and nothing is judged by half of it. */
-async function openWorld(files: readonly FolderFile[]): Promise<World> {
+function openWorld(files: readonly FolderFile[]): World {
 	const fields = new Map<string, FieldTable>();
 	for (const file of files) {
-		if (basename(file.path) !== "fields.yaml") continue;
-		const read = await readRegularFile(file.path, maxTemplateBytes);
+		if (basename(file.place) !== "fields.yaml") continue;
+		const read = readRegularFile(file.path, maxTemplateBytes);
 		if (!read.ok) throw new InputError([{ file: file.label, line: 1, column: 1, message: read.error.message }]);
-		fields.set(dirname(file.path), readFields(read.octets, file.label));
+		fields.set(dirname(file.place), readFields(read.octets, file.label));
 	}
-	return { dictionary: shipped(), fields, byPath: new Map(files.map((file) => [file.path, file])) };
+	return { dictionary: shipped(), fields, byPlace: new Map(files.map((file) => [file.place, file])) };
 }
 
 function fieldsFor(path: string, world: World): FieldTable | null {
@@ -113,22 +130,19 @@ function kindOf(path: string): Kind | null {
 type ReadOutcome = { ok: true; values: unknown } | { ok: false; error: EvidenceError };
 
 async function readFile(file: FolderFile, world: World): Promise<ReadOutcome> {
-	const name = basename(file.path).toLowerCase();
+	const name = basename(file.place).toLowerCase();
 	const isMime = name.endsWith(".eml");
-	const read = await readRegularFile(
-		file.path,
-		isMime ? maxMimeBytes : name.endsWith(".csv") && !name.endsWith(".metrics.csv") ? maxListBytes : maxTemplateBytes,
-	);
+	const read = readRegularFile(file.path, isMime ? maxMimeBytes : name.endsWith(".csv") && !name.endsWith(".metrics.csv") ? maxListBytes : maxTemplateBytes);
 	if (!read.ok) return { ok: false, error: { ...read.error, detail: file.label } };
-	const stem = stemOf(file.path);
-	const beside = world.byPath.get(`${stem}.meta.yaml`);
-	const meta = beside === undefined ? null : readMeta(await octetsOf(beside), beside.label);
+	const stem = stemOf(file.place);
+	const beside = world.byPlace.get(`${stem}.meta.yaml`);
+	const meta = beside === undefined ? null : readMeta(octetsOf(beside), beside.label);
 	if (isMime) {
 		const mime = await readMime(read.octets, file.label, meta?.campaign ?? null);
 		return mime.ok ? unlessTooMuch(readDraft(mime.draft, world.dictionary), file) : mime;
 	}
 	if (/\.opt-out\.ya?ml$/.test(name)) return { ok: true, values: readOptOutPage(read.octets, file.label) };
-	const fields = fieldsFor(file.path, world);
+	const fields = fieldsFor(file.place, world);
 	if (/\.list\.ya?ml$/.test(name)) return { ok: true, values: readList(read.octets, file.label, basename(stem), fields, world.dictionary) };
 	if (/\.segment\.ya?ml$/.test(name)) return unlessTooMuch(readSegment(read.octets, file.label, basename(stem), fields, world.dictionary), file);
 	let text: string;
@@ -144,7 +158,7 @@ async function readFile(file: FolderFile, world: World): Promise<ReadOutcome> {
 		return { ok: false, error: { code: "too_large", detail: file.label, message: "the table has more rows or columns than are read" } };
 	}
 	if (name.endsWith(".csv")) return { ok: true, values: readCsvHeader(text, basename(stem), fields, world.dictionary) };
-	const parts = name.endsWith(".template.json") ? readSesTemplate(text, file.label) : await markupParts(text, stem, world);
+	const parts = name.endsWith(".template.json") ? readSesTemplate(text, file.label) : markupParts(text, stem, world);
 	return unlessTooMuch(readDraft(templateDraft(parts, meta, fields, sha256Hex(read.octets)), world.dictionary), file);
 }
 
@@ -154,14 +168,14 @@ function unlessTooMuch(values: object | string, file: FolderFile): ReadOutcome {
 }
 
 /** A text file of the same name is the plain-text part. */
-async function markupParts(text: string, stem: string, world: World): Promise<TemplateParts> {
-	const beside = world.byPath.get(`${stem}.txt`);
-	const plain = beside === undefined ? null : decodeUtf8(await octetsOf(beside), beside.label);
+function markupParts(text: string, stem: string, world: World): TemplateParts {
+	const beside = world.byPlace.get(`${stem}.txt`);
+	const plain = beside === undefined ? null : decodeUtf8(octetsOf(beside), beside.label);
 	return { name: basename(stem), subject: undefined, html: markup(text), text: plain === null ? null : { text: plain, places: null } };
 }
 
-async function octetsOf(file: FolderFile): Promise<Buffer> {
-	const read = await readRegularFile(file.path, maxTemplateBytes);
+function octetsOf(file: FolderFile): Buffer {
+	const read = readRegularFile(file.path, maxTemplateBytes);
 	if (read.ok) return read.octets;
 	throw new InputError([{ file: file.label, line: 1, column: 1, message: read.error.message }]);
 }

@@ -35,7 +35,7 @@ async function* collect(target: Target, context: CollectContext): AsyncIterable<
 	for (const file of files) {
 		// Stopped: nothing is listed, and the caller says so for each kind.
 		if (context.signal.aborted) return;
-		const read = await readRegularFile(file.path, defaultLimits.unpackedBytes);
+		const read = readRegularFile(file.path, defaultLimits.unpackedBytes);
 		const reports: (MailReport | { kind: null; ok: false; error: EvidenceError })[] = read.ok
 			? await readMailReports(read.octets)
 			: [{ kind: null, ok: false, error: read.error }];
