@@ -30,8 +30,15 @@ function* chunks(result: ResultDocument): Iterable<string> {
 	yield "\n}\n";
 }
 
+/**
+ * The text of a value that stands `depth` levels deep, two blanks for each level. It is written inside as many lists and cut out: one call,
+ * where the lines of a text written apart would have to be moved.
+ */
 function indent(value: unknown, depth: number): string {
-	// JSON has no undefined: in a list it is null, as JSON.stringify has it.
-	const text = JSON.stringify(value, null, 2) ?? "null";
-	return text.replaceAll("\n", `\n${"  ".repeat(depth)}`);
+	let nested = value;
+	for (let level = 0; level < depth; level += 1) nested = [nested];
+	// JSON has no undefined: in a list it is null.
+	const text = JSON.stringify(nested, null, 2);
+	// Each list opens with "[", a new line and the blanks of the next level, and closes likewise.
+	return text.slice(depth * (depth + 3), text.length - depth * (depth + 1));
 }

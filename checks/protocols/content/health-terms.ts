@@ -123,7 +123,7 @@ export function findHealthTerms(words: readonly Word[], dictionary: HealthDictio
 		let node: Node | undefined = dictionary.root;
 		let found: { entry: Entry; last: number } | null = null;
 		for (let at = index; at < words.length; at += 1) {
-			node = node.next.get(wordStem(words[at]?.text ?? ""));
+			node = node.next.get(words[at]?.stem ?? "");
 			if (node === undefined) break;
 			if (node.entry !== null) found = { entry: node.entry, last: at };
 		}
@@ -149,15 +149,15 @@ export function findHealthTerms(words: readonly Word[], dictionary: HealthDictio
 /** A test, a result or an everyday word that another trade claims, and the sign of the zodiac. */
 function isElsewhere(words: readonly Word[], first: number, last: number, { kind, needsContext }: Entry): boolean {
 	const near = [...words.slice(Math.max(0, first - 2), first), ...words.slice(last + 1, last + 4)];
-	if (near.some((word) => zodiac.has(wordStem(word.text)))) return true;
-	return (kind === "test" || kind === "lay" || (needsContext && !kind.startsWith("drug"))) && near.some((word) => isOtherTrade(word.text));
+	if (near.some((word) => zodiac.has(word.stem))) return true;
+	return (kind === "test" || kind === "lay" || (needsContext && !kind.startsWith("drug"))) && near.some(isOtherTrade);
 }
 
 function isTied(words: readonly Word[], first: number, last: number, { kind }: Entry): boolean {
 	const before = words.slice(Math.max(0, first - reach), first);
 	const after = words.slice(last + 1, last + 1 + reach);
-	const term = wordStem(words[last]?.text ?? "");
+	const term = words[last]?.stem ?? "";
 	if (!unowned.has(term) && before.slice(-2).some((word) => possessives.has(word.text))) return true;
 	const isTopic = kind === "condition" && !everydayConditions.has(term);
-	return [...before, ...after].some(({ text }) => careWords.has(wordStem(text)) || (isTopic && topicWords.has(wordStem(text))));
+	return [...before, ...after].some(({ stem }) => careWords.has(stem) || (isTopic && topicWords.has(stem)));
 }

@@ -135,20 +135,22 @@ const dueWords = new Set(["due", "scheduled", "overdue", "booked", "missed", "ca
 /** Linear in the number of words. */
 export function findRelationshipCues(words: readonly Word[]): CueHit[] {
 	const hits: CueHit[] = [];
-	for (const [index, word] of words.entries()) {
-		if (!second.has(word.text)) continue;
+	for (let index = 0; index < words.length; index += 1) {
+		const word = words[index];
+		if (word === undefined || !second.has(word.text)) continue;
 		let isDue = false;
 		for (let at = index + 1; at < words.length && at <= index + reach; at += 1) {
-			const text = words[at]?.text ?? "";
-			const stem = wordStem(text);
+			const next = words[at];
+			if (next === undefined) break;
+			const { text, stem } = next;
 			if (dueWords.has(text)) isDue = true;
 			// Another trade's bill, or results of another kind.
-			if (isOtherTrade(text)) break;
+			if (isOtherTrade(next)) break;
 			// "explanation of benefits"
 			const partner = words[at + 1]?.text === "of" ? at + 2 : at + 1;
-			const paired = pairs.has(`${stem} ${wordStem(words[partner]?.text ?? "")}`);
+			const paired = pairs.has(`${stem} ${words[partner]?.stem ?? ""}`);
 			if (paired || events.has(stem)) {
-				if (!paired && words.slice(at + 1, at + 1 + aside).some((one) => isOtherTrade(one.text))) break;
+				if (!paired && words.slice(at + 1, at + 1 + aside).some(isOtherTrade)) break;
 				hits.push({ start: word.start, end: words[paired ? partner : at]?.end ?? word.end, score: 0.85 });
 				break;
 			}

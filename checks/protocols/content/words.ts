@@ -1,16 +1,31 @@
 /** A word of a matching form, in lower case: letters and digits, apostrophes inside kept. Offsets are into the matching form. */
 export interface Word {
 	text: string;
+	/** By wordStem. */
+	stem: string;
 	start: number;
 	end: number;
 }
 
 const word = /[\p{L}\p{N}]+(?:['’][\p{L}]+)*/gu;
+/** The same of ASCII, without the tables of Unicode. */
+const asciiWord = /[a-z\d]+(?:'[a-z]+)*/g;
+const ascii = /^[\0-\x7f]*$/;
 
-/** The words of a text, folded by wordStem, in order. Linear in the text. */
+/** The words of a text, in order. Linear in the text. */
 export function wordsOf(text: string): Word[] {
 	const words: Word[] = [];
-	for (const match of text.matchAll(word)) words.push({ text: match[0].toLowerCase(), start: match.index, end: match.index + match[0].length });
+	const isAscii = ascii.test(text);
+	// Beyond ASCII a letter in lower case may be longer, which would move the places.
+	const source = isAscii ? text.toLowerCase() : text;
+	const shape = isAscii ? asciiWord : word;
+	// exec on the one expression: matchAll would copy it for each text.
+	shape.lastIndex = 0;
+	for (let match = shape.exec(source); match !== null; match = shape.exec(source)) {
+		const [found] = match;
+		const own = isAscii ? found : found.toLowerCase();
+		words.push({ text: own, stem: wordStem(own), start: match.index, end: match.index + found.length });
+	}
 	return words;
 }
 
@@ -19,10 +34,11 @@ export function wordsOf(text: string): Word[] {
  * makes "diabetic" of "diabetes" also makes one word of two that mean different things.
  */
 export function wordStem(text: string): string {
-	const bare = text.replace(/['’]s?$/u, "");
+	const bare = /['’]/.test(text) ? text.replace(/['’]s?$/u, "") : text;
+	if (!bare.endsWith("s")) return bare;
 	if (bare.length > 4 && bare.endsWith("ies")) return `${bare.slice(0, -3)}y`;
 	if (bare.length > 5 && /(?:ch|sh|x|ss)es$/.test(bare)) return bare.slice(0, -2);
-	if (bare.length > 3 && bare.endsWith("s") && !/(?:ss|us|is)$/.test(bare)) return bare.slice(0, -1);
+	if (bare.length > 3 && !/(?:ss|us|is)$/.test(bare)) return bare.slice(0, -1);
 	return bare;
 }
 
@@ -45,6 +61,6 @@ const otherTrades = new Set(
 );
 
 /** True if a word names another trade than health care. */
-export function isOtherTrade(text: string): boolean {
-	return otherTrades.has(wordStem(text));
+export function isOtherTrade({ stem }: Word): boolean {
+	return otherTrades.has(stem);
 }

@@ -21,10 +21,10 @@ package policies.content.active_content_free
 
 import data.policies.lib.evidence
 
-resources contains message if {
+resources := [message |
 	some message in evidence.of("derived.content")
 	message.hasHtml
-}
+]
 
 deny contains evidence.finding_with(
 	message,

@@ -19,10 +19,10 @@ package policies.content.advertisement_said
 
 import data.policies.lib.evidence
 
-resources contains message if {
+resources := [message |
 	some message in evidence.of("derived.campaign_message")
 	not _other(message)
-}
+]
 
 deny contains evidence.finding(message, "commercial", "whether the message is commercial is not on record") if {
 	some message in resources

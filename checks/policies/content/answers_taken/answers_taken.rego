@@ -18,12 +18,12 @@ package policies.content.answers_taken
 
 import data.policies.lib.evidence
 
-resources contains message if {
+resources := [message |
 	some message in evidence.of("derived.campaign_message")
 	message.format == "mime"
 	not message.headers.noReply == false
 	not _other(message)
-}
+]
 
 deny contains evidence.finding(message, "commercial", "whether the message is commercial is not on record") if {
 	some message in resources

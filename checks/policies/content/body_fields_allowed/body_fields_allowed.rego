@@ -22,11 +22,11 @@ package policies.content.body_fields_allowed
 import data.policies.lib.content
 import data.policies.lib.evidence
 
-resources contains message if {
+resources := [message |
 	some message in evidence.of("derived.content")
 	message.format == "template"
 	count(_tags(message)) > 0
-}
+]
 
 deny contains evidence.finding(message, "allowListed", "the template has no allow-list") if {
 	some message in resources

@@ -22,10 +22,10 @@ package policies.content.campaign_classified
 
 import data.policies.lib.evidence
 
-resources contains item if {
+resources := [item |
 	some kind in ["derived.campaign_message", "derived.campaign_segment"]
 	some item in evidence.of(kind)
-}
+]
 
 deny contains evidence.finding(item, "registered", "the campaign has no classification on record") if {
 	some item in resources

@@ -19,11 +19,11 @@ package policies.content.care_mail_kept
 
 import data.policies.lib.evidence
 
-resources contains message if {
+resources := [message |
 	some message in evidence.of("derived.campaign_message")
 	message.format == "mime"
 	not _other(message)
-}
+]
 
 deny contains evidence.finding(message, "care", "whether the message is part of care is not on record") if {
 	some message in resources

@@ -26,7 +26,7 @@ package policies.content.carriers_neutral
 import data.policies.lib.content
 import data.policies.lib.evidence
 
-resources contains message if some message in evidence.of("derived.content")
+resources := evidence.of("derived.content")
 
 deny contains evidence.finding_with(
 	message,

@@ -21,10 +21,10 @@ package policies.content.defaults_neutral
 
 import data.policies.lib.evidence
 
-resources contains message if {
+resources := [message |
 	some message in evidence.of("derived.content")
 	message.format == "template"
-}
+]
 
 deny contains evidence.finding_with(
 	message,

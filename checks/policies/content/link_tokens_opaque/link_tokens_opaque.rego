@@ -20,7 +20,7 @@ package policies.content.link_tokens_opaque
 
 import data.policies.lib.evidence
 
-resources contains message if some message in evidence.of("derived.content")
+resources := evidence.of("derived.content")
 
 deny contains evidence.finding_with(
 	message,

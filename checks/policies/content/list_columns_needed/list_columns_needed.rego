@@ -23,10 +23,10 @@ package policies.content.list_columns_needed
 
 import data.policies.lib.evidence
 
-resources contains list if {
+resources := [list |
 	some list in evidence.of("content.list")
 	list.format in {"list", "csv"}
-}
+]
 
 deny contains evidence.finding_with(
 	list,

@@ -21,7 +21,7 @@ package policies.content.list_names_neutral
 
 import data.policies.lib.evidence
 
-resources contains list if some list in evidence.of("content.list")
+resources := evidence.of("content.list")
 
 deny contains evidence.finding_with(
 	list,

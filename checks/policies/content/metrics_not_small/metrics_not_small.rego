@@ -21,7 +21,7 @@ package policies.content.metrics_not_small
 
 import data.policies.lib.evidence
 
-resources contains table if some table in evidence.of("content.metrics")
+resources := evidence.of("content.metrics")
 
 deny contains evidence.finding_with(
 	table,

@@ -20,11 +20,11 @@ package policies.content.one_click_signed
 
 import data.policies.lib.evidence
 
-resources contains message if {
+resources := [message |
 	some message in evidence.of("derived.campaign_message")
 	message.format == "mime"
 	not _other(message)
-}
+]
 
 deny contains evidence.finding(message, "commercial", "whether the message is commercial is not on record") if {
 	some message in resources

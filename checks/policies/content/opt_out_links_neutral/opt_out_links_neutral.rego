@@ -22,7 +22,7 @@ package policies.content.opt_out_links_neutral
 
 import data.policies.lib.evidence
 
-resources contains message if some message in evidence.of("derived.content")
+resources := evidence.of("derived.content")
 
 deny contains evidence.finding_with(
 	message,

@@ -19,10 +19,10 @@ package policies.content.opt_out_one_step
 
 import data.policies.lib.evidence
 
-resources contains message if {
+resources := [message |
 	some message in evidence.of("derived.opt_out_path")
 	some _ in message.links
-}
+]
 
 deny contains evidence.finding_with(
 	message,

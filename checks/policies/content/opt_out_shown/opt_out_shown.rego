@@ -21,10 +21,10 @@ package policies.content.opt_out_shown
 
 import data.policies.lib.evidence
 
-resources contains message if {
+resources := [message |
 	some message in evidence.of("derived.campaign_message")
 	not _free(message)
-}
+]
 
 deny contains evidence.finding(message, "optOutRequired", "whether the message needs an opt-out is not on record") if {
 	some message in resources

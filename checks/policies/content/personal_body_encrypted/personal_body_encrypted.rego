@@ -23,11 +23,11 @@ package policies.content.personal_body_encrypted
 import data.policies.lib.content
 import data.policies.lib.evidence
 
-resources contains message if {
+resources := [message |
 	some message in evidence.of("derived.content")
 	message.format == "template"
 	_may_be_personal(message)
-}
+]
 
 deny contains evidence.finding(message, "hasClasses", "the classes of the fields are not given") if {
 	some message in resources

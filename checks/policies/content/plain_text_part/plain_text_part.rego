@@ -19,10 +19,10 @@ package policies.content.plain_text_part
 
 import data.policies.lib.evidence
 
-resources contains message if {
+resources := [message |
 	some message in evidence.of("derived.content")
 	message.hasHtml
-}
+]
 
 deny contains evidence.finding(message, "hasText", "there is no plain-text part") if {
 	some message in resources

@@ -20,10 +20,10 @@ package policies.content.segment_basis_stated
 
 import data.policies.lib.evidence
 
-resources contains segment if {
+resources := [segment |
 	some segment in evidence.of("derived.campaign_segment")
 	not _by_nothing(segment)
-}
+]
 
 deny contains evidence.finding(segment, "chosenByHealth", "what the segment chooses by is not known") if {
 	some segment in resources

@@ -20,11 +20,11 @@ package policies.content.segment_traits_based
 
 import data.policies.lib.evidence
 
-resources contains segment if {
+resources := [segment |
 	some segment in evidence.of("derived.campaign_segment")
 	not _by_nothing(segment)
 	not _elsewhere(segment)
-}
+]
 
 deny contains evidence.finding(segment, "chosenByTraits", "what the segment chooses by is not known") if {
 	some segment in resources

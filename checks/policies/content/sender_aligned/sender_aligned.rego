@@ -20,10 +20,10 @@ package policies.content.sender_aligned
 
 import data.policies.lib.evidence
 
-resources contains message if {
+resources := [message |
 	some message in evidence.of("derived.content")
 	message.format == "mime"
-}
+]
 
 deny contains evidence.finding(
 	message,

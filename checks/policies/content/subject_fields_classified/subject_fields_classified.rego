@@ -20,10 +20,10 @@ package policies.content.subject_fields_classified
 import data.policies.lib.content
 import data.policies.lib.evidence
 
-resources contains message if {
+resources := [message |
 	some message in evidence.of("derived.content")
 	message.format == "template"
-}
+]
 
 deny contains evidence.finding(message, "hasSubject", "no subject was given") if {
 	some message in resources

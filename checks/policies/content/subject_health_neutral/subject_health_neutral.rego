@@ -23,7 +23,7 @@ package policies.content.subject_health_neutral
 import data.policies.lib.content
 import data.policies.lib.evidence
 
-resources contains message if some message in evidence.of("derived.content")
+resources := evidence.of("derived.content")
 
 deny contains evidence.finding(message, "hasSubject", "no subject was given") if {
 	some message in resources

@@ -19,10 +19,10 @@ package policies.content.tracking_pixel_free
 
 import data.policies.lib.evidence
 
-resources contains message if {
+resources := [message |
 	some message in evidence.of("derived.content")
 	message.hasHtml
-}
+]
 
 deny contains evidence.finding_with(
 	message,

@@ -19,11 +19,11 @@ package policies.content.values_escaped
 
 import data.policies.lib.evidence
 
-resources contains message if {
+resources := [message |
 	some message in evidence.of("derived.content")
 	message.format == "template"
 	message.hasHtml
-}
+]
 
 deny contains evidence.finding_with(
 	message,
