@@ -52,6 +52,30 @@ describe("a bundle for holders of certificates", () => {
 		for (const word of ["id-smime-ct-authEnvelopedData", "aes-256-gcm", "rsaesOaep", "sha256"]) expect(stdout).toContain(word);
 	}, 60_000);
 
+	it("is opened with keys on each of the curves, beside one of RSA", async () => {
+		const curve = (name: string): ReturnType<typeof certificate> => certificate(name, "-newkey", "ec", "-pkeyopt", `ec_paramgen_curve:${name}`);
+		const holders = [...["P-256", "P-384", "P-521"].map(curve), certificate("beside", "-newkey", "rsa:2048")];
+		const plain = randomBytes(100_000);
+		await writeFile(
+			at("curves.p7m"),
+			await encrypted(
+				plain,
+				holders.map((one) => one.pem),
+			),
+		);
+		for (const { pem, key } of holders) {
+			const command = ["cms", "-decrypt", "-binary", "-inform", "DER", "-in", at("curves.p7m"), "-recip", pem, "-inkey", key, "-out", at("curves.out")];
+			await run("openssl", command);
+			expect([pem, (await readFile(at("curves.out"))).equals(plain)]).toEqual([pem, true]);
+		}
+		const { stdout } = await run("openssl", ["cms", "-cmsout", "-print", "-noout", "-inform", "DER", "-in", at("curves.p7m")], { maxBuffer: 8 * 1024 * 1024 });
+		for (const hash of ["sha256", "sha384", "sha512"]) expect(stdout).toContain(`dhSinglePass-stdDH-${hash}kdf-scheme`);
+		expect(stdout.match(/id-aes256-wrap/g)).toHaveLength(3);
+		const stranger = curve("P-256");
+		const foreign = ["cms", "-decrypt", "-binary", "-inform", "DER", "-in", at("curves.p7m"), "-recip", stranger.pem, "-inkey", stranger.key];
+		await expect(run("openssl", foreign)).rejects.toThrow();
+	}, 60_000);
+
 	it("is refused by openssl when an octet of it was changed, and for another's key", async () => {
 		const [holder, stranger] = [certificate("three", "-newkey", "rsa:2048"), certificate("four", "-newkey", "rsa:2048")];
 		const octets = await encrypted(Buffer.from("hello, auditor"), [holder.pem]);
@@ -97,9 +121,9 @@ describe("a bundle for holders of certificates", () => {
 		const good = certificate("six", "-newkey", "rsa:2048");
 		await expect(encryptFor([good.key])).rejects.toThrow(/holds a private key/);
 		await expect(encryptFor([certificate("weak", "-newkey", "rsa:1024").pem])).rejects.toThrow(/1024 bits; at least 2048/);
-		await expect(encryptFor([certificate("curve", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256").pem])).rejects.toThrow(
-			/key of type ec; expected RSA, or use an age recipient/,
-		);
+		const curve = certificate("curve", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:secp256k1");
+		await expect(encryptFor([curve.pem])).rejects.toThrow(/key on secp256k1; expected P-256, P-384 or P-521, or use an age recipient/);
+		await expect(encryptFor([certificate("signer", "-newkey", "ed25519").pem])).rejects.toThrow(/key of type ed25519; expected RSA, P-256/);
 		await writeFile(at("none.pem"), "hello");
 		await expect(encryptFor([at("none.pem")])).rejects.toThrow(/holds no X\.509 certificate/);
 		await expect(encryptFor([at("absent.pem")])).rejects.toThrow(InputError);
