@@ -1,4 +1,4 @@
-import type { ControlResult, EvidenceRef, ResultDocument, ResultItem } from "../../model/result.ts";
+import type { ControlResult, ResultDocument, ResultItem } from "../../model/result.ts";
 import type { Finding } from "../internal/findings.ts";
 import { valueLine } from "../internal/prose.ts";
 import { reportId } from "../internal/report-id.ts";
@@ -52,7 +52,6 @@ const resultColumns = [
 
 function* resultRows(model: ReportModel): Iterable<string> {
 	const { document } = model;
-	const evidence = new Map(document.evidence.map((one) => [one.sha256, one]));
 	const controls = new Map(document.controls.map((one) => [one.id, one]));
 	const expiry = waiverExpiry(document);
 	const shared = [document.run.profile, document.run.policySha256, reportId(document)];
@@ -77,7 +76,7 @@ function* resultRows(model: ReportModel): Iterable<string> {
 			item.expected ?? "",
 			valueLine(item.observed),
 			item.firstSeen,
-			latest(item, evidence),
+			latest(item, model),
 			item.evidence.join(" "),
 			item.waiver ?? "",
 			item.waiver === null ? "" : (expiry.get(item.waiver) ?? ""),
@@ -121,10 +120,10 @@ function distinct(controls: readonly ControlResult[], of: (control: ControlResul
 	return [...new Set(controls.map(of))].join(" ");
 }
 
-function latest(item: ResultItem, evidence: ReadonlyMap<string, EvidenceRef>): string {
+function latest(item: ResultItem, { evidence, evidenceNumbers }: ReportModel): string {
 	let last = "";
 	for (const sha256 of item.evidence) {
-		const at = evidence.get(sha256)?.collectedAt ?? "";
+		const at = evidence[(evidenceNumbers.get(sha256) ?? 0) - 1]?.collectedAt ?? "";
 		if (at > last) last = at;
 	}
 	return last;
