@@ -1,6 +1,7 @@
 import { mkdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { sha256Hex } from "../model/canonical.ts";
+import { evidenceManifestSchema } from "../model/evidence.ts";
 import { readInputFile } from "../model/input-file.ts";
 import type { ResultDocument } from "../model/result.ts";
 import { InputError } from "../model/source.ts";
@@ -9,6 +10,7 @@ import { isSummarized } from "../reports/html/limits.ts";
 import { writers } from "../reports/index.ts";
 import { ReportError } from "../reports/report-error.ts";
 import { logoFrom, type Theme, themeOf as themeOfResult } from "../reports/theme/theme.ts";
+import { jsonOf } from "./bundle/files.ts";
 import { type Seal, sealBundle } from "./bundle/seal.ts";
 import { writeBundleFile } from "./bundle-file.ts";
 import { manifestName } from "./evidence-files.ts";
@@ -95,12 +97,15 @@ async function writePdf(dir: string, page: string, result: ResultDocument, signa
 	await printPdf(join(dir, `${page}.html`), pdf, { browser: await findBrowser(), at: new Date(result.run.asOf), signal });
 }
 
-/** The theme of a bundle: what the result says of branding, and the hash of its evidence manifest. `open` leads from the logo's path to its file. */
+/** The theme of a bundle: what the result says of branding, and the hashes of its evidence. `open` leads from the logo's path to its file. */
 export async function themeOf(dir: string, result: ResultDocument, open: (path: string) => string, edition: Theme["edition"] = "draft"): Promise<Theme> {
 	const logo = await logoOf(result.report, open);
 	const manifest = join(dir, manifestName);
 	await refuseNamedPipe(manifest, manifest);
-	return themeOfResult(result, { logo, edition, evidenceManifestSha256: sha256Hex(await readInputFile(manifest, manifest)) });
+	const octets = await readInputFile(manifest, manifest);
+	// One that is none has a hash all the same; verify says what is wrong with it.
+	const parsed = evidenceManifestSchema.safeParse(jsonOf(octets));
+	return themeOfResult(result, { logo, edition, evidenceManifestSha256: sha256Hex(octets), evidenceFiles: parsed.success ? parsed.data.files : null });
 }
 
 /** The logo that a report is to carry: read before a long run too, so that one that cannot be used is known then. Throws InputError. */

@@ -59,6 +59,7 @@ export async function redactBundle({ dir, formats, seal = {} }: RedactOptions): 
 				...defaultTheme,
 				classification: redacted.report.classification,
 				paperSize: redacted.report.paperSize,
+				evidenceFiles: [],
 				coverText:
 					"Redacted for sharing: names are replaced by ordinal ones, texts that people wrote are left out. The evidence stays with the owner of the original.",
 			},

@@ -5,6 +5,7 @@ import type { ResultDocument } from "../../model/result.ts";
 import { realisticResult } from "../testing/realistic.ts";
 import { filesOf, nothingAssessed, sampleDocuments } from "../testing/samples.ts";
 import { noSchemas, schemaJson } from "../testing/shared-schemas.ts";
+import { defaultTheme, type Theme } from "../theme/theme.ts";
 import { writer } from "./index.ts";
 
 const schemas: Readonly<Record<string, string>> = {
@@ -49,7 +50,17 @@ describe("oscal/", () => {
 			const files = parsed(result);
 			const ids = new Set([...files.values()].flatMap((file) => valuesOf(file, ["uuid", "id"])));
 			for (const [path, file] of files) {
-				const named = valuesOf(file, ["observation-uuid", "risk-uuid", "subject-uuid", "actor-uuid", "component-uuid", "target-id", "control-id"]);
+				const named = valuesOf(file, [
+					"observation-uuid",
+					"risk-uuid",
+					"subject-uuid",
+					"actor-uuid",
+					"component-uuid",
+					"party-uuid",
+					"role-id",
+					"target-id",
+					"control-id",
+				]);
 				const fragments = valuesOf(file, ["href"]).filter((href) => href.startsWith("#"));
 				for (const one of [...named, ...fragments.map((href) => href.slice(1))]) if (!ids.has(one)) expect([path, one]).toEqual([path, "an id in the files"]);
 				for (const href of valuesOf(file, ["href"]))
@@ -90,7 +101,7 @@ describe("oscal/", () => {
 		const risks = file["plan-of-action-and-milestones"].risks.filter(({ props }) => props.some(({ name, value }) => name === "check-id" && value === check));
 		expect(risks.length).toBeGreaterThan(0);
 		for (const risk of risks) {
-			expect(JSON.stringify(risk)).toMatch(new RegExp(`"title":"Waiver ${id} ${said}","start":"[^"]+","status-change":"(?:open|remediating)"`));
+			expect(JSON.stringify(risk)).toMatch(new RegExp(`"title":"Waiver ${id} ${said}","start":"${result.run.asOf}","status-change":"(?:open|remediating)"`));
 			expect(risk.status).not.toBe("deviation-approved");
 			expect(risk["mitigating-factors"]).toBeUndefined();
 		}
@@ -101,7 +112,7 @@ describe("oscal/", () => {
 			status: string;
 			deadline?: string;
 			"mitigating-factors"?: { description: string }[];
-			"risk-log"?: { entries: { title: string; "status-change": string; props?: { name: string; value: string }[] }[] };
+			"risk-log"?: { entries: { title: string; "status-change": string; start: string; "logged-by"?: object[]; props?: { name: string; value: string }[] }[] };
 			remediations?: { lifecycle: string; tasks?: { title: string; type: string }[]; props?: { name: string; value: string }[] }[];
 		}
 		for (const path of ["oscal/poam.json", "oscal/assessment-results.json"]) {
@@ -118,6 +129,8 @@ describe("oscal/", () => {
 			expect(waived?.["risk-log"]?.entries[0]).toMatchObject({
 				title: "Waiver W-2026-03",
 				"status-change": "deviation-approved",
+				start: "2026-03-02T00:00:00Z",
+				"logged-by": [{ "role-id": "waiver-approver" }],
 				props: expect.arrayContaining([expect.objectContaining({ name: "approved-by", value: "Dana Reyes, security official" })]),
 			});
 			const planned = risks.find((risk) => risk.status === "remediating");
@@ -128,6 +141,37 @@ describe("oscal/", () => {
 			]);
 		}
 		expect(JSON.stringify(parsed(realisticResult()).get("oscal/assessment-results.json"))).toContain('"expires":"2027-05-31T23:59:59Z"');
+	});
+
+	it("takes no day of what the plan has done for a deadline, and logs nothing after the run", () => {
+		const result = realisticResult();
+		const entries = (name: string): Record<string, unknown>[] => result.records[name] as Record<string, unknown>[];
+		const poam = entries("poam").map((item) => ({ ...item, status: "completed", verifiedBy: "scan of October" }));
+		const waivers = entries("waivers").map((item) => ({ ...item, approvedOn: "2099-01-01" }));
+		const file = parsed({ ...result, records: { ...result.records, poam, waivers } }).get("oscal/assessment-results.json") as {
+			"assessment-results": { results: { risks: { status: string; deadline?: string; "risk-log"?: { entries: { start: string }[] } }[] }[] };
+		};
+		const risks = file["assessment-results"].results[0]?.risks ?? [];
+		expect(risks.filter((risk) => risk.status !== "deviation-approved").flatMap((risk) => risk.deadline ?? [])).toEqual([]);
+		const starts = risks.flatMap((risk) => risk["risk-log"]?.entries.map((entry) => entry.start) ?? []);
+		expect(new Set(starts)).toEqual(new Set([result.run.asOf]));
+	});
+
+	it("names the hash of each evidence file that the bundle holds, and leads to none that it lacks", () => {
+		const result = realisticResult();
+		const linksWith = (evidenceFiles: Theme["evidenceFiles"]): { href: string; hashes?: object[] }[] => {
+			const file = [...writer.write(result, { ...defaultTheme, evidenceFiles })].find(({ path }) => path === "oscal/assessment-results.json");
+			const { "assessment-results": content } = JSON.parse([...(file?.chunks ?? [])].join("")) as {
+				"assessment-results": { "back-matter": { resources: { rlinks?: { href: string; hashes?: object[] }[] }[] } };
+			};
+			return content["back-matter"].resources.flatMap((one) => one.rlinks ?? []).filter(({ href }) => href.startsWith("../evidence/"));
+		};
+		const sha256 = "ab".repeat(32);
+		expect(linksWith([{ path: "evidence/dns.txt.jsonl", sha256 }])).toEqual([
+			{ href: "../evidence/dns.txt.jsonl", "media-type": "application/jsonl", hashes: [{ algorithm: "SHA-256", value: sha256 }] },
+		]);
+		expect(linksWith([])).toEqual([]);
+		expect(linksWith(null)).toEqual([{ href: "../evidence/dns.txt.jsonl", "media-type": "application/jsonl" }]);
 	});
 
 	it("calls nothing satisfied that was not assessed", () => {

@@ -5,6 +5,7 @@ import { reasonText } from "../internal/reason-text.ts";
 import { readRegisters } from "../internal/registers.ts";
 import { type ControlModel, compareResults, type ReportModel } from "../internal/report-model.ts";
 import { uuidOf } from "../internal/uuid.ts";
+import type { Theme } from "../theme/theme.ts";
 import { metadata, withId } from "./frame.ts";
 import { assessmentAssets, catalogResource, reviewedControls } from "./plan.ts";
 import { decisionsOf, riskOf } from "./risk.ts";
@@ -12,7 +13,7 @@ import { evidenceFileId, evidenceKinds, findingId, findingsOf, itemId, observati
 import { endOfDay, line, prop, some, token } from "./values.ts";
 
 /** One observation per result, one finding per control, one risk per cause of failure. */
-export function assessmentResults(document: ResultDocument, model: ReportModel): object {
+export function assessmentResults(document: ResultDocument, model: ReportModel, theme: Theme): object {
 	const { run } = document;
 	const findings = findingsOf(model);
 	const decisions = decisionsOf(document);
@@ -66,15 +67,19 @@ export function assessmentResults(document: ResultDocument, model: ReportModel):
 				),
 			},
 		],
-		"back-matter": { resources: [catalogResource, ...evidenceKinds(document.evidence).map(evidenceFile)] },
+		"back-matter": { resources: [catalogResource, ...evidenceKinds(document.evidence).map((kind) => evidenceFile(kind, theme))] },
 	});
 }
 
-function evidenceFile(kind: string): object {
+function evidenceFile(kind: string, { evidenceFiles }: Theme): object {
+	const file = evidenceFiles?.find(({ path }) => path === `evidence/${kind}.jsonl`);
+	const hashes = some("hashes", file === undefined ? [] : [{ algorithm: "SHA-256", value: file.sha256 }]);
 	return {
 		uuid: evidenceFileId(kind),
 		title: line(`Evidence of the kind ${kind}`, "Evidence"),
-		rlinks: [{ href: `../evidence/${encodeURIComponent(kind.toWellFormed())}.jsonl`, "media-type": "application/jsonl" }],
+		...(evidenceFiles !== null && file === undefined
+			? { description: "The file is not part of this bundle." }
+			: { rlinks: [{ href: `../evidence/${encodeURIComponent(kind.toWellFormed())}.jsonl`, "media-type": "application/jsonl", ...hashes }] }),
 	};
 }
 

@@ -6,8 +6,8 @@ import type { Finding } from "../internal/findings.ts";
 import { readRegisters } from "../internal/registers.ts";
 import { count } from "../internal/text.ts";
 import { uuidOf } from "../internal/uuid.ts";
-import { observationId, riskId, toolId } from "./subject.ts";
-import { endOfDay, line, type Prop, prop, some } from "./values.ts";
+import { approverRole, observationId, personId, riskId, toolId } from "./subject.ts";
+import { endOfDay, line, type Prop, prop, some, startOfDay } from "./values.ts";
 
 const severityFacet = { critical: "critical", high: "high", medium: "moderate", low: "low", info: "info" } as const;
 const origin = { actors: [{ type: "tool", "actor-uuid": toolId }] };
@@ -30,12 +30,14 @@ export function decisionsOf(document: ResultDocument): Decisions {
 /**
  * A failing finding as a risk: open, remediating where work on its plan item goes on, or deviation-approved where a live waiver covers
  * every one of its results. The measure of a live waiver and why it is equivalent are mitigating factors, its last day the deadline;
- * a waiver that has expired or is void mitigates nothing.
+ * a waiver that has expired or is void mitigates nothing. Else the
+ * deadline is the first day of what the plan still has under way.
  */
 export function riskOf(document: ResultDocument, finding: Finding, decisions: Decisions, withObservations: boolean): object {
 	const first = finding.results[0];
 	const waivers = [...new Set(finding.results.map((item) => item.waiver).filter((one) => one !== null))];
 	const plan = decisions.planFor(finding);
+	const underWay = plan.filter((item) => item.status === "open" || item.status === "in_progress");
 	const status = finding.state === "exception" ? "deviation-approved" : plan.some((item) => item.status === "in_progress") ? "remediating" : "open";
 	const live = new Set(finding.results.flatMap((item) => (item.disposition === "waived" ? [item.waiver] : [])));
 	const records = waivers.flatMap((id) => (live.has(id) ? (decisions.waivers.get(id) ?? []) : []));
@@ -53,7 +55,7 @@ export function riskOf(document: ResultDocument, finding: Finding, decisions: De
 			"mitigating-factors",
 			records.flatMap((record) => mitigation(finding, record)),
 		),
-		...deadlineOf(finding.state === "exception" ? records.map((record) => record.expiresOn) : plan.map((item) => item.dueOn)),
+		...deadlineOf(finding.state === "exception" ? records.map((record) => record.expiresOn) : underWay.map((item) => item.dueOn)),
 		...some("remediations", [
 			...(fix === ""
 				? []
@@ -98,13 +100,17 @@ function mitigation(finding: Finding, waiver: RegisterEntry): object[] {
 function logEntry(document: ResultDocument, finding: Finding, id: string, waiver: RegisterEntry | undefined, status: string): object {
 	const disposition = finding.results.find((item) => item.waiver === id)?.disposition ?? "none";
 	const ended = disposition === "waiver_expired" || disposition === "waiver_void";
+	const approver = personOf(waiver?.approvedBy);
+	const approved = startOfDay(waiver?.approvedOn);
 	return {
 		uuid: uuidOf("risk-log", `${finding.id}:${id}`),
 		title: line(`Waiver ${id}${ended ? (disposition === "waiver_expired" ? " has expired" : " is void") : ""}`, "Waiver"),
-		start: (ended ? null : endOfDay(waiver?.approvedOn)) ?? document.run.asOf,
+		// A day east of Greenwich begins before it does in UTC: nothing is logged after the run.
+		start: ended || approved === null || approved > document.run.asOf ? document.run.asOf : approved,
+		...some("logged-by", approver === null || ended ? [] : [{ "party-uuid": personId(approver), "role-id": approverRole }]),
 		"status-change": status,
 		...some("props", [
-			...prop("approved-by", personOf(waiver?.approvedBy)),
+			...prop("approved-by", approver),
 			...prop("requested-by", personOf(waiver?.requestedBy)),
 			...prop("approved-on", textOf(waiver?.approvedOn)),
 			...prop("expires-on", textOf(waiver?.expiresOn)),

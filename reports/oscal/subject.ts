@@ -16,6 +16,14 @@ export function partyId(document: ResultDocument): string {
 	return uuidOf("party", document.entity.legalName);
 }
 
+/** Role of those who approved a waiver. */
+export const approverRole = "waiver-approver";
+
+/** A person as a record names one: name and role. */
+export function personId(person: string): string {
+	return uuidOf("person", person);
+}
+
 export function itemId(resource: string): string {
 	return uuidOf("inventory-item", resource);
 }

@@ -18,9 +18,16 @@ export function prop(name: string, value: string | null): Prop[] {
 	return line === "" ? [] : [{ name, ns: namespace, value: line }];
 }
 
-/** OSCAL knows times only: a day is taken to its end. Null: this is no day. */
+const dayForm = /^\d{4}-\d{2}-\d{2}$/;
+
+/** OSCAL knows times only: what holds or is due to a day does so to its end. Null: this is no day. */
 export function endOfDay(day: unknown): string | null {
-	return typeof day === "string" && /^\d{4}-\d{2}-\d{2}$/.test(day) ? `${day}T23:59:59Z` : null;
+	return typeof day === "string" && dayForm.test(day) ? `${day}T23:59:59Z` : null;
+}
+
+/** What was done on a day was done from its start. Null: this is no day. */
+export function startOfDay(day: unknown): string | null {
+	return typeof day === "string" && dayForm.test(day) ? `${day}T00:00:00Z` : null;
 }
 
 /** Text that may not be empty. */

@@ -21,6 +21,8 @@ export interface Theme {
 	edition: "draft" | "final";
 	/** Hashes that only the pipeline knows; printed in the integrity section. */
 	evidenceManifestSha256: string | null;
+	/** The evidence files that stand in the bundle; null: not known. */
+	evidenceFiles: readonly { readonly path: string; readonly sha256: string }[] | null;
 	previousReportSha256: string | null;
 }
 
@@ -44,6 +46,7 @@ export const defaultTheme: Theme = {
 	language: "en",
 	edition: "draft",
 	evidenceManifestSha256: null,
+	evidenceFiles: null,
 	previousReportSha256: null,
 };
 
