@@ -3,9 +3,9 @@ import { readMtaStsFetch } from "../checks/collectors/mta-sts/schema.ts";
 import { calendarDate } from "../checks/engine/view.ts";
 import { byCodeUnit, sha256Hex } from "../model/canonical.ts";
 import type { BaselineRun, EarlierScan, Evidence, Target } from "../model/evidence.ts";
-import { readInputFile } from "../model/input-file.ts";
 import type { EarlierResult, ResultDocument } from "../model/result.ts";
 import { InputError } from "../model/source.ts";
+import { hashFile } from "./bundle/files.ts";
 import { readEvidence, readManifest } from "./evidence-files.ts";
 import { readScan } from "./read-scan.ts";
 
@@ -43,7 +43,7 @@ export async function readBaseline(path: string, options: { now: Date; timeZone:
 	}
 	const file = isBundle ? `${path}/result.json` : path;
 	return {
-		run: { source: path, sha256: sha256Hex(await readInputFile(file, file)), asOf, verified: isBundle, scans: scansOf(result) },
+		run: { source: path, sha256: await hashFile(file), asOf, verified: isBundle, scans: scansOf(result) },
 		items: (target, now) =>
 			(byTarget.get(target.id) ?? [])
 				.toSorted((a, b) => byCodeUnit(a.kind, b.kind) || byCodeUnit(a.id, b.id))

@@ -4,7 +4,7 @@ import type { ResultDocument } from "../model/result.ts";
 import { InputError } from "../model/source.ts";
 import { verifyBundle } from "./bundle/verify.ts";
 import { refuseNamedPipe } from "./named-pipe.ts";
-import { readResult, readResultFile } from "./read-result.ts";
+import { readResultFile } from "./read-result.ts";
 
 /** A scan that was written before. */
 export interface ReadScan {
@@ -19,8 +19,8 @@ export interface ReadScan {
  */
 export async function readScan(path: string, option: string): Promise<ReadScan> {
 	if (!(await isDirectory(path, option))) return { result: await readResultFile(path), isBundle: false };
-	const { problems } = await verifyBundle({ dir: path, trusted: [] });
-	if (problems.length > 0) {
+	const { problems, result } = await verifyBundle({ dir: path, trusted: [] });
+	if (result === null || problems.length > 0) {
 		throw new InputError(
 			problems.slice(0, 20).map(({ path: file, message }) => ({
 				file: `${path}/${file}`,
@@ -30,7 +30,8 @@ export async function readScan(path: string, option: string): Promise<ReadScan> 
 			})),
 		);
 	}
-	return { result: await readResult(path), isBundle: true };
+	// What was verified, and not what stands there a moment later.
+	return { result, isBundle: true };
 }
 
 async function isDirectory(path: string, option: string): Promise<boolean> {

@@ -2,6 +2,7 @@ import { type Command, Option } from "commander";
 import { type DiffEntry, diffGroups, diffMeanings } from "../../model/diff.ts";
 import { type Comparison, compareScans } from "../../pipeline/diff.ts";
 import { exitCodes } from "../../pipeline/exit-code.ts";
+import { keepHeapLow } from "../heap.ts";
 import type { Invocation } from "../invocation.ts";
 import { withCommon } from "../run-options.ts";
 import { createTerminal, shownText, type Terminal } from "../terminal.ts";
@@ -28,6 +29,7 @@ export function registerDiff(program: Command, invocation: Invocation): void {
 			"\nExamples:\n  $ mailward diff mailward-report.20261001T060000Z mailward-report\n  $ mailward diff old/result.json new/result.json --format json",
 		)
 		.action(async (before: string, after: string, options: DiffCommandOptions) => {
+			keepHeapLow();
 			const comparison = await compareScans(before, after);
 			if (options.format === "json") process.stdout.write(`${JSON.stringify(documentOf(comparison), null, 2)}\n`);
 			else print(comparison, createTerminal({ quiet: options.quiet ?? false, colour: options.color }));

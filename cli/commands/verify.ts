@@ -3,6 +3,7 @@ import { readInputFile } from "../../model/input-file.ts";
 import { type Verification, verifyBundle } from "../../pipeline/bundle/verify.ts";
 import { exitCodes } from "../../pipeline/exit-code.ts";
 import { readTrustedKeys } from "../../pipeline/signing.ts";
+import { keepHeapLow } from "../heap.ts";
 import type { Invocation } from "../invocation.ts";
 import { withCommon } from "../run-options.ts";
 import { createTerminal, shownText } from "../terminal.ts";
@@ -35,6 +36,7 @@ A manifest.pub in the bundle is what a signer whose key is in KMS signed with. I
 have from its owner, and give that one.`,
 		)
 		.action(async (dir: string, options: VerifyCommandOptions) => {
+			keepHeapLow();
 			const terminal = createTerminal({ quiet: options.quiet ?? false, colour: options.color });
 			const verification = await verifyBundle({
 				dir,

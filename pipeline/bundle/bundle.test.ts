@@ -224,6 +224,18 @@ describe("verify", () => {
 		}
 	});
 
+	it("names the row and the field of a result that no version of ours writes", async () => {
+		const copy = await copyOf(sealed);
+		const result = JSON.parse(await readFile(join(copy, "result.json"), "utf8")) as { results: object[] };
+		const file = JSON.stringify({ ...result, results: result.results.map((item, index) => (index === 1 ? { ...item, status: "fine" } : item)) });
+		await writeFile(join(copy, "result.json"), file);
+		expect((await problemsIn(copy)).filter((one) => one.startsWith("result.json: line"))).toEqual([
+			expect.stringMatching(/^result\.json: line 1, results\.1\.status: not a result of a known version/),
+		]);
+		await writeFile(join(copy, "result.json"), file.replace("{", '{"schema":"mailward/result/v1",'));
+		expect(await problemsIn(copy)).toContainEqual(expect.stringMatching(/^result\.json: line 1: .*"schema" stands twice/));
+	});
+
 	it("refuses a file too large to be ours without reading it", async () => {
 		const copy = await copyOf(sealed);
 		await truncate(join(copy, "results.csv"), 3 * 1024 * 1024 * 1024);

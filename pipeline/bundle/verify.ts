@@ -3,10 +3,11 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { sha256Hex } from "../../model/canonical.ts";
 import { type EvidenceManifest, evidenceManifestSchema } from "../../model/evidence.ts";
-import { countStates, type ResultDocument, resultDocumentSchema, states } from "../../model/result.ts";
+import { countStates, type ResultDocument, states } from "../../model/result.ts";
 import { InputError } from "../../model/source.ts";
 import { manifestName } from "../evidence-files.ts";
 import { octetLines } from "../octet-lines.ts";
+import { readResultFile } from "../read-result.ts";
 import type { TrustedKey } from "../signing.ts";
 import {
 	type BundleManifest,
@@ -53,6 +54,8 @@ export interface Verification {
 	redactedFrom: string | null;
 	signature: SignatureOutcome;
 	timestamp: { state: "none" } | { state: "unverified" | "verified"; time: string } | { state: "bad" };
+	/** What was verified; null: it cannot be read. */
+	result: ResultDocument | null;
 	/** Lines of evidence, and those of them that no result names: what belongs to the population and settled nothing by itself. */
 	evidence: { lines: number; unnamed: number };
 }
@@ -89,6 +92,7 @@ export async function verifyBundle(options: VerifyOptions): Promise<Verification
 		redactedFrom: manifest?.redactedFrom ?? null,
 		signature: { state: "none" },
 		timestamp: { state: "none" },
+		result: null,
 		evidence: { lines: 0, unnamed: 0 },
 	};
 	if (manifestOctets === null || manifest === null) return outcome;
@@ -99,7 +103,8 @@ export async function verifyBundle(options: VerifyOptions): Promise<Verification
 	else if (checksums.toString("utf8") !== checksumsText(manifest, await hashesBeside(dir, readable)))
 		report(checksumsName, "differs from the files: it, or one of those beside the manifest, was changed");
 
-	const result = parseResult(await read("result.json"), report);
+	const result = readable.has("result.json") ? await resultOf(join(dir, "result.json"), report) : missingResult(report);
+	outcome.result = result;
 	if (result !== null) compareTotals(result, report);
 	if (result !== null) compareIndex(result, report);
 	const evidenceManifest = manifest.redactedFrom === undefined ? parseEvidenceManifest(await read(manifestName), report) : withoutEvidence(readable, report);
@@ -152,15 +157,20 @@ async function compareFiles(dir: string, manifest: BundleManifest, entries: read
 	}
 }
 
-function parseResult(octets: Buffer | null, report: Report): ResultDocument | null {
-	if (octets === null) {
-		report("result.json", "is not there or too large to be read");
+function missingResult(report: Report): null {
+	report("result.json", "is not there or too large to be read");
+	return null;
+}
+
+/** Row by row: that of a large scan is larger than everything else in its bundle. */
+async function resultOf(file: string, report: Report): Promise<ResultDocument | null> {
+	try {
+		return await readResultFile(file);
+	} catch (error) {
+		if (!(error instanceof InputError)) throw error;
+		for (const { field, line, message } of error.problems) report("result.json", `line ${line}${field === undefined ? "" : `, ${field}`}: ${message}`);
 		return null;
 	}
-	const parsed = resultDocumentSchema.safeParse(jsonOf(octets));
-	if (parsed.success) return parsed.data as ResultDocument;
-	report("result.json", `is no result of a known version: ${parsed.error.issues[0]?.path.join(".") ?? ""}`);
-	return null;
 }
 
 function parseEvidenceManifest(octets: Buffer | null, report: Report): EvidenceManifest | null {
