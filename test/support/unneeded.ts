@@ -231,7 +231,7 @@ export const unneeded: readonly Unneeded[] = [
 	},
 	{
 		checks: /^sending\.tracking_disabled$/,
-		kinds: /^aws_sesv2_configuration_set(_event_destination)?$/,
+		kinds: /^aws_(sesv2_configuration_set(_event_destination)?|ses_configuration_set|ses_event_destination)$/,
 		mutations: ["drop and uncount", "error"],
 		why: "set and destination are judged each on its own values; the verdict on one cites the other because it names it",
 	},

@@ -48,7 +48,7 @@ export function readFromConfiguration(document: TerraformDocument, options: Evid
 		}
 		for (const { name, body } of configuration.outputs) {
 			const { references } = evaluator.resolve(body.value, new Map());
-			const reads = typeof body.value === "string" ? readsOf(body.value) : readsOf(JSON.stringify(body.value ?? null));
+			const reads = readsOf(writtenAs(body.value), configuration.locals);
 			yield outputItem({ name, sensitive: body.sensitive === true || body.sensitive === "true", references: [...references], reads }, options);
 		}
 	}
@@ -95,13 +95,32 @@ function evaluateBody(evaluator: Evaluator, allowed: AllowedBlock, body: JsonObj
 	return Object.fromEntries(members);
 }
 
-/** Attributes that an output's expression names: `aws_iam_access_key.smtp.secret`. */
-function readsOf(text: string): string[] {
+/**
+ * Attributes that an output's expression names: `aws_iam_access_key.smtp.secret`. Undefined where an access key stands behind it as a whole
+ * or through a local: which of its attributes is then not told.
+ */
+function readsOf(text: string, locals: ReadonlyMap<string, unknown>): string[] | undefined {
 	const found = new Set<string>();
-	for (const match of text.matchAll(
+	const rest = text.replaceAll(
 		/(?<![A-Za-z0-9_.-])([a-z][a-z0-9]{0,30}_[a-z0-9_]{1,100}\.[A-Za-z_][A-Za-z0-9_-]{0,200})(?:\[[^\]\s]{0,200}\])?\.([a-z][a-z0-9_]{0,100})/g,
-	)) {
-		found.add(`${match[1]}.${match[2]}`);
+		(_, base: string, attribute: string) => {
+			found.add(`${base}.${attribute}`);
+			return " ";
+		},
+	);
+	return holdsKey(rest, locals, new Set()) ? undefined : [...found].sort();
+}
+
+function holdsKey(text: string, locals: ReadonlyMap<string, unknown>, visited: Set<string>): boolean {
+	if (/(?<![A-Za-z0-9_.-])aws_iam_access_key\./.test(text)) return true;
+	for (const [, name = ""] of text.matchAll(/(?<![A-Za-z0-9_.-])local\.([A-Za-z_][A-Za-z0-9_-]*)/g)) {
+		if (visited.has(name)) continue;
+		visited.add(name);
+		if (holdsKey(writtenAs(locals.get(name)), locals, visited)) return true;
 	}
-	return [...found].sort();
+	return false;
+}
+
+function writtenAs(value: unknown): string {
+	return typeof value === "string" ? value : JSON.stringify(value ?? null);
 }

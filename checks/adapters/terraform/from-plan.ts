@@ -77,7 +77,12 @@ function* outputs(root: JsonObject, references: PlanReferences, options: Evidenc
 		const expression = objectOf(member(member(configured, name), "expression"));
 		const sensitive = member(member(planned, name), "sensitive") === true || member(member(configured, name), "sensitive") === true;
 		yield outputItem(
-			{ name, sensitive, references: references.idsOf(expression, { module: "", key: undefined, base: "" }), reads: references.readsOf(expression) },
+			{
+				name,
+				sensitive,
+				references: references.idsOf(expression, { module: "", key: undefined, base: "" }),
+				reads: Object.hasOwn(configured, name) ? references.readsOf(expression) : undefined,
+			},
 			options,
 		);
 	}

@@ -1,3 +1,4 @@
+import { byCodeUnit } from "../../../model/canonical.ts";
 import { keyText, withoutKeys } from "./addresses.ts";
 import { arrayOf, isObject, type JsonObject, member, objectOf, textOf } from "./json-value.ts";
 
@@ -18,7 +19,17 @@ export interface Asker {
 	base: string;
 }
 
+/** What a walk along references comes to. */
+interface Found {
+	ids: Set<string>;
+	/** Attributes of resources, without keys. */
+	reads: Set<string>;
+	/** Something was met whose attributes cannot be told: a local, a whole resource or module, more than is followed. */
+	opaque: boolean;
+}
+
 const maxVisits = 500;
+const accessKey = "aws_iam_access_key.";
 
 /**
  * Follows the references that a plan's configuration lists, through the variables and outputs of modules and through data
@@ -66,23 +77,27 @@ export class PlanReferences {
 
 	/** Ids that an expression of the asker's is made from. */
 	idsOf(expression: JsonObject, asker: Asker): string[] {
-		const found = new Set<string>();
+		return [...this.walk(expression, asker).ids];
+	}
+
+	/**
+	 * Attributes that an expression of the root module is made from, through variables and outputs of modules, without keys:
+	 * module.smtp.aws_iam_access_key.user.secret. Undefined where that cannot be told and an access key is among the resources: a secret
+	 * may stand behind it.
+	 */
+	readsOf(expression: JsonObject): string[] | undefined {
+		const { reads, opaque } = this.walk(expression, { module: "", key: undefined, base: "" });
+		const hasKeys = () => [...this.modules.values()].some(({ resources }) => [...resources.keys()].some((base) => base.startsWith(accessKey)));
+		return opaque && hasKeys() ? undefined : [...reads].sort(byCodeUnit);
+	}
+
+	private walk(expression: JsonObject, asker: Asker): Found {
+		const found: Found = { ids: new Set(), reads: new Set(), opaque: false };
 		this.follow(expression, asker, found, new Set(), { left: maxVisits });
-		return [...found];
+		return found;
 	}
 
-	/** Attributes that an expression names directly, without keys: aws_iam_access_key.smtp.secret. */
-	readsOf(expression: JsonObject): string[] {
-		const reads = new Set<string>();
-		for (const reference of arrayOf(expression.references)) {
-			const match = typeof reference === "string" ? resourcePattern.exec(reference) : null;
-			const attribute = /^\.([A-Za-z_][A-Za-z0-9_-]*)/.exec(match?.[4] ?? "")?.[1];
-			if (match !== null && match[1] === undefined && attribute !== undefined) reads.add(`${match[2]}.${attribute}`);
-		}
-		return [...reads].sort();
-	}
-
-	private follow(expression: JsonObject, asker: Asker, found: Set<string>, visited: Set<string>, budget: { left: number }): void {
+	private follow(expression: JsonObject, asker: Asker, found: Found, visited: Set<string>, budget: { left: number }): void {
 		let specific = "";
 		for (const reference of arrayOf(expression.references)) {
 			if (typeof reference !== "string" || reference.length > 2000) continue;
@@ -90,12 +105,15 @@ export class PlanReferences {
 			if (specific.startsWith(reference) && /^[.[]/.test(specific.slice(reference.length))) continue;
 			specific = reference;
 			budget.left -= 1;
-			if (budget.left < 0) return;
+			if (budget.left < 0) {
+				found.opaque = true;
+				return;
+			}
 			this.one(reference, expression, asker, found, visited, budget);
 		}
 	}
 
-	private one(reference: string, expression: JsonObject, asker: Asker, found: Set<string>, visited: Set<string>, budget: { left: number }): void {
+	private one(reference: string, expression: JsonObject, asker: Asker, found: Found, visited: Set<string>, budget: { left: number }): void {
 		const step = `${asker.module}|${reference}`;
 		if (visited.has(step)) return;
 		visited.add(step);
@@ -111,9 +129,14 @@ export class PlanReferences {
 		if (reference.startsWith("module.")) {
 			const match = /^module\.([^.[]+)(\[(?:[0-9]+|"(?:[^"\\]|\\.)*")\])?(?:\.([^.[]+))?/.exec(reference);
 			const [, name = "", key = "", output] = match ?? [];
-			if (output === undefined) return;
+			if (output === undefined) {
+				found.opaque = true;
+				return;
+			}
 			const base = `${asker.module === "" ? "" : `${asker.module}.`}module.${name}`;
-			const children = key === "" ? (this.moduleInstances.get(base) ?? []) : [base + key];
+			// A module that only passes on has no instance of a resource to be known by.
+			const passesOn = [...(this.modules.get(withoutKeys(base))?.resources.keys() ?? [])].every((own) => own.startsWith("data."));
+			const children = key === "" ? (this.moduleInstances.get(base) ?? (passesOn ? [base] : [])) : [base + key];
 			const declared = member(member(this.modules.get(withoutKeys(base))?.outputs, output), "expression");
 			for (const child of children)
 				for (const inner of expressionsIn(declared)) this.follow(inner, { module: child, key: undefined, base: "" }, found, visited, budget);
@@ -125,12 +148,15 @@ export class PlanReferences {
 			return;
 		}
 		const match = resourcePattern.exec(reference);
-		if (match === null) return;
-		const [, data, base = "", key] = match;
+		if (match === null) {
+			if (reference.startsWith("local.")) found.opaque = true;
+			return;
+		}
+		const [, data, base = "", key, rest = ""] = match;
 		if (data !== undefined) {
 			// A policy document is made of what it names; of other data sources the address tells that something is looked up.
 			if (!base.startsWith("aws_iam_policy_document.")) {
-				found.add(`${asker.module === "" ? "" : `${asker.module}.`}data.${base}${key ?? ""}`);
+				found.ids.add(`${asker.module === "" ? "" : `${asker.module}.`}data.${base}${key ?? ""}`);
 				return;
 			}
 			const configured = this.configurationOf(asker.module, `data.${base}`);
@@ -139,7 +165,10 @@ export class PlanReferences {
 			return;
 		}
 		const id = this.instanceId(base, key, asker);
-		if (id !== undefined) found.add(id);
+		if (id !== undefined) found.ids.add(id);
+		const attribute = /^\.([A-Za-z_][A-Za-z0-9_-]*)/.exec(rest)?.[1];
+		if (attribute === undefined) found.opaque = true;
+		else found.reads.add(`${asker.module === "" ? "" : `${withoutKeys(asker.module)}.`}${base}.${attribute}`);
 	}
 
 	private instanceId(base: string, key: string | undefined, asker: Asker): string | undefined {

@@ -213,6 +213,57 @@ describe("plans", () => {
 		});
 		expect(JSON.stringify(items)).not.toContain("HIDDEN");
 	});
+
+	it("tell what an output is made from through modules, and say so where a plan does not tell", () => {
+		const keys = [{ address: "aws_iam_access_key.k" }];
+		const read = (references: string[], resources: unknown[] = keys) =>
+			evidence(
+				plan(
+					[
+						{
+							address: "module.smtp.aws_iam_access_key.k",
+							type: "aws_iam_access_key",
+							module_address: "module.smtp",
+							change: { actions: ["create"], after: {} },
+						},
+					],
+					{
+						configuration: {
+							root_module: {
+								outputs: { o: { expression: { references } } },
+								resources,
+								module_calls: {
+									smtp: {
+										module: { outputs: { secret: { expression: { references: ["aws_iam_access_key.k.secret", "aws_iam_access_key.k"] } } }, resources: keys },
+									},
+									passes: {
+										expressions: { in: { references: ["module.smtp.secret", "module.smtp"] } },
+										module: { outputs: { out: { expression: { references: ["var.in"] } } } },
+									},
+								},
+							},
+						},
+					},
+				),
+			).find(({ id }) => id === "output.o");
+		for (const references of [
+			["module.smtp.secret", "module.smtp"],
+			["module.passes.out", "module.passes"],
+		])
+			expect(read(references)).toMatchObject({
+				values: { reads: ["module.smtp.aws_iam_access_key.k.secret"] },
+				references: { value: ["module.smtp.aws_iam_access_key.k"] },
+			});
+		for (const references of [["local.password"], ["aws_iam_access_key.k"], ["module.smtp"]]) {
+			const output = read(references);
+			expect(output?.unknown).toEqual(["reads"]);
+			expect(output?.values).not.toHaveProperty("reads");
+		}
+		const without = evidence(plan([], { configuration: { root_module: { outputs: { o: { expression: { references: ["local.domain"] } } } } } }));
+		expect(without.find(({ id }) => id === "output.o")?.values).toMatchObject({ reads: [] });
+		const unconfigured = evidence(plan([], { planned_values: { outputs: { o: { sensitive: true } } } }));
+		expect(unconfigured.find(({ id }) => id === "output.o")?.unknown).toEqual(["reads"]);
+	});
 });
 
 describe("states", () => {

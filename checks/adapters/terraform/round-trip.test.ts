@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: Terraform writes its templates so.
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -112,9 +112,13 @@ const stack = {
 	output: { secret: { value: "${var.secret}", sensitive: true }, key: { value: "${aws_kms_key.k.arn}" } },
 };
 
-function judge(file: string): Map<string, Evidence> {
+function run(folder: string, ...parameters: string[]): string {
+	return execFileSync("bash", [tool, folder, ...parameters], { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"], maxBuffer: 64 * 1024 * 1024 });
+}
+
+function judge(file: string, kinds: readonly string[] = terraformKinds): Map<string, Evidence> {
 	const items = [...terraformEvidence(readTerraform(readFileSync(file), file), { target: "stack", now: "2026-01-01T00:00:00Z", version: "1" })];
-	return new Map(items.filter(({ kind }) => terraformKinds.includes(kind)).map((item) => [item.id, item]));
+	return new Map(items.filter(({ kind }) => kinds.includes(kind)).map((item) => [item.id, item]));
 }
 
 /** Every value of the first stands in the second. The texts of policies may order keys otherwise; partial texts are the configuration's alone. */
@@ -132,20 +136,129 @@ function within(first: unknown, second: unknown, path: string): void {
 	else expect([path, second]).toEqual([path, first]);
 }
 
+/** HCL as people write it: modules in for_each, a data source that is read while planning and one that is not, locals, jsonencode. */
+const written = {
+	"main.tf": `
+terraform {
+  required_providers { aws = { source = "hashicorp/aws", version = "6.25.0" } }
+}
+provider "aws" { region = "us-east-1" }
+locals { domains = { clinic = "clinic.example", labs = "labs.example" } }
+data "aws_caller_identity" "me" {}
+module "key" {
+  source  = "./key"
+  account = data.aws_caller_identity.me.account_id
+}
+module "mail" {
+  source   = "./mail"
+  for_each = local.domains
+  domain   = each.value
+  key      = module.key.arn
+}
+resource "aws_iam_policy" "known" {
+  name   = "known"
+  policy = jsonencode({ Version = "2012-10-17", Statement = [{ Action = "ses:*", Resource = "*", Effect = "Allow" }] })
+}
+resource "aws_iam_policy" "open" {
+  name   = "open"
+  policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "ses:SendEmail", Resource = [for m in module.mail : m.identity] }] })
+}
+output "password" {
+  value     = module.mail["clinic"].password
+  sensitive = true
+}
+`,
+	"key/main.tf": `
+variable "account" { type = string }
+data "aws_iam_policy_document" "key" {
+  statement {
+    actions   = ["kms:*"]
+    resources = ["*"]
+    principals {
+      type        = "AWS"
+      identifiers = ["arn:aws:iam::\${var.account}:root"]
+    }
+  }
+}
+resource "aws_kms_key" "k" {
+  enable_key_rotation = true
+  policy              = data.aws_iam_policy_document.key.json
+}
+output "arn" { value = aws_kms_key.k.arn }
+`,
+	"mail/main.tf": `
+variable "domain" { type = string }
+variable "key" { type = string }
+resource "aws_sesv2_configuration_set" "s" {
+  configuration_set_name = replace(var.domain, ".", "-")
+  delivery_options { tls_policy = "REQUIRE" }
+}
+resource "aws_sesv2_email_identity" "i" {
+  email_identity         = var.domain
+  configuration_set_name = aws_sesv2_configuration_set.s.configuration_set_name
+}
+resource "aws_sns_topic" "t" {
+  kms_master_key_id = var.key
+}
+resource "aws_s3_bucket" "inline" {
+  bucket = "mail-\${replace(var.domain, ".", "-")}"
+  versioning { enabled = true }
+}
+resource "aws_iam_access_key" "smtp" { user = "smtp" }
+output "identity" { value = aws_sesv2_email_identity.i.arn }
+output "password" {
+  value     = aws_iam_access_key.smtp.ses_smtp_password_v4
+  sensitive = true
+}
+`,
+};
+
+describe.skipIf(reason !== undefined)("a plan of modules and data sources", () => {
+	it("tells what stands behind each value, and leaves open what only apply tells", () => {
+		const folder = mkdtempSync(join(tmpdir(), "mailward-terraform-"));
+		try {
+			for (const [name, text] of Object.entries(written)) {
+				mkdirSync(join(folder, name, ".."), { recursive: true });
+				writeFileSync(join(folder, name), text);
+			}
+			run(folder, "init");
+			run(folder, "plan", "-out=p");
+			writeFileSync(join(folder, "plan.json"), run(folder, "show", "-json", "p"));
+			const items = judge(join(folder, "plan.json"), [...terraformKinds, "terraform.output"]);
+			expect(JSON.parse(String((items.get("module.key.aws_kms_key.k")?.values as { policy?: unknown }).policy))).toMatchObject({
+				Statement: [{ Effect: "Allow", Action: "kms:*", Resource: "*" }],
+			});
+			for (const [key, domain] of [
+				["clinic", "clinic.example"],
+				["labs", "labs.example"],
+			]) {
+				expect(items.get(`module.mail["${key}"].aws_sesv2_email_identity.i`)).toMatchObject({
+					values: { email_identity: domain, configuration_set_name: domain?.replace(".", "-") },
+				});
+				expect(items.get(`module.mail["${key}"].aws_sns_topic.t`)?.references).toMatchObject({ kms_master_key_id: ["module.key.aws_kms_key.k"] });
+				expect(items.get(`module.mail["${key}"].aws_s3_bucket.inline`)?.values).toMatchObject({ versioning: { enabled: true } });
+			}
+			expect(items.get("aws_iam_policy.known")?.values).toMatchObject({ policy: expect.stringContaining('"ses:*"') });
+			expect(items.get("aws_iam_policy.open")?.unknown).toContain("policy");
+			expect(items.get("output.password")?.values).toMatchObject({ reads: ["module.mail.aws_iam_access_key.smtp.ses_smtp_password_v4"] });
+		} finally {
+			rmSync(folder, { recursive: true, force: true });
+		}
+	}, 60_000);
+});
+
 describe.skipIf(reason !== undefined)("one stack in all four forms", () => {
 	it("gives the same resources and values, up to what only apply tells", () => {
 		const folder = mkdtempSync(join(tmpdir(), "mailward-terraform-"));
 		try {
-			const run = (...parameters: string[]): string =>
-				execFileSync("bash", [tool, folder, ...parameters], { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"], maxBuffer: 64 * 1024 * 1024 });
 			const at = (name: string): string => join(folder, name);
 			writeFileSync(at("cdk.tf.json"), JSON.stringify(stack));
 			writeFileSync(at("f.zip"), "x");
-			run("init");
-			run("plan", "-out=p");
-			writeFileSync(at("plan.json"), run("show", "-json", "p"));
-			run("apply", "p");
-			writeFileSync(at("state.json"), run("show", "-json"));
+			run(folder, "init");
+			run(folder, "plan", "-out=p");
+			writeFileSync(at("plan.json"), run(folder, "show", "-json", "p"));
+			run(folder, "apply", "p");
+			writeFileSync(at("state.json"), run(folder, "show", "-json"));
 			const [configuration, plan, state, shown] = ["cdk.tf.json", "plan.json", "terraform.tfstate", "state.json"].map((name) => judge(at(name))) as [
 				Map<string, Evidence>,
 				Map<string, Evidence>,

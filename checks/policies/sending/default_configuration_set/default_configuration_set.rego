@@ -8,7 +8,7 @@
 #   severity: high
 #   controls: [TEC-09, TEC-05]
 #   reference: [SES-05]
-#   evidence: [aws_sesv2_email_identity, aws_sesv2_configuration_set, aws_ses_domain_identity, aws_ses_email_identity]
+#   evidence: [aws_sesv2_email_identity, aws_sesv2_configuration_set, aws_ses_configuration_set, aws_ses_domain_identity, aws_ses_email_identity]
 #   expected: the name of a configuration set of this account
 #   remediation: |
 #     CDKTF and Terraform: set configuration_set_name on aws_sesv2_email_identity to an aws_sesv2_configuration_set.
@@ -35,7 +35,8 @@ _has_default(identity) if {
 }
 
 _sets contains name if {
-	some set in evidence.of("aws_sesv2_configuration_set")
+	some kind in ["aws_sesv2_configuration_set", "aws_ses_configuration_set"]
+	some set in evidence.of(kind)
 	some name in evidence.identities(set)
 }
 

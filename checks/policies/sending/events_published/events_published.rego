@@ -8,18 +8,21 @@
 #   severity: high
 #   controls: [TEC-05, ADM-04]
 #   reference: [SES-07]
-#   evidence: [aws_sesv2_configuration_set, aws_sesv2_configuration_set_event_destination]
+#   evidence: [aws_sesv2_configuration_set, aws_sesv2_configuration_set_event_destination, aws_ses_configuration_set, aws_ses_event_destination]
 #   expected: enabled destinations other than CloudWatch that list every event type
 #   parameters:
 #     eventTypes: {default: [SEND, DELIVERY, BOUNCE, COMPLAINT, REJECT, RENDERING_FAILURE, DELIVERY_DELAY], stricter: superset, description: Event types that must be published}
 #   remediation: |
-#     CDKTF and Terraform: add an aws_sesv2_configuration_set_event_destination with enabled = true and every type in matching_event_types, to Firehose, SNS or EventBridge.
+#     CDKTF and Terraform: add an aws_sesv2_configuration_set_event_destination with enabled = true and every type in matching_event_types, to Firehose, SNS or EventBridge. The older aws_ses_event_destination knows no DELIVERY_DELAY.
 #     AWS CLI: aws sesv2 create-configuration-set-event-destination --configuration-set-name NAME ...
 package policies.sending.events_published
 
 import data.policies.lib.evidence
 
-resources contains set if some set in evidence.of("aws_sesv2_configuration_set")
+resources contains set if {
+	some kind in ["aws_sesv2_configuration_set", "aws_ses_configuration_set"]
+	some set in evidence.of(kind)
+}
 
 deny contains evidence.finding_with(set, "event_destination", _message(set), {
 	"observed": sort([type | some type in _published(set)]),
@@ -38,33 +41,65 @@ _complete(set) if {
 # Types that reach a destination which keeps whole events: CloudWatch keeps counts only.
 _published(set) := {type |
 	some destination in _destinations(set)
-	destination.event_destination.enabled == true
-	_keeps_events(destination)
-	some type in destination.event_destination.matching_event_types
+	shape := _shapes[destination._kind]
+	evidence.at(destination, shape.enabled) == true
+	some sink in shape.sinks
+	evidence.at(destination, sink)
+	some written in evidence.at(destination, shape.types)
+	type := object.get(_newer, written, written)
 }
 
-_keeps_events(destination) if {
-	some sink in ["kinesis_firehose_destination", "sns_destination", "event_bridge_destination"]
-	destination.event_destination[sink]
+# A set may have destinations of either API.
+_shapes := {
+	"aws_sesv2_configuration_set_event_destination": {
+		"enabled": "event_destination.enabled",
+		"types": "event_destination.matching_event_types",
+		"sinks": [
+			"event_destination.kinesis_firehose_destination",
+			"event_destination.sns_destination",
+			"event_destination.event_bridge_destination",
+		],
+	},
+	"aws_ses_event_destination": {
+		"enabled": "enabled",
+		"types": "matching_types",
+		"sinks": ["kinesis_destination", "sns_destination"],
+	},
+}
+
+# Names of the older API.
+_newer := {
+	"send": "SEND",
+	"reject": "REJECT",
+	"bounce": "BOUNCE",
+	"complaint": "COMPLAINT",
+	"delivery": "DELIVERY",
+	"open": "OPEN",
+	"click": "CLICK",
+	"renderingFailure": "RENDERING_FAILURE",
 }
 
 # Destinations of the set whose events are unknown, and destinations that may be the set's.
 _candidates(set) := array.concat(
 	[{"id": destination._id, "path": path} |
 		some destination in _destinations(set)
-		some path in ["event_destination.enabled", "event_destination.matching_event_types"]
+		some key in ["enabled", "types"]
+		path := _shapes[destination._kind][key]
 	],
 	[stray | some stray in _strays],
 )
 
 _strays := [{"id": destination._id, "path": "configuration_set_name"} |
-	some destination in evidence.of("aws_sesv2_configuration_set_event_destination")
+	some destination in _all
 	evidence.may_refer(destination, "configuration_set_name")
 ]
 
 _destinations(set) := [_all[at] | some at in {at | some name in evidence.identities(set); some at in _named[name]}]
 
-_all := evidence.of("aws_sesv2_configuration_set_event_destination")
+_all := [destination |
+	some kind, _ in _shapes
+	some destination in evidence.of(kind)
+]
 
 _named[name] contains at if {
 	some at, destination in _all
