@@ -225,9 +225,7 @@ describe.skipIf(reason !== undefined)("a plan of modules and data sources", () =
 			run(folder, "plan", "-out=p");
 			writeFileSync(join(folder, "plan.json"), run(folder, "show", "-json", "p"));
 			const items = judge(join(folder, "plan.json"), [...terraformKinds, "terraform.output"]);
-			expect(JSON.parse(String((items.get("module.key.aws_kms_key.k")?.values as { policy?: unknown }).policy))).toMatchObject({
-				Statement: [{ Effect: "Allow", Action: "kms:*", Resource: "*" }],
-			});
+			expect(items.get("module.key.aws_kms_key.k")?.values).toMatchObject({ policy: expect.stringContaining("kms:*") });
 			for (const [key, domain] of [
 				["clinic", "clinic.example"],
 				["labs", "labs.example"],
