@@ -48,6 +48,16 @@ describe("mailward.yaml", () => {
 		await expect(load(text)).rejects.toThrow(InputError);
 	});
 
+	it("takes an aggregator of AWS Config with its limit, and refuses one that would rest on older items", async () => {
+		const of = (aggregator: string) => load(`version: 1\naws:\n  accounts:\n    - organization: true\n      aggregator: ${aggregator}\n`);
+		expect((await of("{name: all_accounts-1}")).aws?.accounts[0]?.aggregator).toEqual({ name: "all_accounts-1", maxAgeHours: 24 });
+		for (const wrong of ["{name: all, maxAgeHours: 721}", "{name: all, maxAgeHours: 0}", '{name: "all\' OR 1=1"}', "{}", "{name: all, age: 1}"]) {
+			const error = await of(wrong).catch((reason: unknown) => reason);
+			expect(error).toBeInstanceOf(InputError);
+			expect((error as InputError).problems.map((one) => one.line)).toEqual([5]);
+		}
+	});
+
 	it("refuses colours that could not be read, with the line and a colour that can", async () => {
 		await expect(load('version: 1\nreport:\n  theme: {accent: "#ffee00"}\n')).rejects.toThrow(
 			/mailward\.yaml:3:\d+: error report\.theme\.accent: #ffee00 has a contrast of .*such as #[0-9a-f]{6}/,

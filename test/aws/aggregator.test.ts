@@ -6,6 +6,7 @@ import {
 	DescribeConfigurationAggregatorSourcesStatusCommand,
 	DescribeConfigurationRecorderStatusCommand,
 	DescribeConfigurationRecordersCommand,
+	type ResourceType,
 	SelectAggregateResourceConfigCommand,
 } from "@aws-sdk/client-config-service";
 import {
@@ -59,6 +60,10 @@ const row = {
 };
 const source: AggregatedSourceStatus = { SourceId: account, SourceType: "ACCOUNT", AwsRegion: region, LastUpdateStatus: "SUCCEEDED" };
 const recorder: ConfigurationRecorder = { name: "default", recordingGroup: { allSupported: true }, recordingMode: { recordingFrequency: "CONTINUOUS" } };
+const excluding = (resourceTypes: ResourceType[]): ConfigurationRecorder => ({
+	...recorder,
+	recordingGroup: { recordingStrategy: { useOnly: "EXCLUSION_BY_RESOURCE_TYPES" }, exclusionByResourceTypes: { resourceTypes } },
+});
 const running: ConfigurationRecorderStatus = { name: "default", recording: true, lastStatus: "Success" };
 
 const bucketsMock = mockClient(S3Client);
@@ -254,20 +259,8 @@ describe("an aggregator of AWS Config", () => {
 			["of an account whose recorder has no status", { statuses: [] }],
 			["where the recorder is that of a service", { recorders: [{ ...recorder, servicePrincipal: "resource-explorer-2.amazonaws.com" }] }],
 			["where the recorder leaves the type out", { recorders: [{ ...recorder, recordingGroup: { resourceTypes: ["AWS::KMS::Key"] } }] }],
-			[
-				"where the recorder excludes the type",
-				{
-					recorders: [
-						{
-							...recorder,
-							recordingGroup: {
-								recordingStrategy: { useOnly: "EXCLUSION_BY_RESOURCE_TYPES" },
-								exclusionByResourceTypes: { resourceTypes: ["AWS::S3::Bucket"] },
-							},
-						},
-					],
-				},
-			],
+			["where the recorder excludes the type", { recorders: [excluding(["AWS::S3::Bucket"])] }],
+			["where the recorder excludes nobody knows what", { recorders: [excluding([])] }],
 			["where the recorder looks once a day", { recorders: [{ ...recorder, recordingMode: { recordingFrequency: "DAILY" } }] }],
 			[
 				"where the recorder looks at the type once a day",
@@ -299,6 +292,11 @@ describe("an aggregator of AWS Config", () => {
 			const recordingGroup = { resourceTypes: ["AWS::S3::Bucket"], recordingStrategy: { useOnly: "INCLUSION_BY_RESOURCE_TYPES" } } as const;
 			const statuses = [{ ...running, lastStatus: "SUCCESS" }] as unknown as ConfigurationRecorderStatus[];
 			configTells({ recorders: [{ name: "default", recordingGroup: { ...recordingGroup, resourceTypes: ["AWS::S3::Bucket"] } }], statuses });
+			expect((await look()).aggregator?.answers).toBe(5);
+		});
+
+		it("but is where the recorder excludes other types alone", async () => {
+			configTells({ recorders: [excluding(["AWS::KMS::Key"])] });
 			expect((await look()).aggregator?.answers).toBe(5);
 		});
 	});

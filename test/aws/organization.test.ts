@@ -238,6 +238,12 @@ describe("the members of an organization", () => {
 		expect(run.calls().map((call) => call.action)).toEqual(expect.arrayContaining([...aggregatorActions]));
 	});
 
+	it("refuses an aggregator in a Region that AWS does not have, before anyone is asked", async () => {
+		const accounts = [{ ...members, aggregator: { name: "clinics", region: "us-eats-1", maxAgeHours: 24 } }];
+		await expect(openAws({ accounts, regions: ["us-east-1"] }, options)).rejects.toThrow("there is no AWS Region us-eats-1; did you mean us-east-1?");
+		expect(asked).toEqual([]);
+	});
+
 	it("passes nothing in a member that refuses, tells each account's part, and ends with 3", { timeout: 90_000 }, async () => {
 		denied = ["ses:GetAccount"];
 		const out = join(temporaryFolder(), "out");
