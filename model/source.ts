@@ -200,9 +200,47 @@ export function problemsOf(
 			continue;
 		}
 		const { line, column } = source.locate(path);
-		problems.push({ file: source.file, line, column, code, field: formatPath(path), message: issue.message });
+		problems.push({ file: source.file, line, column, code, field: formatPath(path), message: messageOf(issue, valueAt(source.value, path)) });
 	}
 	return problems;
+}
+
+/** What a schema says itself, or in the place of zod's own words the type or the values that are expected. */
+function messageOf(issue: z.core.$ZodIssue, given: unknown): string {
+	if (!/^Invalid (?:input|option)\b/.test(issue.message)) return issue.message;
+	const expected = expectationOf(issue);
+	if (given === undefined) return `required field missing${expected === undefined ? "" : `; expected ${expected}`}`;
+	const got = given === null ? "nothing" : Array.isArray(given) ? "a list" : typeName(typeof given);
+	return expected === undefined ? `wrong type: ${got}` : `expected ${expected}${issue.code === "invalid_type" ? `, got ${got}` : ""}`;
+}
+
+function expectationOf(issue: z.core.$ZodIssue): string | undefined {
+	if (issue.code === "invalid_value") return `${issue.values.length === 1 ? "" : "one of "}${issue.values.map(String).join(", ")}`;
+	return issue.code === "invalid_type" ? typeName(issue.expected) : undefined;
+}
+
+/** A type in the words of who writes YAML. */
+export function typeName(type: string): string {
+	const names: Record<string, string> = {
+		string: "text",
+		object: "a map",
+		record: "a map",
+		array: "a list",
+		number: "a number",
+		int: "a whole number",
+		boolean: "true or false",
+	};
+	return names[type] ?? type;
+}
+
+/** What stands at a path, undefined where nothing does. */
+export function valueAt(value: unknown, path: readonly PathSegment[]): unknown {
+	let current = value;
+	for (const segment of path) {
+		if (typeof current !== "object" || current === null || !Object.hasOwn(current, segment)) return undefined;
+		current = (current as Record<PathSegment, unknown>)[segment];
+	}
+	return current;
 }
 
 /** The keys that a schema knows at a path, looking through defaults, optionals, unions, arrays and records. */

@@ -65,6 +65,16 @@ describe("mailward.yaml", () => {
 		expect((await load('version: 1\nreport: {theme: {accent: "#1c4f7c"}}\n')).report.theme).toEqual({ accent: "#1c4f7c" });
 	});
 
+	it.each([
+		["entity: {legalName: 5}", /:2:21: error entity\.legalName: expected text, got a number$/m],
+		["entity: {role: clinic}", /error entity\.role: expected one of covered_entity, business_associate, both$/m],
+		["domains: {a: b}", /:2:10: error domains: expected a list, got a map$/m],
+		["plans: x", /error plans: expected a list, got text$/m],
+		["domains: [{sends: true}]", /error domains\[0\]\.name: required field missing; expected text$/m],
+	])("says in plain words what is expected in %s", async (text, message) => {
+		await expect(load(`version: 1\n${text}\n`)).rejects.toThrow(message);
+	});
+
 	it("says what to do where it is missing", async () => {
 		await expect(loadConfig(join(root, "none.yaml"))).rejects.toThrow(/no such file; write one with: mailward init/);
 		await expect(loadConfig(root)).rejects.toThrow(InputError);

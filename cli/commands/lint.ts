@@ -94,6 +94,7 @@ async function print(result: ResultDocument, format: LintCommandOptions["format"
 	for (const [key, group] of Map.groupBy(gaps, (one) => `${one.reason?.code ?? ""}${one.reason?.detail === null ? "" : ` (${one.reason?.detail})`}`)) {
 		terminal.line(`not assessed: ${shownText(key)}: ${[...new Set(group.map((one) => one.check))].join(", ")}`);
 	}
+	if (files === 0) terminal.line("nothing was read: no file here has a name that lint reads; mailward lint --help lists them");
 	terminal.line(`${files} ${files === 1 ? "file" : "files"}, ${failing.length} ${failing.length === 1 ? "finding" : "findings"}, ${gaps.length} not assessed`);
 }
 

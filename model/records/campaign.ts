@@ -14,7 +14,14 @@ export const campaign = defineRecordKind({
 		class: z.enum(["marketing", "treatment", "operations", "refill_reminder", "fundraising", "breach_notice", "mixed"]),
 		primaryPurpose: z.enum(["commercial", "transactional_or_relationship", "other"]).optional().describe("16 CFR 316.3"),
 		remuneration: z
-			.strictObject({ fromThirdParty: flag, party: text.optional(), inKind: flag.optional(), amountUsd: count.optional(), relatedToCostOnly: flag.optional() })
+			.strictObject({
+				fromThirdParty: flag,
+				party: text.optional(),
+				receivesData: flag.optional().describe("Whether that party receives data of the people written to, 45 CFR 164.508(c)(1)(iii)"),
+				inKind: flag.optional(),
+				amountUsd: count.optional(),
+				relatedToCostOnly: flag.optional(),
+			})
 			.optional(),
 		exceptionRelied: z.enum(["none", "face_to_face", "nominal_gift", "refill_reasonable_cost", "treatment", "own_products_or_services"]).optional(),
 		rationale: text.optional(),

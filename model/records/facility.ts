@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineRecordKind } from "./kind.ts";
-import { dateOf } from "./rules.ts";
+import { dateOf, inOrder, isObject } from "./rules.ts";
 import { date, sharedFields, staffReference, text } from "./shared.ts";
 
 /** 45 CFR 164.310: declarations on facilities, workstations and media. */
@@ -19,6 +19,6 @@ export const facility = defineRecordKind({
 		copyMade: z.boolean({ error: "expected true or false" }).optional().describe("45 CFR 164.310(d)(2)(iv)"),
 		noneBetween: z.strictObject({ from: date, to: date }).optional().describe("A period in which nothing was disposed of or moved"),
 	}),
-	rules: () => [],
+	rules: (record) => (isObject(record.noneBetween) ? inOrder(record.noneBetween, "from", "to", ["noneBetween"]) : []),
 	lastInEffect: (record) => dateOf(record.lastInEffectOn) ?? dateOf(record.on) ?? null,
 });

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { instantOf } from "./authorization.ts";
 import { defineRecordKind } from "./kind.ts";
-import { dateOf, isObject, missing, objectsOf, type RuleIssue } from "./rules.ts";
+import { dateOf, inOrder, isObject, missing, objectsOf, type RuleIssue } from "./rules.ts";
 import { actionItem, count, date, evidenceList, flag, sharedFields, staffReference, text, time } from "./shared.ts";
 
 const affected = z.union([count, z.literal("unknown")], { error: "expected a whole number, or unknown" });
@@ -67,19 +67,29 @@ export const incident = defineRecordKind({
 		const [occurred, discovered] = [instantOf(record.occurredAt), instantOf(record.discoveredAt)];
 		if (occurred !== undefined && discovered !== undefined && discovered < occurred)
 			issues.push({ rec: "REC-105", path: ["discoveredAt"], message: "dates out of order: discovered before it occurred" });
+		const contained = instantOf(record.containedAt);
+		if (occurred !== undefined && contained !== undefined && contained < occurred)
+			issues.push({ rec: "REC-105", path: ["containedAt"], message: "dates out of order: contained before it occurred" });
+		if (isObject(record.lawEnforcementDelay)) issues.push(...inOrder(record.lawEnforcementDelay, "from", "until", ["lawEnforcementDelay"]));
+		const tooEarly = (value: unknown, path: (string | number)[], what: string): void => {
+			if (endedBefore(value, discovered)) issues.push({ rec: "REC-105", path, message: `dates out of order: ${what} from before the discovery` });
+		};
+		tooEarly(record.closedOn, ["closedOn"], "the close is");
+		if (isObject(record.assessment)) tooEarly(record.assessment.assessedOn, ["assessment", "assessedOn"], "the assessment is");
+		for (const [index, notice] of objectsOf(record.notices)) tooEarly(notice.sentOn, ["notices", index, "sentOn"], "the notice is");
 		if (isObject(record.assessment) && record.assessment.probability === "low")
 			for (const factor of breachFactors)
 				if (record.assessment[factor] === undefined)
 					issues.push(missing(["assessment", factor], "a low probability rests on all four factors (45 CFR 164.402(2))"));
 		if (record.exception !== undefined && record.exception !== "none" && record.rationale === undefined)
 			issues.push(missing(["rationale"], "why the exception applies"));
-		const day = typeof record.discoveredAt === "string" ? record.discoveredAt.slice(0, 10) : undefined;
-		for (const [index, notice] of objectsOf(record.notices)) {
-			const sent = dateOf(notice.sentOn);
-			if (day !== undefined && sent !== undefined && sent < day)
-				issues.push({ rec: "REC-105", path: ["notices", index, "sentOn"], message: "dates out of order: the notice is from before the discovery" });
-		}
 		return issues;
 	},
 	lastInEffect: (record) => dateOf(record.lastInEffectOn) ?? dateOf(record.closedOn) ?? null,
 });
+
+/** A day was over everywhere on earth before an instant: the entity's time zone is not known here, and a time may be written in any. */
+function endedBefore(value: unknown, instant: number | undefined): boolean {
+	const day = dateOf(value);
+	return day !== undefined && instant !== undefined && Date.parse(`${day}T23:59:59.999-12:00`) < instant;
+}

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { defineRecordKind } from "./kind.ts";
-import { dateOf, inOrder, isObject, type RuleIssue } from "./rules.ts";
+import { type CrossIssue, defineRecordKind } from "./kind.ts";
+import { dateOf, inOrder, isObject, type Loose, type RuleIssue } from "./rules.ts";
 import { date, sha256, sharedFields, staffWith, text, wholeNumber } from "./shared.ts";
 
 const percent = wholeNumber("expected a whole number of percent", 0, 100, "expected 0 to 100 percent");
@@ -35,4 +35,26 @@ export const training = defineRecordKind({
 		return issues;
 	},
 	lastInEffect: (record) => dateOf(record.lastInEffectOn) ?? dateOf(record.completedOn) ?? null,
+	across: twoContents,
 });
+
+/** One version of a course is one content: else nobody can say what a person was taught. */
+function twoContents(records: readonly Loose[]): CrossIssue[] {
+	const issues: CrossIssue[] = [];
+	const known = new Map<string, { index: number; hash: string }>();
+	for (const [index, { course }] of records.entries()) {
+		if (!isObject(course) || typeof course.id !== "string" || typeof course.contentVersion !== "string" || typeof course.contentSha256 !== "string") continue;
+		const key = JSON.stringify([course.id, course.contentVersion]);
+		const first = known.get(key);
+		if (first === undefined) known.set(key, { index, hash: course.contentSha256 });
+		else if (first.hash !== course.contentSha256)
+			issues.push({
+				rec: "REC-106",
+				record: index,
+				other: first.index,
+				path: ["course", "contentSha256"],
+				message: "this version of the course has another hash",
+			});
+	}
+	return issues;
+}

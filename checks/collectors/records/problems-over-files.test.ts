@@ -44,4 +44,35 @@ describe("problems over files", () => {
 			"records/c.yaml:8:14 REC-103",
 		]);
 	});
+	const owner = "owner: {name: Ann Lee, role: Officer}";
+	it.each<[string, string, string[]]>([
+		["contained first", "occurredAt: '2026-01-02T09:00:00-05:00', containedAt: '2026-01-01T09:00:00-05:00'", ["records[0].containedAt"]],
+		["closed before it was discovered", "closedOn: 2026-01-01", ["records[0].closedOn"]],
+		["closed on the day, as other zones have it", "closedOn: 2026-01-02", []],
+		["assessed before", "assessment: {probability: not_low, assessedOn: 2025-12-31, assessedBy: {name: Ann Lee}}", ["records[0].assessment.assessedOn"]],
+		["told before", "notices: [{to: hhs, sentOn: 2026-01-01, method: web}]", ["records[0].notices[0].sentOn"]],
+		[
+			"a delay that ends first",
+			"lawEnforcementDelay: {form: oral, from: 2026-02-02, until: 2026-02-01, official: Agent}",
+			["records[0].lawEnforcementDelay.until"],
+		],
+	])("reports dates of an incident that are out of order: %s", async (_name, more, fields) => {
+		const incident = `schema: mailward/incident/v1\nrecords:\n- {id: i-1, createdOn: 2026-01-02, ${owner}, title: Mail, kind: other, discoveredAt: '2026-01-03T05:00:00+05:00', ${more}}\n`;
+		const found = await problemsOf({ "i.yaml": incident });
+		expect(found.map((line) => /REC-105 (\S+): dates out of order/.exec(line)?.[1])).toEqual(fields);
+	});
+	it("reports a period without media that ends first", async () => {
+		const facility = `schema: mailward/facility/v1\nrecords:\n- {id: f-1, createdOn: 2026-01-02, ${owner}, kind: media_disposal, what: none, on: 2026-01-02, noneBetween: {from: 2026-02-01, to: 2026-01-01}}\n`;
+		expect(await problemsOf({ "f.yaml": facility })).toEqual([expect.stringMatching(/REC-105 records\[0\]\.noneBetween\.to: dates out of order/)]);
+	});
+	it("reports one version of a course with two contents, and not two versions", async () => {
+		const training = (id: string, version: string, hash: string): string =>
+			`schema: mailward/training/v1\nrecords:\n- {id: ${id}, createdOn: 2026-01-02, ${owner}, person: {name: Bo Ray, hiredOn: 2025-01-01}, course: {id: mail, title: Mail, contentVersion: "${version}", contentSha256: "${hash.repeat(64)}"}}\n`;
+		expect(await problemsOf({ "a.yaml": training("t-1", "1", "a"), "b.yaml": training("t-2", "1", "b") })).toEqual([
+			expect.stringMatching(
+				/^records\/b\.yaml.*REC-106 records\[0\]\.course\.contentSha256: this version of the course has another hash; the other one stands at .*a\.yaml/,
+			),
+		]);
+		expect(await problemsOf({ "a.yaml": training("t-1", "1", "a"), "b.yaml": training("t-2", "2", "b"), "c.yaml": training("t-3", "1", "a") })).toEqual([]);
+	});
 });

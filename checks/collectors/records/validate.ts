@@ -3,7 +3,7 @@ import { detectIdentifiers, showThreshold } from "../../../model/records/identif
 import type { LogStatement } from "../../../model/records/index.ts";
 import type { RecordKind } from "../../../model/records/kind.ts";
 import type { RecordProblemCode } from "../../../model/records/rules.ts";
-import { formatPath, nearestKey, type PathSegment, type Problem, problemsOf, type YamlSource } from "../../../model/source.ts";
+import { formatPath, nearestKey, type PathSegment, type Problem, problemsOf, typeName, valueAt, type YamlSource } from "../../../model/source.ts";
 import { planted } from "./planted.ts";
 import type { Parsed } from "./syntax.ts";
 
@@ -104,18 +104,6 @@ function messageOf(issue: z.core.$ZodIssue, code: RecordProblemCode, given: unkn
 	return `${issue.message}${got(given, kind.namesSubjects)}`;
 }
 
-function typeName(expected: string): string {
-	const names: Record<string, string> = {
-		string: "text",
-		object: "a map",
-		array: "a list",
-		number: "a number",
-		int: "a whole number",
-		boolean: "true or false",
-	};
-	return names[expected] ?? expected;
-}
-
 /** Field names are the file's words too: one that looks like an identifier is not shown. */
 function unknownFields(issue: z.core.$ZodIssueUnrecognizedKeys, kind: RecordKind, source: YamlSource, path: PathSegment[]): Problem[] {
 	const problems: Problem[] = [];
@@ -145,13 +133,4 @@ export function got(value: unknown, namesSubjects: boolean): string {
 /** A wrong value may be a patient's data put into the wrong field: short, and nothing at all may fire on it. */
 function showable(text: string, namesSubjects: boolean): boolean {
 	return !namesSubjects && text.length <= maxShown && !/\d{7}/.test(text) && detectIdentifiers(text, { threshold: showThreshold }).length === 0;
-}
-
-function valueAt(value: unknown, path: readonly PathSegment[]): unknown {
-	let current = value;
-	for (const segment of path) {
-		if (typeof current !== "object" || current === null || !Object.hasOwn(current, segment)) return undefined;
-		current = (current as Record<PathSegment, unknown>)[segment];
-	}
-	return current;
 }

@@ -177,7 +177,7 @@ function* campaignItems(
 			authorizationTables: world.tables.map(({ file, sha256 }) => ({ file, sha256 })),
 			authorizations: world.authorizations.size,
 		};
-		yield { ...own, status: "ok", values, gaps: gapsOf(values, facts.sender, wrong) };
+		yield { ...own, status: "ok", values, gaps: gapsOf(values, facts, wrong) };
 	}
 }
 
@@ -189,7 +189,7 @@ function notExported(campaign: string): EvidenceError {
 	};
 }
 
-function gapsOf(values: CampaignSends, sender: string | null, wrong: EvidenceError | undefined): Record<string, Gap> {
+function gapsOf(values: CampaignSends, { sender, sponsor }: CampaignFacts, wrong: EvidenceError | undefined): Record<string, Gap> {
 	const gaps: Record<string, Gap> = {};
 	if (wrong !== undefined) gaps.complete = wrong.detail === undefined ? { code: wrong.code } : { code: wrong.code, detail: wrong.detail };
 	if (values.needsAuthorization === null) gaps.needsAuthorization = { code: "record_incomplete", detail: "remuneration" };
@@ -198,7 +198,9 @@ function gapsOf(values: CampaignSends, sender: string | null, wrong: EvidenceErr
 		gaps["authorization.sender_open"] =
 			sender === null
 				? { code: "record_incomplete", detail: `sender of ${values.campaign}` }
-				: { code: "manual", detail: "whether the sender is of a class that the authorizations name" };
+				: sponsor?.receivesData === null
+					? { code: "record_incomplete", detail: `remuneration.receivesData of ${values.campaign}` }
+					: { code: "manual", detail: "whether the sender, or who pays and receives data, is of a class that the authorizations name" };
 	if (values.authorization.unproven > 0) gaps["authorization.unproven"] = { code: "record_incomplete", detail: "evidenceSha256" };
 	// Whether the entity had acted in reliance is for a person to judge: 45 CFR 164.508(b)(5)(i).
 	if (values.authorization.relied > 0) gaps["authorization.relied"] = { code: "manual", detail: "relianceNote" };

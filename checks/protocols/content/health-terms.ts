@@ -97,7 +97,7 @@ const careWords = new Set(
 /** Words by which a sentence talks about a condition. They tie a condition that is an everyday word too, and nothing else. */
 const topicWords = new Set(
 	(
-		"adult awareness child children coping diet explained fact help infant kid living managing men myth newborn nutrition prevention relief risk senior " +
+		"adult awareness child children coping diet explained fact group help infant kid living managing men myth newborn nutrition prevention relief risk senior " +
 		"sign support surviving teen teenager training treatment understanding warning women workshop"
 	)
 		.split(" ")

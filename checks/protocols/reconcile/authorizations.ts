@@ -138,8 +138,7 @@ export class Authorizations {
 		if (terms.compound) return "compound";
 		if (!inScope(terms, campaign, facts)) return "out_of_scope";
 		if (facts.paid && !terms.statesRemuneration) return "remuneration";
-		if (!sendsByName(terms, facts, day)) return facts.sender === null || terms.namesClasses ? "sender_open" : "sender";
-		return terms.signatureOnFile ? "valid" : "unproven";
+		return partyFault(terms, facts, day) ?? (terms.signatureOnFile ? "valid" : "unproven");
 	}
 
 	#grow(): void {
@@ -164,10 +163,17 @@ function inScope(terms: TermsFacts, campaign: string, facts: CampaignFacts): boo
 	return terms.topics === null || terms.topics.some((topic) => facts.topics.includes(topic));
 }
 
-/** The sender is a party of the text, or acts for the entity under an agreement on the day: 45 CFR 164.508(c)(1)(ii), (iii), 164.502(e)(1). */
-function sendsByName(terms: TermsFacts, { sender, agreements }: CampaignFacts, day: number): boolean {
-	if (sender === null) return false;
-	return terms.parties.includes(sender) || agreements.some(({ from, to }) => from <= day && day <= to);
+/**
+ * Who sends, and who pays and receives data, is a party of the text or acts for the entity under an agreement on the day: 45 CFR
+ * 164.508(c)(1)(ii), (iii), 164.502(e)(1). Open where the record does not say, or where a person has to say whether a class means them.
+ */
+function partyFault(terms: TermsFacts, { sender, agreements, sponsor }: CampaignFacts, day: number): "sender" | "sender_open" | null {
+	const isCovered = (name: string, covered: CampaignFacts["agreements"]): boolean =>
+		terms.parties.includes(name) || covered.some(({ from, to }) => from <= day && day <= to);
+	const sends = sender === null ? null : isCovered(sender, agreements);
+	const receives = sponsor === null || isCovered(sponsor.name, sponsor.agreements) || (sponsor.receivesData === null ? null : false);
+	if ((sends === false || receives === false) && !terms.namesClasses) return "sender";
+	return sends === true && receives === true ? null : "sender_open";
 }
 
 function names(note: string, campaign: string): boolean {

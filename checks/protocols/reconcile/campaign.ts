@@ -5,7 +5,7 @@ import { dayNumber } from "./days.ts";
 interface CampaignValues {
 	class: string;
 	primaryPurpose?: string;
-	remuneration?: { fromThirdParty: boolean; inKind?: boolean; relatedToCostOnly?: boolean };
+	remuneration?: { fromThirdParty: boolean; party?: string; receivesData?: boolean; inKind?: boolean; relatedToCostOnly?: boolean };
 	exceptionRelied?: string;
 	audience?: { listIds?: string[] };
 	specialCategories?: { psychotherapyNotes: boolean };
@@ -24,6 +24,9 @@ interface AgreementValues {
 	coveredServices?: { service: string }[];
 }
 
+/** The days, both ends included, on which an agreement covers what a party does. */
+type Covered = readonly { from: number; to: number }[];
+
 export interface CampaignFacts {
 	/** 45 CFR 164.508(a)(2), (a)(3): each recipient has to have signed; null where the record does not say whether anybody pays for care mail. */
 	needsAuthorization: boolean | null;
@@ -36,7 +39,9 @@ export interface CampaignFacts {
 	/** Who sends it, as `nameKey` writes a name; null where the record does not say. */
 	sender: string | null;
 	/** The days, both ends included, on which an agreement with the sender covers the services it sends by. */
-	agreements: readonly { from: number; to: number }[];
+	agreements: Covered;
+	/** A third party that gives something for it, if it receives data or the record does not say (null); its name as `nameKey` writes it. */
+	sponsor: { name: string; receivesData: true | null; agreements: Covered } | null;
 	listIds: readonly string[];
 	topics: readonly string[];
 	lastSentOn: string | null;
@@ -66,6 +71,7 @@ export function campaignFacts(record: object, agreements: readonly object[] = []
 		paid,
 		sender: values.sender === undefined ? null : nameKey(values.sender.party),
 		agreements: agreements.flatMap((agreement) => daysCovered(agreement, values.sender)),
+		sponsor: sponsorOf(values, agreements),
 		listIds: values.audience?.listIds ?? [],
 		topics: values.topics ?? [],
 		lastSentOn: values.lastSentOn ?? null,
@@ -75,6 +81,13 @@ export function campaignFacts(record: object, agreements: readonly object[] = []
 /** A sender's name is typed by hand in two records: "Agency, LLC" and "agency llc" are one. */
 export function nameKey(name: string): string {
 	return foldName(name.replaceAll(/[.,]/g, ""));
+}
+
+/** 45 CFR 164.508(c)(1)(iii): who gets the data is a recipient, whatever it gives for it. */
+function sponsorOf({ remuneration }: CampaignValues, agreements: readonly object[]): CampaignFacts["sponsor"] {
+	if (remuneration?.fromThirdParty !== true || remuneration.party === undefined || remuneration.receivesData === false) return null;
+	const { party, receivesData = null } = remuneration;
+	return { name: nameKey(party), receivesData, agreements: agreements.flatMap((agreement) => daysCovered(agreement, { party })) };
 }
 
 /** 45 CFR 164.502(e)(1), 164.504(e): an agreement, executed for those days, that names the sender and, where the campaign names services, every one of them. */

@@ -36,6 +36,11 @@ const marketing = campaignFacts({
 });
 const subject = "sub_a2b3c4d5e6f7a2b3c4d5e6f7a2";
 
+/** The facts of a campaign for which a third party gives something. */
+function sponsored(receivesData: true | null, agreements: { from: number; to: number }[] = []): object {
+	return { sponsor: { name: "the maker inc", receivesData, agreements } };
+}
+
 interface Over {
 	terms?: object;
 	row?: object;
@@ -115,6 +120,21 @@ describe("an authorization at the time of a send", () => {
 			{ facts: { sender: "agency", agreements: [{ from: 0, to: dayNumber("2026-11-01") }] } },
 			"sender_open",
 		],
+		["does not name a sponsor that receives data", { facts: sponsored(true), terms: { recipients: [{ name: "Printer" }] } }, "sender"],
+		["may mean that sponsor by a class", { facts: sponsored(true) }, "sender_open"],
+		[
+			"cannot be held to a sponsor of whom nobody says that it receives data",
+			{ facts: sponsored(null), terms: { recipients: [{ name: "Printer" }] } },
+			"sender_open",
+		],
+		["names a sponsor of whom nobody says so", { facts: sponsored(null), terms: { recipients: [{ name: "The Maker, Inc." }] } }, "valid"],
+		["names a sponsor that receives data", { facts: sponsored(true), terms: { recipients: [{ name: "The Maker, Inc." }] } }, "valid"],
+		["need not name a sponsor under an agreement", { facts: sponsored(true, [{ from: 0, to: dayNumber("2026-11-02") }]) }, "valid"],
+		[
+			"names the sponsor and not the sender",
+			{ facts: { ...sponsored(true), sender: "agency" }, terms: { recipients: [{ name: "The Maker, Inc." }] } },
+			"sender",
+		],
 		["says that somebody pays", { facts: { paid: true }, terms: { remuneration: { involved: true, statement: "The maker pays." } } }, "valid"],
 	])("%s", (_name, over, expected) => {
 		expect(stateOf(over)).toBe(expected);
@@ -188,6 +208,22 @@ describe("an agreement with the sender of a campaign", () => {
 		expect(lastDay({ endsOn: "2027-12-31" })).toBe(dayNumber("2027-12-31"));
 		expect(lastDay({ lastInEffectOn: "2026-06-30" })).toBe(dayNumber("2026-06-30"));
 		expect(lastDay({ endsOn: "2027-12-31", lastInEffectOn: "2026-06-30" })).toBe(dayNumber("2026-06-30"));
+	});
+});
+
+describe("a sponsor", () => {
+	const given = (over: object, agreements: object[] = []) =>
+		campaignFacts({ class: "marketing", remuneration: { fromThirdParty: true, party: "The Maker, Inc.", ...over } }, agreements).sponsor;
+	it("is who gives something, unless it receives no data", () => {
+		expect(given({ receivesData: true })).toEqual({ name: "the maker inc", receivesData: true, agreements: [] });
+		expect(given({})?.receivesData).toBeNull();
+		expect(given({ receivesData: true, inKind: true })?.name).toBe("the maker inc");
+		expect(given({ receivesData: false })).toBeNull();
+		expect(given({ fromThirdParty: false })).toBeNull();
+	});
+	it("may act under an agreement of its own", () => {
+		const agreement = { party: { legalName: "The Maker Inc" }, status: "executed", effectiveOn: "2026-01-01", endsOn: "2026-06-30" };
+		expect(given({ receivesData: true }, [agreement])?.agreements).toEqual([{ from: dayNumber("2026-01-01"), to: dayNumber("2026-06-30") }]);
 	});
 });
 
