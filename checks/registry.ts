@@ -140,6 +140,7 @@ import deriveSesAccountSettings from "./derive/ses-account-settings/index.ts";
 import deriveSesIdentityPolicies from "./derive/ses-identity-policies/index.ts";
 import deriveSetArchives from "./derive/set-archives/index.ts";
 import deriveSmtpActive from "./derive/smtp-active/index.ts";
+import deriveSmtpEndpoints from "./derive/smtp-endpoints/index.ts";
 import deriveSmtpUsers from "./derive/smtp-users/index.ts";
 import deriveSpf from "./derive/spf/index.ts";
 import deriveSpfSenders from "./derive/spf-senders/index.ts";
@@ -304,6 +305,7 @@ const derived: readonly (Derivation | readonly Derivation[])[] = [
 	deriveSesIdentityPolicies,
 	deriveSetArchives,
 	deriveSmtpActive,
+	deriveSmtpEndpoints,
 	deriveSmtpUsers,
 	deriveSpf,
 	deriveSpfSenders,

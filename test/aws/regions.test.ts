@@ -53,14 +53,22 @@ describe.skipIf(!emulatorPresent)("accounts and Regions", () => {
 		expect(calls.filter((call) => call.operation === "sts:GetCallerIdentity")).toHaveLength(1);
 	});
 
-	it("sees a sender in a Region that nobody named, and names one that is not enabled", { timeout: 60_000 }, async () => {
-		const front = await startRegionalFront(emulator.url, { "eu-west-3": { identities: ["forgotten.example"] } });
+	it("sees what sends, receives or keeps mail in a Region that nobody named, and names one that is not enabled", { timeout: 60_000 }, async () => {
+		const front = await startRegionalFront(emulator.url, {
+			"eu-west-3": { identities: ["forgotten.example"] },
+			"sa-east-1": { ruleSets: ["inbound"] },
+			"us-west-2": { archives: ["sent"] },
+		});
 		pointAt(front.url);
 		const { result, manifest } = await scanAccount(["us-east-1"]);
 		front.close();
 		pointAt(emulator.url);
 		const own = result.results.filter((one) => one.check === "sending.regions_approved");
-		expect(own.filter((one) => one.status === "fail").map((one) => [one.resource, one.path, one.observed])).toEqual([["eu-west-3", "identities", 1]]);
+		expect(own.filter((one) => one.status === "fail").map((one) => [one.resource, one.path, one.observed])).toEqual([
+			["eu-west-3", "identities", 1],
+			["sa-east-1", "receipt_rule_sets", 1],
+			["us-west-2", "archives", 1],
+		]);
 		expect(own.map((one) => one.resource)).not.toContain("us-east-1");
 		expect(own.length).toBeGreaterThan(10);
 		expect(manifest.run.accounts?.[0]?.notEnabled).toContain("af-south-1");

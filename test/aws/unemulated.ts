@@ -73,7 +73,24 @@ const answers: Readonly<Record<string, Answered>> = {
 			},
 		],
 	}),
+	"inspector2 POST /coverage/list": json({
+		coveredResources: [
+			{
+				accountId: account,
+				resourceId: `arn:aws:lambda:${region}:${account}:function:on-bounce:$LATEST`,
+				resourceType: "AWS_LAMBDA_FUNCTION",
+				scanType: "PACKAGE",
+				scanStatus: { statusCode: "ACTIVE", reason: "SUCCESSFUL" },
+			},
+		],
+	}),
 	"inspector2 POST /findings/list": json({ findings: [] }),
+	"ec2 DescribeVpcEndpoints": xml(
+		`<DescribeVpcEndpointsResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><vpcEndpointSet><item><vpcEndpointId>vpce-0123456789abcdef0</vpcEndpointId><vpcEndpointType>Interface</vpcEndpointType><vpcId>vpc-1</vpcId><serviceName>com.amazonaws.${region}.email-smtp</serviceName><state>available</state><policyDocument>${document({ Effect: "Allow", Principal: "*", Action: "ses:SendRawEmail", Resource: `arn:aws:ses:${region}:${account}:identity/clinic.example` }).replaceAll('"', "&quot;")}</policyDocument><subnetIdSet><item>subnet-1</item></subnetIdSet><privateDnsEnabled>true</privateDnsEnabled></item></vpcEndpointSet></DescribeVpcEndpointsResponse>`,
+	),
+	"ec2 DescribeVpcEndpointServices": xml(
+		`<DescribeVpcEndpointServicesResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><serviceNameSet><item>com.amazonaws.${region}.email-smtp</item></serviceNameSet><serviceDetailSet><item><serviceName>com.amazonaws.${region}.email-smtp</serviceName><owner>amazon</owner><vpcEndpointPolicySupported>true</vpcEndpointPolicySupported></item></serviceDetailSet></DescribeVpcEndpointServicesResponse>`,
+	),
 	"ses ListArchives": json({ Archives: [{ ArchiveId: "a-0123456789abcdef", ArchiveName: "sent", ArchiveState: "ACTIVE" }] }),
 	"ses GetArchive": json({
 		ArchiveId: "a-0123456789abcdef",

@@ -90,6 +90,23 @@ const inspectorStatus = table({
 
 const equals = (value: string) => ({ comparison: "EQUALS" as const, value });
 
+const coverage = table({
+	list: listOf(
+		inspector("ListCoverage", { pages: "nextToken", expects: ["coveredResources"] }),
+		{ maxResults: 200, filterCriteria: { resourceType: [equals("AWS_LAMBDA_FUNCTION")], scanType: [equals("PACKAGE")] } },
+		(page) => page.coveredResources,
+	),
+	id: (one) => one.resourceId ?? "",
+	kinds: {
+		"aws.inspector_coverage": {
+			map: (one) => ({
+				id: `${one.resourceId}|${one.scanType}`,
+				values: { resource: one.resourceId, scan_type: one.scanType, status: one.scanStatus?.statusCode, reason: one.scanStatus?.reason },
+			}),
+		},
+	},
+});
+
 const vulnerabilities = table({
 	list: listOf(
 		inspector("ListFindings", { pages: "nextToken", expects: ["findings"] }),
@@ -120,8 +137,8 @@ const vulnerabilities = table({
 	},
 });
 
-/** Services that watch an account: whether they are on, what Macie looks at, and the vulnerabilities that could be fixed. */
+/** Services that watch an account: whether they are on, what Macie and Inspector look at, and the vulnerabilities that could be fixed. */
 export default awsCollector({
 	id: "aws-detection",
-	tables: [hub, analyzers, macieSession, macieDiscovery, macieJobs, inspectorStatus, vulnerabilities],
+	tables: [hub, analyzers, macieSession, macieDiscovery, macieJobs, inspectorStatus, coverage, vulnerabilities],
 });

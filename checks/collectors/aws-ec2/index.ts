@@ -1,4 +1,5 @@
 import { awsCollector } from "../../aws/collector.ts";
+import { MalformedAnswer } from "../../aws/errors.ts";
 import { signedApi } from "../../aws/signed.ts";
 import { listOf, table } from "../../aws/table.ts";
 
@@ -18,22 +19,41 @@ interface Endpoint {
 	vpcId?: string;
 }
 
+/** ServiceDetail of the same. */
+interface EndpointService {
+	serviceName?: string;
+	vpcEndpointPolicySupported?: string;
+}
+
+const asked = (parameters: Record<string, string>) => ({
+	method: "POST" as const,
+	path: "/",
+	headers: { "content-type": "application/x-www-form-urlencoded" },
+	body: new URLSearchParams(parameters).toString(),
+});
+const version = "2016-11-15";
+
+/** One service by name: of another the answer is none. */
+const describeService = ec2<{ service: string }, { serviceDetailSet?: readonly EndpointService[] | "" }>(
+	"DescribeVpcEndpointServices",
+	({ service }) => asked({ Action: "DescribeVpcEndpointServices", Version: version, "ServiceName.1": service }),
+	{ expects: ["serviceDetailSet"], next: () => undefined },
+);
+
 const endpoints = table({
 	list: listOf(
 		ec2<{ NextToken?: string }, { vpcEndpointSet?: readonly Endpoint[] | ""; nextToken?: string }>(
 			"DescribeVpcEndpoints",
-			(input) => ({
-				method: "POST",
-				path: "/",
-				headers: { "content-type": "application/x-www-form-urlencoded" },
-				body: new URLSearchParams({ Action: "DescribeVpcEndpoints", Version: "2016-11-15", MaxResults: "1000", ...input }).toString(),
-			}),
+			(input) => asked({ Action: "DescribeVpcEndpoints", Version: version, MaxResults: "1000", ...input }),
 			{ expects: ["vpcEndpointSet"], next: (page) => (page.nextToken ? { NextToken: page.nextToken } : undefined) },
 		),
 		{},
 		(page) => (page.vpcEndpointSet === "" ? [] : page.vpcEndpointSet),
 	),
 	id: (one) => one.vpcEndpointId ?? "",
+	details: {
+		service: { operation: describeService, input: ({ serviceName }) => (serviceName?.endsWith(".email-smtp") === true ? { service: serviceName } : undefined) },
+	},
 	kinds: {
 		aws_vpc_endpoint: {
 			map: (one, _answers, { partition, region, account }) => ({
@@ -51,6 +71,20 @@ const endpoints = table({
 					vpc_id: one.vpcId,
 				},
 			}),
+		},
+		// Whether an endpoint can have a policy is told by its service, and of mail's alone it is asked.
+		"aws.vpc_endpoint_service": {
+			of: ["service"],
+			map: ({ vpcEndpointId = "", serviceName }, { service }) => {
+				if (service === null) return undefined;
+				const details = service[0]?.serviceDetailSet;
+				const own = details === "" ? undefined : details?.find((one) => one.serviceName === serviceName);
+				if (own?.vpcEndpointPolicySupported === undefined) throw new MalformedAnswer("the answer holds no vpcEndpointPolicySupported");
+				return {
+					id: `${vpcEndpointId}|service`,
+					values: { vpc_endpoint_id: vpcEndpointId, service_name: serviceName, policy_supported: own.vpcEndpointPolicySupported === "true" },
+				};
+			},
 		},
 	},
 });

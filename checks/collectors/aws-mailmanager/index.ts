@@ -1,18 +1,10 @@
 import { awsCollector } from "../../aws/collector.ts";
-import { awsApi } from "../../aws/operation.ts";
 import { listOf, table } from "../../aws/table.ts";
+import { listArchives, mailmanager } from "./api.ts";
 import { conditionValues } from "./values.ts";
 
-const mailmanager = awsApi({
-	id: "mailmanager",
-	prefix: "ses",
-	client: "MailManagerClient",
-	load: () => import("@aws-sdk/client-mailmanager"),
-	concurrency: 2,
-});
-
 const archives = table({
-	list: listOf(mailmanager("ListArchives", { pages: "NextToken", expects: ["Archives"] }), {}, (page) => page.Archives),
+	list: listOf(listArchives, {}, (page) => page.Archives),
 	id: (one) => one.ArchiveId ?? "",
 	details: { archive: { operation: mailmanager("GetArchive", { expects: ["ArchiveArn"] }), input: (one) => ({ ArchiveId: one.ArchiveId }) } },
 	kinds: {

@@ -1,10 +1,8 @@
 import type { ReceiptRule } from "@aws-sdk/client-ses";
 import { awsCollector } from "../../aws/collector.ts";
-import { awsApi } from "../../aws/operation.ts";
 import { listOf, listWithin, type Made, type Place, table } from "../../aws/table.ts";
+import { listRuleSets, ses } from "./api.ts";
 import { ruleValues } from "./values.ts";
-
-const ses = awsApi({ id: "ses", client: "SESClient", load: () => import("@aws-sdk/client-ses"), concurrency: 1 });
 
 const setArn = ({ partition, region, account }: Place, set: string) => `arn:${partition}:ses:${region}:${account}:receipt-rule-set/${set}`;
 
@@ -14,7 +12,7 @@ function ruleOf(rule: ReceiptRule, set: string, place: Place): Made {
 }
 
 const ruleSets = table({
-	list: listOf(ses("ListReceiptRuleSets", { pages: "NextToken" }), {}, (page) => page.RuleSets),
+	list: listOf(listRuleSets, {}, (page) => page.RuleSets),
 	id: (one) => one.Name ?? "",
 	details: { set: { operation: ses("DescribeReceiptRuleSet", { expects: ["Metadata"] }), input: (one) => ({ RuleSetName: one.Name }) } },
 	kinds: {

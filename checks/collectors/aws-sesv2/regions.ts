@@ -2,11 +2,13 @@ import type { Region } from "@aws-sdk/client-account";
 import { MalformedAnswer } from "../../aws/errors.ts";
 import { allRegions, isEnabled, listRegions } from "../../aws/preflight.ts";
 import { listOf, table } from "../../aws/table.ts";
+import { listArchives } from "../aws-mailmanager/api.ts";
+import { listRuleSets } from "../aws-ses/api.ts";
 import { getAccount, listConfigurationSets, listIdentities } from "./api.ts";
 
 const region = (one: Region) => one.RegionName;
 
-/** Every Region that the account has enabled and nobody scans, and what of SES it holds: a sender in a forgotten Region is seen. */
+/** Every Region that the account has enabled and nobody scans, and what of SES it holds: what sends, receives or keeps mail in a forgotten Region is seen. */
 export const regions = table({
 	list: listOf(listRegions, allRegions, (page) => page.Regions),
 	id: (one) => one.RegionName ?? "",
@@ -16,6 +18,8 @@ export const regions = table({
 		identities: { operation: listIdentities, input: () => ({ PageSize: 1000 }), region },
 		sets: { operation: listConfigurationSets, input: () => ({ PageSize: 1000 }), region },
 		account: { operation: getAccount, input: () => ({}), region },
+		ruleSets: { operation: listRuleSets, input: () => ({}), region },
+		archives: { operation: listArchives, input: () => ({}), region },
 	},
 	kinds: {
 		"aws.ses_region": {
@@ -34,6 +38,21 @@ export const regions = table({
 					},
 				};
 			},
+		},
+		// Apart, since SES receives and archives in fewer Regions than it sends from.
+		"aws.ses_region_receiving": {
+			of: ["ruleSets"],
+			map: ({ RegionName: name = "" }, { ruleSets }) => ({
+				id: name,
+				values: { name, receipt_rule_sets: ruleSets?.reduce((sum, page) => sum + (page.RuleSets ?? []).length, 0) },
+			}),
+		},
+		"aws.ses_region_archives": {
+			of: ["archives"],
+			map: ({ RegionName: name = "" }, { archives }) => ({
+				id: name,
+				values: { name, archives: archives?.reduce((sum, page) => sum + (page.Archives ?? []).length, 0) },
+			}),
 		},
 	},
 });

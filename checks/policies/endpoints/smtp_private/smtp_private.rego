@@ -1,7 +1,7 @@
 # METADATA
-# title: Endpoints for SES answer under its usual name, with a policy
+# title: Endpoints for SES answer under its usual name
 # description: >-
-#   A sender in a VPC then reaches SES without the internet, and with what the policy admits alone.
+#   A sender in a VPC then reaches SES without the internet, whatever it was told to connect to.
 # scope: package
 # schemas:
 #   - input: schema["evidence"]
