@@ -91,6 +91,7 @@ import deriveDmarc from "./derive/dmarc/index.ts";
 import deriveDmarcPlace from "./derive/dmarc-place/index.ts";
 import deriveDnsService from "./derive/dns-service/index.ts";
 import deriveDnssec from "./derive/dnssec/index.ts";
+import deriveDomainRegistrations from "./derive/domain-registrations/index.ts";
 import deriveDrift from "./derive/drift/index.ts";
 import deriveEventAlarms from "./derive/event-alarms/index.ts";
 import deriveEventBusPolicies from "./derive/event-bus-policies/index.ts";
@@ -256,6 +257,7 @@ const derived: readonly (Derivation | readonly Derivation[])[] = [
 	deriveDmarcPlace,
 	deriveDnsService,
 	deriveDnssec,
+	deriveDomainRegistrations,
 	deriveDrift,
 	deriveEventAlarms,
 	deriveEventBusPolicies,

@@ -14,10 +14,16 @@ export const unknownText = "${unknown}";
 export function documentAt(item: Evidence, path: string): string | undefined {
 	const value = valueAt(item.values, path);
 	if (typeof value === "string") return value;
+	const text = partialAt(item, path);
+	if (text !== undefined) return text;
+	return isUnknown(item, path) ? unknownText : undefined;
+}
+
+/** The text with placeholders of a value that a plan knows in parts only: a document, or a list of ARNs as JSON. */
+export function partialAt(item: Evidence, path: string): string | undefined {
 	const { partial } = (item.values ?? {}) as { partial?: Record<string, unknown> };
 	const text = partial !== undefined && Object.hasOwn(partial, path) ? partial[path] : undefined;
-	if (typeof text === "string") return text;
-	return isUnknown(item, path) ? unknownText : undefined;
+	return typeof text === "string" ? text : undefined;
 }
 
 /** Whether the value at a path, or a block above it, is known only after apply. */

@@ -338,6 +338,17 @@ describe("services that are asked without a client package", () => {
 			},
 		]);
 		expect(asked[0]?.body).toBe("Action=DescribeVpcEndpoints&Version=2016-11-15&MaxResults=1000");
+		// Whether its service takes a policy is asked of the service by name, and an answer about another is none.
+		expect(asked[1]?.body).toBe("Action=DescribeVpcEndpointServices&Version=2016-11-15&ServiceName.1=com.amazonaws.us-east-1.email-smtp");
+		const service = (name: string) =>
+			`<serviceDetailSet><item><serviceName>${name}</serviceName><vpcEndpointPolicySupported>true</vpcEndpointPolicySupported></item></serviceDetailSet>`;
+		for (const [name, expected] of [
+			["com.amazonaws.us-east-1.email-smtp", { values: { vpc_endpoint_id: "vpce-1", policy_supported: true } }],
+			["com.amazonaws.us-east-1.s3", { id: "vpce-1", error: { code: "malformed", detail: "ec2:DescribeVpcEndpointServices" } }],
+		] as const) {
+			answer = { status: 200, body: page(`<vpcEndpointSet>${endpoint}</vpcEndpointSet>${service(name)}`) };
+			expect(of(await look(ec2), "aws.vpc_endpoint_service")).toMatchObject([expected]);
+		}
 		// The SDK's own client reads the same answer so.
 		const { VpcEndpoints } = await new EC2Client({ region: "us-east-1", credentials: { accessKeyId: "test", secretAccessKey: "test" } }).send(
 			new DescribeVpcEndpointsCommand({ MaxResults: 1000 }),

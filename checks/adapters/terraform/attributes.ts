@@ -63,8 +63,8 @@ const documentNames = new Set([
 	"source_arn",
 ]);
 
-/** Lists of ARNs and prefixes of ARNs: one that names the plan's own resources is known in parts. */
-const prefixListNames = new Set(["starts_with", "values"]);
+/** Lists of ARNs and prefixes and patterns of ARNs: one that names the plan's own resources is known in parts. */
+const prefixListNames = new Set(["not_resources", "resources", "starts_with", "values"]);
 
 export function isPrefixList(name: string): boolean {
 	return prefixListNames.has(name);

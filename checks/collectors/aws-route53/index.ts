@@ -1,5 +1,6 @@
 import type { HostedZone, ResourceRecordSet } from "@aws-sdk/client-route-53";
 import { awsCollector } from "../../aws/collector.ts";
+import { MalformedAnswer } from "../../aws/errors.ts";
 import { awsApi } from "../../aws/operation.ts";
 import { listOf, table } from "../../aws/table.ts";
 
@@ -117,6 +118,12 @@ const queryLogs = table({
 	},
 });
 
+/** EPP status codes of RFC 5731, section 2.3, which a registry may write with an address behind. */
+function isLocked(statuses: readonly string[] | undefined): boolean {
+	if (statuses === undefined) throw new MalformedAnswer("the answer holds no StatusList");
+	return statuses.some((status) => /^(?:client|server)TransferProhibited\b/i.test(status));
+}
+
 const registered = table({
 	list: listOf(domains("ListDomains", { pages: ["NextPageMarker", "Marker"], expects: ["Domains"] }), {}, (page) => page.Domains),
 	id: (one) => one.DomainName ?? "",
@@ -130,10 +137,17 @@ const registered = table({
 					id: one.DomainName,
 					domain_name: one.DomainName,
 					auto_renew: one.AutoRenew,
-					transfer_lock: one.TransferLock,
+					transfer_lock: isLocked(detail?.[0]?.StatusList),
 					// Contacts stay where they are: names, addresses and numbers of people.
 					name_server: detail?.[0]?.Nameservers?.map((server) => ({ name: server.Name })),
 				},
+			}),
+		},
+		"aws.domain_registration": {
+			of: ["detail"],
+			map: (one, { detail }) => ({
+				id: `domain/${one.DomainName}|registration`,
+				values: { domain_name: one.DomainName, auto_renew: detail?.[0]?.AutoRenew, expires_at: detail?.[0]?.ExpirationDate },
 			}),
 		},
 	},

@@ -3,13 +3,14 @@ import { valueAt } from "../../engine/paths.ts";
 import { blocksAt, type Told, untilApply } from "../bucket-settings.ts";
 import { ByName } from "../by-name.ts";
 import type { DerivationView } from "../derivation.ts";
-import { isUnknown, namedBy, namesOf, textAt } from "../policy-documents.ts";
+import { isUnknown, namedBy, namesOf, partialAt, textAt } from "../policy-documents.ts";
 
 const protectedKind = "aws.backup_protected_resource";
 
 /** `backupHours` of a bucket: in an account the age of its last backup, in a plan the time between two; null where there is none. */
 export function backupOf(view: DerivationView, bucket: Evidence): Told {
-	return /^\d{12}\//.test(view.target) ? lastBackup(view, bucket) : plannedBackup(view, bucket);
+	// An account that could not say its number is one all the same.
+	return view.supplied(protectedKind) ? lastBackup(view, bucket) : plannedBackup(view, bucket);
 }
 
 /** AWS Backup lists what it has a copy of, and when it took the last. */
@@ -62,11 +63,10 @@ const anyBucket = "*";
  * names it: see takesBucket.
  */
 function namesIn(selection: Evidence): Set<string> | undefined {
-	if (selection.error !== undefined || isOpen(selection) || ["condition", "selection_tag", "not_resources"].some((path) => holds(selection, path)))
+	if (selection.error !== undefined || isOpen(selection, "resources") || ["condition", "selection_tag", "not_resources"].some((path) => holds(selection, path)))
 		return undefined;
-	const listed = valueAt(selection.values, "resources");
-	const texts = Array.isArray(listed) ? listed.filter((one) => typeof one === "string") : [];
-	if (texts.some((text) => text.includes("*"))) return undefined;
+	const texts = entriesOf(selection, "resources").filter((one) => typeof one === "string");
+	if (texts.some((text) => text.includes("*") || (text.includes("${") && !ownArn.test(text)))) return undefined;
 	const referred = Object.entries(selection.references ?? {}).flatMap(([path, ids]) => (path === "resources" || path.startsWith("resources.") ? ids : []));
 	return new Set([...referred, ...texts.map((text) => text.slice(text.lastIndexOf(":::") + 3))]);
 }
@@ -80,25 +80,55 @@ function holds(selection: Evidence, path: string): boolean {
 /** Whether a selection takes the bucket; the gap where only apply, or the bucket's tags, would tell. */
 function takesBucket(selection: Evidence, bucket: Evidence): boolean | Gap {
 	if (selection.error !== undefined) return selection.error;
-	if (listed(selection, "not_resources", bucket)) return false;
-	if (isUnknown(selection, "not_resources")) return untilApply(selection, "not_resources");
+	const left = listed(selection, "not_resources", bucket);
+	if (left === true) return false;
+	if (left === undefined) return untilApply(selection, "not_resources");
 	const narrowed = blocksAt(selection, "condition").some(({ values }) => Object.values(values).some((one) => !Array.isArray(one) || one.length > 0));
 	if (narrowed || blocksAt(selection, "selection_tag").length > 0) return { code: "not_in_plan", detail: `tags of ${bucket.id}` };
-	if (listed(selection, "resources", bucket)) return true;
-	return isOpen(selection) ? untilApply(selection, "resources") : false;
+	return listed(selection, "resources", bucket) ?? untilApply(selection, "resources");
 }
 
-/** An entry made of a resource of the plan is known to be that resource, and not another bucket. */
-function isOpen(selection: Evidence): boolean {
-	const open = (selection.unknown ?? []).filter((path) => path === "resources" || path.startsWith("resources."));
-	return open.some((path) => (selection.references?.[path] ?? []).length === 0);
-}
-
-function listed(selection: Evidence, path: string, bucket: Evidence): boolean {
+/** Whether a list of ARNs and patterns names the bucket; undefined where that cannot be told yet. */
+function listed(selection: Evidence, path: string, bucket: Evidence): boolean | undefined {
 	if (Object.entries(selection.references ?? {}).some(([at, ids]) => (at === path || at.startsWith(`${path}.`)) && ids.includes(bucket.id))) return true;
+	const entries = entriesOf(selection, path);
+	const told = entries.map((entry) => (typeof entry === "string" ? matches(entry, textAt(bucket, "bucket")) : false));
+	if (told.includes(true)) return true;
+	return told.includes(undefined) || isOpen(selection, path) ? undefined : false;
+}
+
+function entriesOf(selection: Evidence, path: string): readonly unknown[] {
 	const value = valueAt(selection.values, path);
-	const name = textAt(bucket, "bucket");
-	return Array.isArray(value) && value.some((one) => one === "*" || /^arn:[^:]+:s3:::\*$/.test(one) || (name !== undefined && one.endsWith(`:::${name}`)));
+	if (Array.isArray(value)) return value;
+	const partial = partialAt(selection, path);
+	return partial === undefined ? [] : (JSON.parse(partial) as unknown[]);
+}
+
+/** Whether entries of a list are not known, so that it may name any bucket. The resources that it is made of say only what it names besides. */
+function isOpen(selection: Evidence, path: string): boolean {
+	const open = (selection.unknown ?? []).some((at) => at === path || at.startsWith(`${path}.`));
+	return open && partialAt(selection, path) === undefined;
+}
+
+/** The ARN of a resource that AWS Backup takes is that resource (AWS Backup Developer Guide, "Feature availability by resource"). */
+const ownArn =
+	/^\$\{(?:module\.[^{}]+\.)?aws_(?:s3_bucket|dynamodb_table|ebs_volume|instance|efs_file_system|db_instance|rds_cluster|docdb_cluster|neptune_cluster|redshift_cluster)\.[^{}.]+\.arn\}$/;
+
+/**
+ * Whether an ARN, `*` in it for anything and `${address.attribute}` for what is not known yet, names a bucket that it is not made of;
+ * undefined where only apply tells.
+ */
+function matches(pattern: string, name: string | undefined): boolean | undefined {
+	if (ownArn.test(pattern)) return false;
+	if (pattern.includes("${")) return undefined;
+	if (pattern === "*") return true;
+	const part = /^[^:]*:[^:]*:s3:::(.+)$/.exec(pattern)?.[1];
+	// A pattern with * in the service's place, or before it.
+	if (part === undefined) return /^(?:[^:*]+:){0,2}[^:]*\*/.test(pattern) ? undefined : false;
+	if (part === "*") return true;
+	if (name === undefined) return part.includes("*") ? undefined : false;
+	const pieces = part.split("*").map((piece) => piece.replaceAll(/[.\\+?^${}()|[\]]/g, "\\$&"));
+	return new RegExp(`^${pieces.join(".*")}$`).test(name);
 }
 
 /** AWS Backup runs daily unless told otherwise; of schedules those of every day or hour are read, another counts as once in a year. */

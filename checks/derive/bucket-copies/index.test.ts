@@ -20,6 +20,7 @@ async function told(items: readonly Evidence[], errors: Record<string, EvidenceE
 	const view: Partial<DerivationView> = {
 		target,
 		asOf,
+		supplied: () => true,
 		items: (kind) => items.filter((item) => item.kind === kind),
 		remember: (_key, make) => make(),
 		listingError: (kind) => errors[kind],

@@ -1,20 +1,23 @@
 import type { Evidence, Gap } from "../../../model/evidence.ts";
 import { valueAt } from "../../engine/paths.ts";
 import type { Derivation, DerivationView, DerivedItem } from "../derivation.ts";
-import { isUnknown, textAt } from "../policy-documents.ts";
+import { isUnknown, textAt, unseen } from "../policy-documents.ts";
 import { Names } from "../resource-links.ts";
 
 const tableKind = "aws_dynamodb_table";
 const selectionKind = "aws_backup_selection";
+const protectedKind = "aws.backup_protected_resource";
 
 /**
  * derived.table_backup, one per DynamoDB table: whether a selection of AWS Backup covers it, by ARN, by a pattern of ARNs or as a
- * resource of the same plan. Selections by tag cannot be told, since tags are never evidence.
+ * resource of the same plan. Selections by tag cannot be told, since tags are never evidence. In an account AWS Backup tells what it has
+ * a copy of, whatever selects it: `covered` is told by that, and `backupHours` is the age of the last copy.
  */
 const derivation: Derivation = {
 	id: "table-backups",
 	target: "plan",
 	needs: [tableKind, selectionKind],
+	uses: [protectedKind],
 	produces: ["derived.table_backup"],
 	derive(view) {
 		const tables = view.items(tableKind).filter(({ status }) => status !== "absent");
@@ -28,6 +31,8 @@ export default derivation;
 function itemOf(view: DerivationView, table: Evidence, names: Names): DerivedItem {
 	const kind = "derived.table_backup";
 	if (table.status === "error") return { kind, id: table.id, error: table.error ?? { code: "malformed", message: "no error code" }, basis: [table] };
+	// An account that could not say its number is one all the same.
+	if (view.supplied(protectedKind)) return copiedItem(view, table);
 	let gap: Gap | undefined;
 	const rests: Evidence[] = [];
 	for (const selection of view.items(selectionKind)) {
@@ -44,6 +49,21 @@ function itemOf(view: DerivationView, table: Evidence, names: Names): DerivedIte
 		gaps: gap === undefined ? {} : { covered: gap },
 		basis: [table, ...rests],
 	};
+}
+
+/** A point in time that any second can be restored to is not listed here; that is judged apart. */
+function copiedItem(view: DerivationView, table: Evidence): DerivedItem {
+	const arn = textAt(table, "arn") ?? table.id;
+	const copy = view.items(protectedKind).find((item) => item.status === "ok" && textAt(item, "arn") === arn);
+	const at = copy === undefined ? undefined : textAt(copy, "last_backup_at");
+	const own = { kind: "derived.table_backup", id: table.id };
+	if (copy !== undefined && at !== undefined) {
+		const backupHours = (view.asOf.getTime() - Date.parse(at)) / 3_600_000;
+		return { ...own, values: { table: table.id, covered: true, by: copy.id, backupHours }, basis: [table, copy] };
+	}
+	const fault = unseen(view, [protectedKind]);
+	const gap: Gap | undefined = fault && { code: fault.code, ...(fault.detail === undefined ? {} : { detail: fault.detail }) };
+	return { ...own, values: { table: table.id, covered: false, by: null }, gaps: gap === undefined ? {} : { covered: gap }, basis: [table] };
 }
 
 function covers(selection: Evidence, table: Evidence, names: Names): boolean | Gap {

@@ -1,5 +1,6 @@
 import type { Evidence } from "../../../model/evidence.ts";
 import { valueAt } from "../../engine/paths.ts";
+import { partialAt } from "../policy-documents.ts";
 
 /** What the selectors of a trail record. A part that only apply can tell is `open`: more may be recorded than what stands here. */
 export interface Recorded {
@@ -152,20 +153,19 @@ function listedAt(value: unknown): string[] {
 /** The texts of a list; where a configuration knows them in parts, with placeholders for addresses. */
 function textsAt(item: Evidence, path: string, value: unknown): string[] {
 	if (Array.isArray(value)) return listedAt(value);
-	const text = partialAt(item, path);
+	const text = partialListAt(item, path);
 	if (text === undefined) return [];
 	const parsed: unknown = JSON.parse(text);
 	return listedAt(parsed);
 }
 
-function hasPartial(item: Evidence, path: string): boolean {
-	return partialAt(item, path) !== undefined;
+function partialListAt(item: Evidence, path: string): string | undefined {
+	const text = partialAt(item, path);
+	return text?.startsWith("[") === true ? text : undefined;
 }
 
-function partialAt(item: Evidence, path: string): string | undefined {
-	const { partial } = (item.values ?? {}) as { partial?: Record<string, unknown> };
-	const text = partial !== undefined && Object.hasOwn(partial, path) ? partial[path] : undefined;
-	return typeof text === "string" && text.startsWith("[") ? text : undefined;
+function hasPartial(item: Evidence, path: string): boolean {
+	return partialListAt(item, path) !== undefined;
 }
 
 function unknownAt(item: Evidence, path: string): boolean {
