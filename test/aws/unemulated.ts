@@ -85,6 +85,10 @@ const answers: Readonly<Record<string, Answered>> = {
 		],
 	}),
 	"inspector2 POST /findings/list": json({ findings: [] }),
+	// This morning's copy of the table of sent mail.
+	"backup GET /resources": json({
+		Results: [{ ResourceArn: `arn:aws:dynamodb:${region}:${account}:table/mail-log`, ResourceType: "DynamoDB", LastBackupTime: 1_795_496_400 }],
+	}),
 	"ec2 DescribeVpcEndpoints": xml(
 		`<DescribeVpcEndpointsResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><vpcEndpointSet><item><vpcEndpointId>vpce-0123456789abcdef0</vpcEndpointId><vpcEndpointType>Interface</vpcEndpointType><vpcId>vpc-1</vpcId><serviceName>com.amazonaws.${region}.email-smtp</serviceName><state>available</state><policyDocument>${document({ Effect: "Allow", Principal: "*", Action: "ses:SendRawEmail", Resource: `arn:aws:ses:${region}:${account}:identity/clinic.example` }).replaceAll('"', "&quot;")}</policyDocument><subnetIdSet><item>subnet-1</item></subnetIdSet><privateDnsEnabled>true</privateDnsEnabled></item></vpcEndpointSet></DescribeVpcEndpointsResponse>`,
 	),

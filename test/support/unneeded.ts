@@ -18,6 +18,19 @@ export interface Unneeded {
 
 export const unneeded: readonly Unneeded[] = [
 	{
+		checks: /^functions\.vulnerabilities_(?:looked_for|fixed)$/,
+		kinds: /^aws\.inspector_coverage$/,
+		listing: true,
+		mutations: ["drop", "error"],
+		why: "a function that Inspector names as covered is, whatever else its list would hold",
+	},
+	{
+		checks: /^sending\.regions_approved$/,
+		kinds: /^aws\.ses_region_(?:receiving|archives)$/,
+		mutations: ["drop and uncount"],
+		why: "an approved Region may hold what it will",
+	},
+	{
 		checks: /^(?:dns\.(?:ipv6_reachable|servers_agree|routes_covered)|spf\.record_size)$/,
 		kinds: /^routing\.origin$/,
 		listing: true,
