@@ -27,10 +27,9 @@ deny contains evidence.finding(endpoint, "available", "the endpoint is not avail
 	not endpoint.available == true
 }
 
-deny contains evidence.finding_with(endpoint, "policyNarrow", "the endpoint lets everything through", {"restsOn": [{
-	"id": endpoint._id,
-	"path": "policySupported",
-}]}) if {
+deny contains evidence.finding_with(endpoint, "policyNarrow", "the endpoint lets everything through", {
+	"restsOn": [{"id": id, "path": "policySupported"} | id := endpoint._id],
+}) if {
 	some endpoint in resources
 	not _narrow(endpoint)
 }

@@ -24,7 +24,7 @@ import data.policies.lib.evidence
 
 resources contains region if some region in evidence.of("aws.ses_region")
 
-deny contains evidence.finding(region, path, _in_use) if {
+deny contains evidence.finding(region, path, "SES is in use in a Region that is not looked at") if {
 	some region in resources
 	not _approved(region)
 	some path in ["identities", "configuration_sets", "sent_last_24_hours"]
@@ -32,7 +32,7 @@ deny contains evidence.finding(region, path, _in_use) if {
 }
 
 # What takes mail in and keeps it: an item of its own for each Region.
-deny contains evidence.finding_with(region, path, _in_use, {
+deny contains evidence.finding_with(region, path, "SES is in use in a Region that is not looked at", {
 	"observed": _counted(kind, region, path),
 	"restsOn": [{"id": item._id, "path": path} | some item in _told(kind, region)],
 }) if {
@@ -41,8 +41,6 @@ deny contains evidence.finding_with(region, path, _in_use, {
 	some kind, path in {"aws.ses_region_receiving": "receipt_rule_sets", "aws.ses_region_archives": "archives"}
 	not _counted(kind, region, path) == 0
 }
-
-_in_use := "SES is in use in a Region that is not looked at"
 
 _approved(region) if region.name in input.parameters.approvedRegions
 
