@@ -84,6 +84,12 @@ export const networkConfigSchema = z.strictObject({
 	tlsDepth: z.enum(["standard", "full"]).default("standard"),
 	allowPrivate: z.boolean().default(false),
 	blocklists: z.array(hostName).default([]),
+	dkimGuesses: z
+		.number()
+		.int()
+		.min(0)
+		.optional()
+		.describe("How many of the built-in DKIM selectors are asked at a domain, the usual ones first; default all. Declared selectors are always asked"),
 	timeoutMs: z.strictObject({ dns: milliseconds.default(3000), smtp: milliseconds.default(60_000), https: milliseconds.default(60_000) }).prefault({}),
 	retryWaitMs: z.number().int().min(0).max(600_000).default(60_000).describe("Wait after a 4xx; at most two retries"),
 });

@@ -1,19 +1,21 @@
 import { connect as openSocket } from "node:net";
-import { type NetworkConfig, type NetworkInput, networkConfigSchema } from "../../model/config.ts";
+import type { NetworkConfig, NetworkInput } from "../../model/config.ts";
 import type { ReasonCode } from "../../model/reasons.ts";
 import { InputError, type Problem } from "../../model/source.ts";
 import { classifyAddress, type Endpoint, formatEndpoint, parseEndpoint } from "./address.ts";
 import type { ConnectOutcome, Connector } from "./connector.ts";
+import { expectOption, readNetwork } from "./network-options.ts";
 import { type HttpsProxy, openTunnel } from "./proxy.ts";
 
 /**
  * A connector under the rules of network.*: connect map, connectOnly, allowPrivate. It takes addresses, never names, so
  * that nothing is resolved again between the check and the connection. `extraRoots` are PEM certificates of network.caFile.
  * HTTPS goes through `proxy`, which is asked for the same checked address; what network.connect maps goes where the map says.
- * Throws InputError when network.connect holds something that is not address:port (IPv6 as [address]:port).
+ * Throws InputError with the field and what is expected there when the settings are wrong.
  */
 export function createConnector(input: NetworkInput, extraRoots: string[] = [], proxy?: HttpsProxy): Connector {
-	const network = networkConfigSchema.parse(input);
+	const network = readNetwork(input);
+	expectOption("extraRoots", Array.isArray(extraRoots) && extraRoots.every((root) => typeof root === "string"), "a list of certificates in PEM");
 	const routes = readConnectMap(network.connect);
 	return {
 		network,

@@ -1,9 +1,10 @@
-import { type NetworkInput, networkConfigSchema } from "../../model/config.ts";
+import type { NetworkInput } from "../../model/config.ts";
 import { type DnsAnswer, type DnsRecord, normalizeName, type RecordType, type Resolver } from "../protocols/resolver.ts";
 import { DnsCache, type Hop, lifetimeMs, maxAliases, readHop } from "./dns-cache.ts";
 import { encodeQuery } from "./dns-message.ts";
 import { DnsTransport, failed } from "./dns-transport.ts";
 import { nameServers } from "./name-servers.ts";
+import { expectOption, readNetwork } from "./network-options.ts";
 import type { ResolverStats } from "./transport.ts";
 
 export interface ResolverOptions {
@@ -30,10 +31,14 @@ export interface NetworkResolver extends Resolver {
  * A stub resolver over UDP and TCP: network.resolvers in order, else the system's. A question gets three tries of
  * network.timeoutMs.dns at each server; only then the next. Answers are cached for their TTL, and shared between callers:
  * treat them as read-only. TTLs are those first received. Never rejects; faults are answers in status "error".
- * Throws InputError when network.resolvers holds something that is no address.
+ * Throws InputError with the field and what is expected there when the settings or options are wrong.
  */
 export function createResolver(input: NetworkInput, options: ResolverOptions = {}): NetworkResolver {
-	const network = networkConfigSchema.parse(input);
+	const network = readNetwork(input);
+	const { maxInFlight, signal } = options;
+	expectOption("maxInFlight", maxInFlight === undefined || (Number.isInteger(maxInFlight) && maxInFlight > 0), "a whole number from 1 on");
+	expectOption("now", options.now === undefined || typeof options.now === "function", "a function that gives milliseconds, such as Date.now");
+	expectOption("signal", signal === undefined || signal instanceof AbortSignal, "an AbortSignal");
 	const stats: ResolverStats = { questions: 0, cacheHits: 0, coalesced: 0, udpSent: 0, tcpSent: 0, timeouts: 0, dropped: 0 };
 	const transport = new DnsTransport(nameServers(network), network.timeoutMs.dns, stats, options.maxInFlight);
 	const now = options.now ?? Date.now;

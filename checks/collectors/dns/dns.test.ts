@@ -8,7 +8,7 @@ import { replayResolver } from "../../derive/replay-resolver.ts";
 import { createConnector } from "../../network/create-connector.ts";
 import { createResolver } from "../../network/create-resolver.ts";
 import { startDnsServer } from "../../network/testing/dns-server.ts";
-import { defaultSelectors, lookupDkimSelector } from "../../protocols/dkim/index.ts";
+import { defaultSelectors, lookupDkimSelector, wildcardProbeSelector } from "../../protocols/dkim/index.ts";
 import { checkReportDestinations, discoverDmarc, organizationalDomain, parseDmarc } from "../../protocols/dmarc/index.ts";
 import type { DnsAnswer, Resolver } from "../../protocols/resolver.ts";
 import { analyzeSpf } from "../../protocols/spf/index.ts";
@@ -125,6 +125,12 @@ describe("what is asked", () => {
 			const count = items.filter((item) => item.kind === kind).length;
 			expect(listing).toMatchObject({ status: "ok", values: { kind, target: "example.org", count, complete: true } });
 		}
+	});
+
+	it("asks declared selectors, as many of the usual ones as network.dkimGuesses says, and whether every name answers", async () => {
+		const { items } = await collect(contextOf(zoneResolver(zone), { domains, network: { dkimGuesses: 2 } }));
+		const asked = items.filter(({ id }) => id.endsWith("._domainkey.example.org")).map(({ id }) => id.split(".")[0]);
+		expect(asked.sort()).toEqual(["clinic1", ...defaultSelectors.slice(0, 2), wildcardProbeSelector].sort());
 	});
 
 	it("tells ok, absent and error apart, with data as JSON", async () => {

@@ -28,9 +28,10 @@ const dns: Collector = {
 		const recorder = new Recorder(context, target.id);
 		const wants = (kind: string): boolean => context.wants?.(kind) ?? true;
 		const { network } = context.config;
+		const selectors = [...new Set([...(context.domain(target.id)?.dkimSelectors ?? []), ...defaultSelectors.slice(0, network.dkimGuesses)])];
 		const whole = await walkMailDns({
 			domain,
-			declared: context.domain(target.id),
+			selectors,
 			resolver: recorder,
 			signal: context.signal,
 			blocklists: network.blocklists,
@@ -38,7 +39,6 @@ const dns: Collector = {
 			linked: context.linkedHosts ?? [],
 			wants,
 		});
-		const selectors = [...new Set([...(context.domain(target.id)?.dkimSelectors ?? []), ...defaultSelectors])];
 		const authorities = wants("dns.authority") ? await askAuthorities(domain, recorder, selectors, context) : [];
 		const items = [...authorities, ...recorder.items()];
 		yield* items;

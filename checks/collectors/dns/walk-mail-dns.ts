@@ -1,7 +1,6 @@
 import { isIPv4 } from "node:net";
 import { getDomain } from "tldts";
-import type { DomainConfig } from "../../../model/config.ts";
-import { defaultSelectors, lookupDkimSelector, wildcardProbeSelector } from "../../protocols/dkim/index.ts";
+import { lookupDkimSelector, wildcardProbeSelector } from "../../protocols/dkim/index.ts";
 import { checkReportDestinations, discoverDmarc, organizationalDomain, parseDmarc, type ReportUri } from "../../protocols/dmarc/index.ts";
 import { type DnsAnswer, normalizeName, type RecordType, type Resolver, recordsOf, txtStrings } from "../../protocols/resolver.ts";
 import { analyzeSpf } from "../../protocols/spf/index.ts";
@@ -15,7 +14,8 @@ const maxAddresses = 256;
 
 export interface WalkOptions {
 	domain: string;
-	declared: DomainConfig | undefined;
+	/** Those that the user named, then the usual ones. */
+	selectors: readonly string[];
 	resolver: Resolver;
 	signal: AbortSignal;
 	/** DNS block lists, network.blocklists. */
@@ -143,10 +143,10 @@ async function walkDmarc(o: WalkOptions, domain: string): Promise<true> {
 	return true;
 }
 
-/** Selectors that the user named, then the common ones; of aliases that lead nowhere, the zone they lead to. */
+/** The selectors, and of aliases that lead nowhere the zone they lead to. */
 async function walkDkim(o: WalkOptions, domain: string): Promise<true> {
 	// Without the probe a wildcard under _domainkey cannot be told from keys that somebody published.
-	const selectors = [...new Set([...(o.declared?.dkimSelectors ?? []), ...defaultSelectors, wildcardProbeSelector])];
+	const selectors = [...o.selectors, wildcardProbeSelector];
 	const lookups = await Promise.all(selectors.map((selector) => lookupDkimSelector({ domain, selector, resolver: o.resolver, signal: o.signal })));
 	await askRegistrable(
 		o,
