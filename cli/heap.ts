@@ -40,14 +40,14 @@ const growth = 4;
  * the space that main.ts leaves it is moved twice before. V8 takes the size at its start alone, but grows the space when enough of it
  * is in use: so it is filled until it has grown once. See docs/decisions/0131-a-list-of-domains-is-bound-by-its-garbage.md.
  */
-export function growNewSpace(): void {
+export function growNewSpace(growingPercent = 50): void {
 	setFlagsFromString(`--semi-space-growth-factor=${growth}`);
 	const kept: number[][] = [];
 	// Where V8 grows nothing, the scan goes on in the space it has.
 	while (kept.length < 400 && newSpace() < listSpace) kept.push(new Array<number>(8192).fill(0));
 	setFlagsFromString("--semi-space-growth-factor=1");
 	// Less reaches the old space now: it may be collected sooner at no cost.
-	setFlagsFromString("--heap-growing-percent=50");
+	setFlagsFromString(`--heap-growing-percent=${growingPercent}`);
 }
 
 function newSpace(): number {

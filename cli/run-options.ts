@@ -95,7 +95,7 @@ export function withTargets(command: Command): Command {
 		.option("--role-arn <arn>", "role to take in the account to look at (repeatable)", several, [])
 		.option("--evidence <file>", "probe signed by a key of trust.keys, or JSON of sslyze or testssl.sh (repeatable)", several, [])
 		.option("--reports <path>", "DMARC aggregate and TLS reports, files or folders (repeatable)", several, [])
-		.option("--baseline <path>", "an earlier bundle (verified first) or result.json: ages of keys, and since when each result is as it is")
+		.option("--baseline <path>", "an earlier bundle (verified first), result.json or folder of a list: ages of keys, and since when each result is as it is")
 		.option("--now <time>", "fix the clock, RFC 3339", parseNow)
 		.option("--concurrency <n>", "targets looked at at once", parseCount, 20);
 }

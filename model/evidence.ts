@@ -114,9 +114,9 @@ export type EarlierScan = z.infer<typeof earlierScanSchema>;
 
 export const baselineRunSchema = z.strictObject({
 	source: z.string().describe("As the user gave it"),
-	sha256: z.string().describe("Of its result.json"),
+	sha256: z.string().describe("Of its result.json, or results.jsonl of a list"),
 	asOf: z.string(),
-	verified: z.boolean().describe("A bundle whose hashes were verified; false for a bare result.json"),
+	verified: z.boolean().describe("A bundle whose hashes were verified; false for a bare result.json and for a list"),
 	scans: z.array(earlierScanSchema).optional().describe("That scan and those before it, oldest first, as far as its own baseline leads back"),
 });
 export type BaselineRun = z.infer<typeof baselineRunSchema>;

@@ -2,50 +2,40 @@ import { publishedKeys } from "../checks/collectors/dns/shared-keys.ts";
 import { readMtaStsFetch } from "../checks/collectors/mta-sts/schema.ts";
 import { calendarDate } from "../checks/engine/view.ts";
 import { byCodeUnit, sha256Hex } from "../model/canonical.ts";
-import type { BaselineRun, EarlierScan, Evidence, Target } from "../model/evidence.ts";
-import type { EarlierResult, ResultDocument } from "../model/result.ts";
+import type { BaselineRun, Evidence, Target } from "../model/evidence.ts";
 import { InputError } from "../model/source.ts";
-import { hashFile } from "./bundle/files.ts";
+import { openEarlier } from "./earlier-results.ts";
 import { readEvidence, readManifest } from "./evidence-files.ts";
-import { readScan } from "./read-scan.ts";
 
 /** What an earlier scan says, as evidence of this one: it is judged again with the rest, offline. */
 export interface Baseline {
 	run: BaselineRun;
 	/** Its items on a target of this run. */
 	items(target: Target, now: string): Evidence[];
+	/** No item is asked for any more. */
+	close(): void;
 }
 
 type Found = Pick<Evidence, "kind" | "id" | "values">;
 
 /**
- * Reads --baseline: a bundle, whose hashes are verified first, or a bare result.json, which is marked unverified and tells of results
- * only. Throws InputError for what is neither, was changed, or is newer than this run.
+ * Reads --baseline: a bundle, whose hashes are verified first; a bare result.json, which is marked unverified and tells of results only;
+ * or the folder of a scan of a list of domains, whose results are marked unverified too and are read domain by domain. Throws InputError
+ * for what is none of them, was changed, or is newer than this run.
  */
 export async function readBaseline(path: string, options: { now: Date; timeZone: string }): Promise<Baseline> {
-	const { result, isBundle } = await readScan(path, "--baseline");
-	const { asOf } = result.run;
-	if (Date.parse(asOf) > options.now.getTime())
+	const earlier = await openEarlier(path);
+	const { asOf, sha256, verified, scans } = earlier;
+	if (Date.parse(asOf) > options.now.getTime()) {
+		earlier.close();
 		throw new InputError([{ file: path, line: 1, column: 1, field: "run.asOf", message: `is later than this run (${asOf}); give an earlier scan` }]);
-	const byTarget = new Map<string, Found[]>();
-	const add = (target: string, found: Found): void => {
-		const list = byTarget.get(target);
-		if (list === undefined) byTarget.set(target, [found]);
-		else list.push(found);
-	};
-	for (const { id, target, state, firstSeen, history } of result.results) {
-		const values: EarlierResult = { state, firstSeen, lastSeen: asOf, history: history ?? [] };
-		add(target, { kind: "baseline.result", id, values });
 	}
-	if (isBundle) {
-		const dayOf = (time: string): string => calendarDate(new Date(time), options.timeZone);
-		for (const [target, list] of await evidenceFacts(path, dayOf)) for (const found of list) add(target, found);
-	}
-	const file = isBundle ? `${path}/result.json` : path;
+	const dayOf = (time: string): string => calendarDate(new Date(time), options.timeZone);
+	const facts = earlier.hasEvidence ? await evidenceFacts(path, dayOf) : new Map<string, Found[]>();
 	return {
-		run: { source: path, sha256: await hashFile(file), asOf, verified: isBundle, scans: scansOf(result) },
+		run: { source: path, sha256, asOf, verified, ...(scans === undefined ? {} : { scans }) },
 		items: (target, now) =>
-			(byTarget.get(target.id) ?? [])
+			[...earlier.of(target.id).map((one): Found => ({ kind: "baseline.result", ...one })), ...(facts.get(target.id) ?? [])]
 				.toSorted((a, b) => byCodeUnit(a.kind, b.kind) || byCodeUnit(a.id, b.id))
 				.map((found) => ({
 					...found,
@@ -53,17 +43,11 @@ export async function readBaseline(path: string, options: { now: Date; timeZone:
 					source: { collector: "baseline", version: "1", call: `read the scan of ${asOf}`, target: target.id },
 					collectedAt: now,
 				})),
+		close: () => earlier.close(),
 	};
 }
 
-/** More earlier scans than this are not carried on: the oldest go. */
-const maxScans = 50;
-
-function scansOf({ run, totals }: ResultDocument): EarlierScan[] {
-	return [...(run.baseline?.scans ?? []), { asOf: run.asOf, results: totals.results, controls: totals.controls }].slice(-maxScans);
-}
-
-/** Keys and policies that the bundle saw, by target. */
+/** Keys and policies that the scan saw, by target. */
 async function evidenceFacts(dir: string, dayOf: (time: string) => string): Promise<Map<string, Found[]>> {
 	const facts = new Map<string, Found[]>();
 	const earlier = new Map<string, { publicKeySha256: string; firstSeenOn?: string }>();

@@ -110,6 +110,7 @@ export async function openRun(options: Omit<CollectOptions, "out" | "profile" | 
 		imports,
 		baseline: options.baseline,
 		close: async () => {
+			options.baseline?.close();
 			await resolver.close();
 			await aws?.close();
 		},

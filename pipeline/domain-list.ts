@@ -12,12 +12,13 @@ import { selectChecks } from "../checks/engine/selection.ts";
 import { loadFramework } from "../checks/frameworks/frameworks.ts";
 import { byCodeUnit, evidenceLine, sha256Hex } from "../model/canonical.ts";
 import { type DomainConfig, domainConfigSchema, type Judgement } from "../model/config.ts";
-import type { Evidence, Target } from "../model/evidence.ts";
+import type { Evidence, EvidenceManifest, Target } from "../model/evidence.ts";
 import { readInputFile } from "../model/input-file.ts";
 import { countStates, type ResultDocument, type State, type Totals } from "../model/result.ts";
 import { decodeUtf8, InputError, type Problem } from "../model/source.ts";
 import { type CollectOptions, collectTarget, deniedCalls, discoveredBy, isFault, manifestOf, openRun } from "./collect.ts";
 import { configSha256, judgementOf } from "./config.ts";
+import { listResultsName } from "./earlier-results.ts";
 import { EvidenceWriter, manifestName, manifestText } from "./evidence-files.ts";
 import { type ExitPolicy, exitCodeOf, exitCodes } from "./exit-code.ts";
 import { type DomainEntry, type EvidenceLine, type EvidenceOctets, Journal, journalName } from "./journal.ts";
@@ -84,7 +85,7 @@ export async function scanDomainList(options: DomainListOptions): Promise<{ summ
 		policySha256: lock.wasmSha256,
 		profile: options.profile,
 		asOf: options.fixedClock,
-		options: JSON.stringify([options.include, options.skip, options.accept]),
+		options: JSON.stringify([options.include, options.skip, options.accept, options.baseline?.run.sha256]),
 	};
 	const startedAt = options.now().toISOString();
 	const fixed: Fixed = {
@@ -179,7 +180,7 @@ async function judgeDomain(options: DomainListOptions, fixed: Fixed, target: Tar
 	for (const { item, sha256 } of seen) store.add(item, sha256);
 	const times = { startedAt: fixed.startedAt, endedAt: fixed.startedAt, interrupted: false };
 	return evaluate({
-		manifest: manifestOf({ ...options, ...fixed }, times, targets, deniedCalls(seen.map(({ item }) => item)), []),
+		manifest: withBaseline(manifestOf({ ...options, ...fixed }, times, targets, deniedCalls(seen.map(({ item }) => item)), []), options),
 		judgement: fixed.judgement,
 		store,
 		checks: fixed.checks,
@@ -190,6 +191,13 @@ async function judgeDomain(options: DomainListOptions, fixed: Fixed, target: Tar
 		skip: [],
 		accept: options.accept,
 	});
+}
+
+/** Says which scan the run was compared with. Totals of scans before it are those of whole scans, and say nothing of a domain of a list. */
+function withBaseline(manifest: EvidenceManifest, { baseline }: Pick<DomainListOptions, "baseline">): EvidenceManifest {
+	if (baseline === undefined) return manifest;
+	const { scans: _, ...run } = baseline.run;
+	return { ...manifest, run: { ...manifest.run, baseline: run } };
 }
 
 function summaryOf(result: ResultDocument, policy: ExitPolicy): { totals: Totals; fail: string[]; notAssessed: string[]; exitCode: number } {
@@ -217,7 +225,7 @@ async function finish(
 		exits: {},
 	};
 	const hosts = new Map<string, Target>();
-	const merge = interrupted ? undefined : { evidence: new EvidenceWriter(out), results: await open(join(out, "results.jsonl"), "w", 0o600) };
+	const merge = interrupted ? undefined : { evidence: new EvidenceWriter(out), results: await open(join(out, listResultsName), "w", 0o600) };
 	const finished = [...request.domains.entries()].filter(([index]) => journal.has(index)).map(([index, { name }]) => ({ index, name }));
 	// What spans domains is known only now: those that it concerns are judged again, with it.
 	const published = finished.map(({ index, name }) => ({ domain: name, keys: journal.keys(index) }));
@@ -243,7 +251,7 @@ async function finish(
 	for (const { id } of fixed.shared) await merge.evidence.writeTarget(shared.filter((item) => item.source.target === id));
 	const targets = [...request.domains.map(({ name }): Target => ({ id: name, type: "domain" })), ...hosts.values(), ...fixed.shared];
 	const times = { startedAt: fixed.startedAt, endedAt: options.now().toISOString(), interrupted };
-	const manifest = manifestOf({ ...options, ...fixed }, times, targets, [], merge.evidence.close());
+	const manifest = withBaseline(manifestOf({ ...options, ...fixed }, times, targets, [], merge.evidence.close()), options);
 	await writeFile(join(out, manifestName), manifestText(manifest), { mode: 0o600 });
 	await rm(join(out, journalName));
 	return { summary, exitCode: worstExit(Object.keys(summary.exits).map(Number)) };

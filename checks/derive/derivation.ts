@@ -51,10 +51,15 @@ export interface DerivedItem {
 	basis: readonly Evidence[];
 }
 
+interface DomainDeclaration extends DomainConfig {
+	/** How many of the usual selectors were asked, where the run was limited: network.dkimGuesses. */
+	dkimGuesses?: number;
+}
+
 /** The declaration of the domain a view is about, with defaults where the evidence lacks it. */
-export function domainDeclaration(view: DerivationView): { values: DomainConfig; item: Evidence | undefined } {
+export function domainDeclaration(view: DerivationView): { values: DomainDeclaration; item: Evidence | undefined } {
 	const item = view.item("config.domain", view.target);
-	const values = (item?.values ?? { name: view.target, sends: true, receives: true, dkimSelectors: [] }) as DomainConfig;
+	const values = (item?.values ?? { name: view.target, sends: true, receives: true, dkimSelectors: [] }) as DomainDeclaration;
 	return { values, item };
 }
 

@@ -131,6 +131,8 @@ describe("what is asked", () => {
 		const { items } = await collect(contextOf(zoneResolver(zone), { domains, network: { dkimGuesses: 2 } }));
 		const asked = items.filter(({ id }) => id.endsWith("._domainkey.example.org")).map(({ id }) => id.split(".")[0]);
 		expect(asked.sort()).toEqual(["clinic1", ...defaultSelectors.slice(0, 2), wildcardProbeSelector].sort());
+		// What judges the answers must know which were not asked.
+		expect(items.find(({ kind }) => kind === "config.domain")).toMatchObject({ values: { dkimGuesses: 2 } });
 	});
 
 	it("tells ok, absent and error apart, with data as JSON", async () => {

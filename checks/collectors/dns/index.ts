@@ -58,6 +58,7 @@ export default dns;
 
 function declaration(target: Target, context: CollectContext): Evidence {
 	const declared = context.domain(target.id);
+	const { dkimGuesses } = context.config.network;
 	return {
 		kind: "config.domain",
 		id: target.id,
@@ -67,6 +68,7 @@ function declaration(target: Target, context: CollectContext): Evidence {
 			sends: declared?.sends ?? true,
 			receives: declared?.receives ?? true,
 			dkimSelectors: declared?.dkimSelectors ?? [],
+			...(dkimGuesses === undefined ? {} : { dkimGuesses }),
 			// Where its MX hosts are probed: discover() works from evidence alone.
 			smtpPort: context.config.network.ports.smtp,
 			// Without any, a name that is on no list says nothing.

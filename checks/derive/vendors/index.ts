@@ -114,11 +114,9 @@ export async function factsOf(view: DerivationView): Promise<Seen> {
 		.map(parseDmarc);
 	const tlsRpt = parseTlsRpt(txtStrings(await ask(`_smtp._tls.${view.target}`, "TXT")));
 	const dkimCnames: { selector: string; target: string; live: boolean }[] = [];
-	for (const selector of new Set([...domain.dkimSelectors, ...defaultSelectors])) {
+	for (const selector of new Set([...domain.dkimSelectors, ...defaultSelectors.slice(0, domain.dkimGuesses)])) {
 		const lookup = await dkimOf(view, selector, resolver);
 		const target = lookup.chain.at(-1);
-		// A guess that was not asked says nothing.
-		if (lookup.code === "not_collected" && !domain.dkimSelectors.includes(selector)) continue;
 		if (lookup.status === "error") faults.push({ code: lookup.code ?? "malformed", detail: `TXT ${lookup.name}` });
 		else if (target !== undefined) dkimCnames.push({ selector, target, live: lookup.status === "found" });
 	}
