@@ -100,6 +100,8 @@ const faulty: RealZone[] = [
 	{ name: "nonsec.test", algorithm: "ECDSAP256SHA256", lines: oneHost, damage: (text) => withoutLines(text, /\s(?:NSEC|RRSIG\s+NSEC)\s/) },
 	{ name: "nonsec3.test", algorithm: "ECDSAP256SHA256", nsec3: {}, lines: oneHost, damage: (text) => withoutLines(text, /\s(?:NSEC3|RRSIG\s+NSEC3)\s/) },
 	{ name: "dear.test", algorithm: "ECDSAP256SHA256", nsec3: { iterations: 150 }, lines: oneHost },
+	{ name: "revoked.test", algorithm: "ECDSAP256SHA256", lines: oneHost, revoked: "named" },
+	{ name: "retired.test", algorithm: "ECDSAP256SHA256", lines: oneHost, revoked: "unnamed" },
 	{ name: "onebad.test", algorithm: "ECDSAP256SHA256", lines: oneHost, damage: withOneBadSignature },
 ];
 const zones: RealZone[] = [

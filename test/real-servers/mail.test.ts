@@ -5,10 +5,11 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Authority, type CertificateSpec, createAuthority, type ServedCertificate } from "../../lab/certificates/authority.ts";
 import { configSchema } from "../../model/config.ts";
-import type { ResultItem } from "../../model/result.ts";
+import type { ResultDocument, ResultItem } from "../../model/result.ts";
 import { collect } from "../../pipeline/collect.ts";
 import { evaluateBundle } from "../../pipeline/evaluate.ts";
 import { verdictsOf } from "../posture/scan-world.ts";
+import { built, mailward } from "../smoke/support.ts";
 import { freePort } from "../support/free-port.ts";
 import { type PostfixHost, startPostfix } from "./mail-servers.ts";
 import { type NameServers, type RealZone, startNameServers } from "./name-servers.ts";
@@ -160,6 +161,8 @@ const cases: Case[] = [
 	{ name: "unsigned", zone: plainZone, tlsa: endEntity, expect: { ...good, "dnssec.domain_validates": "fail", "dane.path_secure": "fail" } },
 ];
 
+const include = ["smtp.*", "certificate.*", "dane.*", "dnssec.*", "mta_sts.*", "mx.*"];
+
 let anchorDer = Buffer.alloc(0);
 function anchorHex(): string {
 	return anchorDer.toString("hex");
@@ -188,6 +191,7 @@ describe.skipIf(absent !== undefined)("a scan of BIND, Unbound, Postfix and ngin
 		running.push({ stop: () => names.close() });
 		running.push(await startNginx(webFolder, httpsPort, nginx));
 		running.push(await startPostfix(mailFolder, smtpPort, postfix));
+		await built();
 		const seen = cases.flatMap((each, index) =>
 			sessionless.has(each.name) || (each.policy !== undefined && each.certificate === undefined && each.tlsa === undefined)
 				? []
@@ -216,6 +220,15 @@ describe.skipIf(absent !== undefined)("a scan of BIND, Unbound, Postfix and ngin
 		});
 		expect(Object.fromEntries(ours)).toEqual(Object.fromEntries(judged));
 	});
+
+	it("the command line as the library says, from a configuration file on", async () => {
+		const some = cases.filter(({ name }) => ["good", "stale", "misnamed", "plain", "forged"].includes(name)).map(domainOf);
+		const args = ["scan", "--format", "json", "--out", "-", ...some.flatMap((domain) => ["--domain", domain]), ...include.flatMap((glob) => ["--check", glob])];
+		const { code, stdout, stderr } = await mailward(args, { cwd: folder, timeoutMs: 60_000 });
+		expect(code, stderr).toBe(1);
+		const told = (JSON.parse(stdout) as ResultDocument).results;
+		for (const domain of some) expect(verdictsOf(told, domain), domain).toEqual(verdictsOf(results, domain));
+	}, 60_000);
 });
 
 function domainOf({ name, zone: below = zone }: Case): string {
@@ -310,12 +323,13 @@ async function scan(folder: string, authority: Authority, names: NameServers, po
 		retryWaitMs: 100,
 		timeoutMs: { dns: 5000, smtp: 10_000, https: 4000 },
 	};
-	const config = configSchema.parse({ version: 1, domains: cases.map((each) => ({ name: domainOf(each) })), network });
+	const file = { version: 1, domains: cases.map((each) => ({ name: domainOf(each) })), network };
+	await writeFile(join(folder, "mailward.yaml"), JSON.stringify(file));
+	const config = configSchema.parse(file);
 	const request = { domains: config.domains, plans: [], records: undefined, content: [], open: (path: string) => path };
 	const log = { debug: () => undefined, info: () => undefined, warn: () => undefined };
 	const signal = new AbortController().signal;
 	const out = join(folder, "bundle");
-	const include = ["smtp.*", "certificate.*", "dane.*", "dnssec.*", "mta_sts.*", "mx.*"];
 	await collect({ config, request, out, profile: "hipaa", concurrency: 20, now: () => new Date(), signal, progress: () => undefined, log, include });
 	return (await evaluateBundle({ dir: out, include })).results;
 }

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { freePort } from "../support/free-port.ts";
@@ -17,6 +18,8 @@ export interface RealZone {
 	period?: readonly [string, string];
 	/** DS at the parent: none, one of a key that the zone does not have, or one of an algorithm that nobody knows. */
 	ds?: "none" | "wrong" | "unknown";
+	/** Its key bears the REVOKE bit (RFC 5011 2.1), and signs as before; the parent names it, or as it was before. */
+	revoked?: "named" | "unnamed";
 	/** Named at the parent, served by nobody. */
 	lame?: boolean;
 	/** What happens to the master file after signing, one record a line. */
@@ -97,9 +100,11 @@ async function writeZone(folder: string, zone: RealZone, delegations: readonly s
 	const file = fileOf(zone.name);
 	await writeFile(join(folder, file), text.join("\n"));
 	if (zone.algorithm === undefined) return delegation;
-	await output("dnssec-keygen", ["-q", "-K", "keys", "-a", zone.algorithm, ...(zone.algorithm.startsWith("RSA") ? ["-b", "2048"] : []), "-f", "KSK", origin], {
-		cwd: folder,
-	});
+	const size = zone.algorithm.startsWith("RSA") ? ["-b", "2048"] : [];
+	const key = (await output("dnssec-keygen", ["-q", "-K", "keys", "-a", zone.algorithm, ...size, "-f", "KSK", origin], { cwd: folder })).trim();
+	const before = zone.revoked === undefined ? "" : await output("dnssec-dsfromkey", ["-2", join("keys", key)], { cwd: folder });
+	// Writes the revoked key beside, and removes the one it was.
+	if (zone.revoked !== undefined) await output("dnssec-revoke", ["-r", "-K", "keys", key], { cwd: folder });
 	const { iterations = 0, salt = "-", optOut = false } = zone.nsec3 ?? {};
 	const hashed = zone.nsec3 === undefined ? [] : ["-3", salt, "-H", String(iterations), ...(optOut ? ["-A"] : [])];
 	const period = zone.period === undefined ? [] : ["-s", zone.period[0], "-e", zone.period[1]];
@@ -111,8 +116,21 @@ async function writeZone(folder: string, zone: RealZone, delegations: readonly s
 		await writeFile(path, zone.damage(await readFile(path, "utf8")));
 	}
 	if (zone.ds === "none") return delegation;
+	if (zone.revoked !== undefined)
+		return [...delegation, zone.revoked === "unnamed" ? before.trim() : dsOf(origin, await readFile(join(folder, `${file}.signed`), "utf8"))];
 	const ds = await readFile(join(folder, `dsset-${origin}`), "utf8");
 	return [...delegation, zone.ds === "wrong" ? withOtherDigest(ds) : zone.ds === "unknown" ? ds.replace(/(DS\s+\d+\s+)\d+/, "$1200") : ds];
+}
+
+/** A DS record of the zone's key as it stands in the signed zone: BIND's tools make none of a revoked key. RFC 4034 5.1.4 and appendix B. */
+function dsOf(origin: string, signed: string): string {
+	const [, flags = "", algorithm = "", text = ""] = /\sDNSKEY\s+(\d+) 3 (\d+) (.*)$/m.exec(signed) ?? [];
+	const data = Buffer.concat([Buffer.from([Number(flags) >> 8, Number(flags) & 0xff, 3, Number(algorithm)]), Buffer.from(text, "base64")]);
+	const owner = Buffer.concat([...origin.split(".").map((label) => Buffer.from(String.fromCharCode(label.length) + label))]);
+	let sum = 0;
+	for (const [index, octet] of data.entries()) sum += index % 2 === 0 ? octet << 8 : octet;
+	const tag = (sum + (sum >> 16)) & 0xffff;
+	return `${origin} DS ${tag} ${algorithm} 2 ${createHash("sha256").update(owner).update(data).digest("hex")}`;
 }
 
 function withOtherDigest(ds: string): string {
