@@ -40,31 +40,34 @@ _complete(set) if {
 
 # Types that reach a destination which keeps whole events: CloudWatch keeps counts only.
 _published(set) := {type |
-	some destination in _destinations(set)
-	shape := _shapes[destination._kind]
-	evidence.at(destination, shape.enabled) == true
-	some sink in shape.sinks
-	evidence.at(destination, sink)
-	some written in evidence.at(destination, shape.types)
-	type := object.get(_newer, written, written)
+	some at in _places(set)
+	some type in _events[at]
+}
+
+# Made once for each destination, however many ask.
+_events[at] := types if {
+	some at, destination in _all
+	destination.event_destination.enabled == true
+	some sink in ["kinesis_firehose_destination", "sns_destination", "event_bridge_destination"]
+	destination.event_destination[sink]
+	types := {type | some type in destination.event_destination.matching_event_types}
+}
+
+_events[at] := types if {
+	some at, destination in _all
+	destination.enabled == true
+	some sink in ["kinesis_destination", "sns_destination"]
+	destination[sink]
+	types := {_newer[type] | some type in destination.matching_types}
 }
 
 # A set may have destinations of either API.
-_shapes := {
-	"aws_sesv2_configuration_set_event_destination": {
-		"enabled": "event_destination.enabled",
-		"types": "event_destination.matching_event_types",
-		"sinks": [
-			"event_destination.kinesis_firehose_destination",
-			"event_destination.sns_destination",
-			"event_destination.event_bridge_destination",
-		],
-	},
-	"aws_ses_event_destination": {
-		"enabled": "enabled",
-		"types": "matching_types",
-		"sinks": ["kinesis_destination", "sns_destination"],
-	},
+_paths := {
+	"aws_sesv2_configuration_set_event_destination": [
+		"event_destination.enabled",
+		"event_destination.matching_event_types",
+	],
+	"aws_ses_event_destination": ["enabled", "matching_types"],
 }
 
 # Names of the older API.
@@ -83,8 +86,7 @@ _newer := {
 _candidates(set) := array.concat(
 	[{"id": destination._id, "path": path} |
 		some destination in _destinations(set)
-		some key in ["enabled", "types"]
-		path := _shapes[destination._kind][key]
+		some path in _paths[destination._kind]
 	],
 	[stray | some stray in _strays],
 )
@@ -94,10 +96,12 @@ _strays := [{"id": destination._id, "path": "configuration_set_name"} |
 	evidence.may_refer(destination, "configuration_set_name")
 ]
 
-_destinations(set) := [_all[at] | some at in {at | some name in evidence.identities(set); some at in _named[name]}]
+_destinations(set) := [_all[at] | some at in _places(set)]
+
+_places(set) := {at | some name in evidence.identities(set); some at in _named[name]}
 
 _all := [destination |
-	some kind, _ in _shapes
+	some kind, _ in _paths
 	some destination in evidence.of(kind)
 ]
 
