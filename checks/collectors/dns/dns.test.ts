@@ -300,3 +300,26 @@ describe("names and data", () => {
 		);
 	});
 });
+
+describe("a resolver that denies whatever it is asked", () => {
+	const statuses = async (zone: Zone): Promise<Set<string>> => {
+		const { items } = await collect(contextOf(zoneResolver(zone)));
+		return new Set(
+			items
+				.filter(({ kind, id }) => kind.startsWith("dns.") && id !== "org")
+				.map((item) => [item.status, item.error?.code, item.error?.detail].join(" ").trim()),
+		);
+	};
+
+	it("says nothing of a domain when it denies the top-level domain too", async () => {
+		expect(await statuses({})).toEqual(new Set(["error tampered resolver_denies_all"]));
+	});
+
+	it("is believed when it knows the top-level domain: the domain does not exist", async () => {
+		expect(await statuses({ org: { NS: ["a0.org.example"] } })).toEqual(new Set(["absent"]));
+	});
+
+	it("is believed when it knows a name of the domain, as a server of one network alone does", async () => {
+		expect(await statuses({ "mta-sts.example.org": { A: ["192.0.2.90"] } })).toEqual(new Set(["absent", "ok"]));
+	});
+});

@@ -40,7 +40,8 @@ const dns: Collector = {
 			wants,
 		});
 		const authorities = wants("dns.authority") ? await askAuthorities(domain, recorder, selectors, context) : [];
-		const items = [...authorities, ...recorder.items()];
+		const denied = await recorder.deniesAll();
+		const items = [...authorities, ...recorder.items()].map((item) => (denied ? asDenied(item) : item));
 		yield* items;
 		const counts = new Map<string, number>(["dns.authority", ...types.map(kindOf)].map((kind) => [kind, 0]));
 		for (const item of items) counts.set(item.kind, (counts.get(item.kind) ?? 0) + 1);
@@ -77,6 +78,12 @@ function declaration(target: Target, context: CollectContext): Evidence {
 		source: { ...source, call: "domains[] of the configuration", target: target.id },
 		collectedAt: context.now(),
 	};
+}
+
+/** An answer of a resolver that denies everything: what it says is no more than that it says it. */
+function asDenied({ values: _, ...item }: Evidence): Evidence {
+	const message = `${item.source.call}: the resolver denies this name and the top-level domain above it`;
+	return { ...item, status: "error", error: { code: "tampered", detail: "resolver_denies_all", message } };
 }
 
 function listing(target: Target, context: CollectContext, kind: string, count: number, complete: boolean): Evidence {

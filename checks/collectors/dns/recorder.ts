@@ -50,6 +50,17 @@ export class Recorder implements Resolver {
 		return [...this.recorded.keys()].sort().map((key) => this.recorded.get(key) as Evidence);
 	}
 
+	/**
+	 * Whether the answers come from a resolver that denies whatever it is asked, as in a network closed to the outside: then
+	 * "no such name" says nothing of the domain. A domain of which nothing is there is the sign; that its top-level domain, asked
+	 * now, has no name servers either is the proof.
+	 */
+	async deniesAll(): Promise<boolean> {
+		const top = normalizeName(this.target).split(".").at(-1) ?? "";
+		if (this.recorded.size === 0 || this.items().some(({ status }) => status !== "absent")) return false;
+		return isAbsent(await this.resolve(top, "NS"), "NS");
+	}
+
 	private async ask(name: string, type: RecordType, key: string): Promise<DnsAnswer> {
 		const answer = await this.context.resolver.resolve(name, type, this.context.signal);
 		this.recorded.set(key, this.itemOf(name, type, answer));
