@@ -46,11 +46,12 @@ function comparable(data: unknown): unknown {
 	return typeof data === "string" ? data.toLowerCase().replace(/\.$/, "") : data;
 }
 
-/** Questions to which two servers that answered gave different records. */
+/** Questions to which two servers that answered gave different records. `unknownHosts` says why the servers' names are not known. */
 export function compareServers(
 	view: DerivationView,
 	answers: readonly AuthorityAnswer[],
 	hosts: readonly string[],
+	unknownHosts: Gap | undefined,
 ): { values: unknown; gaps: Record<string, Gap> } {
 	const differences: { question: string; answers: { server: string; records: string[] }[] }[] = [];
 	let least = Number.POSITIVE_INFINITY;
@@ -67,7 +68,7 @@ export function compareServers(
 	if (differences.length === 0) {
 		if (listing !== undefined) gaps.agree = { code: listing.code, detail: listing.detail };
 		else if (answers.length === 0)
-			gaps.agree = { code: "not_collected", detail: hosts.length === 0 ? "no name server is known" : "no authoritative server was asked" };
+			gaps.agree = unknownHosts ?? { code: "not_collected", detail: hosts.length === 0 ? "no name server is known" : "no authoritative server was asked" };
 		else if (least < 2) gaps.agree = silent[0]?.gap ?? { code: "single_vantage", detail: "fewer than two servers of the zone" };
 	}
 	// RFC 7208 3.4: where the answer does not fit a datagram it has to come over TCP.

@@ -71,7 +71,7 @@ const derivation: Derivation = {
 				gaps: { ...(gaps.servers === undefined ? {} : { offered: gaps.servers }), ...(gaps.mx === undefined ? {} : { offered: gaps.mx }), ...reach },
 				basis: [...base, ...authority, ...smtp],
 			},
-			{ kind: "derived.zone_servers", id: view.target, ...compareServers(view, answers, servers), basis: [...base, ...authority] },
+			{ kind: "derived.zone_servers", id: view.target, ...compareServers(view, answers, servers, gaps.servers), basis: [...base, ...authority] },
 		];
 		for (const [path, gap] of Object.entries(gaps)) {
 			// Addresses that could not be looked up have routes too.
