@@ -319,6 +319,10 @@ describe("a resolver that denies whatever it is asked", () => {
 		expect(await statuses({ org: { NS: ["a0.org.example"] } })).toEqual(new Set(["absent"]));
 	});
 
+	it("is believed when it knows the domain, though nothing of what is asked is there", async () => {
+		expect(await statuses({ "example.org": { TXT: [] } })).toEqual(new Set(["absent"]));
+	});
+
 	it("is believed when it knows a name of the domain, as a server of one network alone does", async () => {
 		expect(await statuses({ "mta-sts.example.org": { A: ["192.0.2.90"] } })).toEqual(new Set(["absent", "ok"]));
 	});

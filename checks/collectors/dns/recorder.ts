@@ -52,13 +52,15 @@ export class Recorder implements Resolver {
 
 	/**
 	 * Whether the answers come from a resolver that denies whatever it is asked, as in a network closed to the outside: then
-	 * "no such name" says nothing of the domain. A domain of which nothing is there is the sign; that its top-level domain, asked
-	 * now, has no name servers either is the proof.
+	 * "no such name" says nothing of the domain. Nothing at all of a domain is the sign; that its top-level domain, asked now, has
+	 * no name servers either is the proof. A server of one zone alone may not know what is above: it knows the names in its zone.
 	 */
 	async deniesAll(): Promise<boolean> {
 		const top = normalizeName(this.target).split(".").at(-1) ?? "";
-		if (this.recorded.size === 0 || this.items().some(({ status }) => status !== "absent")) return false;
-		return isAbsent(await this.resolve(top, "NS"), "NS");
+		const seen = this.items().map(({ status, values }) => ({ status, ...(values as DnsValues | undefined) }));
+		if (seen.length === 0 || seen.some(({ status, records = [] }) => status !== "absent" || records.length > 0)) return false;
+		const above = await this.resolve(top, "NS");
+		return isAbsent(above, "NS") && (above.rcode !== "NXDOMAIN" || seen.every(({ rcode }) => rcode === "NXDOMAIN"));
 	}
 
 	private async ask(name: string, type: RecordType, key: string): Promise<DnsAnswer> {
