@@ -84,7 +84,7 @@ export async function demo(options: { out: string; signal: AbortSignal; progress
 	await portfolio(
 		clinics.map(({ name, legalName }) => ({ dir: join(out, name), name: legalName, href: `${name}/report.html` })),
 		out,
-		"Sample data",
+		{ report: { classification: "Sample data", paperSize: "Letter" } },
 	);
 	return outcome;
 }

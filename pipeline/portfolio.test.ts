@@ -64,6 +64,26 @@ describe("a portfolio", () => {
 		expect(html).not.toContain("Somebody Else");
 	});
 
+	it("bears the name, contact, logo, colour and texts of the firm, and leaves its clients' files without them", async () => {
+		await writeFile(join(root, "firm.svg"), '<svg xmlns="http://www.w3.org/2000/svg"/>');
+		const { report } = configSchema.parse({
+			version: 1,
+			report: {
+				preparedBy: { name: "Harbor Advisors", contact: "audit@harbor.example", logo: "firm.svg" },
+				theme: { accent: "#7a1f3d", coverText: "For partners only", footerText: "Harbor Advisors, Springfield" },
+			},
+		});
+		const written = await portfolio([{ dir: join(root, "northgate"), name: "northgate", href: "northgate/report.html" }], root, {
+			report,
+			open: (path) => join(root, path),
+		});
+		const html = await readFile(written, "utf8");
+		for (const part of ["Prepared by Harbor Advisors", "audit@harbor.example", 'alt="Harbor Advisors"', "--accent:#7a1f3d", "For partners only", "Springfield"])
+			expect(html).toContain(part);
+		expect(await readFile(join(root, "northgate/report.html"), "utf8")).not.toContain("Harbor");
+		await expect(portfolio([], root, { report, open: (path) => join(root, "absent", path) })).rejects.toThrow(/firm\.svg.*no such file/);
+	});
+
 	it("leaves the bundles as they are: no file of one client names another", async () => {
 		await page("lakeside", "northgate");
 		for (const [name, others] of [

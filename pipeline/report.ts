@@ -43,16 +43,17 @@ export async function writeReports(
 ): Promise<string[]> {
 	const omitted: string[] = [];
 	const pages = ["report"];
+	const chained = { ...theme, previousManifestSha256: seal.previous ?? null };
 	for (const writer of Object.values(writers)) {
 		if (!isWanted(writer.format, wanted, result)) continue;
-		for (const file of writer.write(result, theme)) {
+		for (const file of writer.write(result, chained)) {
 			await mkdir(dirname(join(dir, file.path)), { recursive: true, mode: 0o700 });
 			await writeBundleFile(dir, file.path, file.chunks);
 			if (file.omitted !== undefined) omitted.push(file.omitted);
 		}
 	}
 	if (findings.length > 0) {
-		const handOut = handOuts(result, theme);
+		const handOut = handOuts(result, chained);
 		for (const id of findings) {
 			const page = handOut(id);
 			if (page === null) omitted.push(noFinding(id));
@@ -109,7 +110,7 @@ export async function themeOf(dir: string, result: ResultDocument, open: (path: 
 }
 
 /** The logo that a report is to carry: read before a long run too, so that one that cannot be used is known then. Throws InputError. */
-export async function logoOf({ preparedBy }: ResultDocument["report"], open: (path: string) => string): Promise<Theme["logo"]> {
+export async function logoOf({ preparedBy }: Pick<ResultDocument["report"], "preparedBy">, open: (path: string) => string): Promise<Theme["logo"]> {
 	if (preparedBy?.logo === undefined) return null;
 	const { logo: file, name } = preparedBy;
 	const remedy = "report.preparedBy.logo names it from the folder of mailward.yaml: give that with -c";

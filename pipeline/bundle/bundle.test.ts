@@ -92,6 +92,7 @@ describe("a sealed bundle", () => {
 		expect(evidence.lines).toBeGreaterThan(50);
 		expect(previous).toBe("a".repeat(64));
 		expect(await previousOf(sealed)).toBe("a".repeat(64));
+		expect(await readFile(join(sealed, "report.html"), "utf8")).toContain(`<dt>Bundle before (manifest.json)</dt><dd>${"a".repeat(64)}`);
 	});
 
 	it("is intact without a key, and its signer is not verified", async () => {

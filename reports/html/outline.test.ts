@@ -57,6 +57,7 @@ describe("the outline", () => {
 		expect(section(html, "exceptions")).toContain("none: the date has passed");
 		expect(section(html, "registers")).toContain("2 agreements, 1 executed and in force.");
 		expect(section(html, "integrity")).toContain("client portal");
+		expect(section(html, "integrity")).toContain(`<dt>Keep at least until</dt><dd>${Number(result.run.asOf.slice(0, 4)) + 6}${result.run.asOf.slice(4, 10)}`);
 		expect(section(html, "sign-off").match(/not signed/g)).toHaveLength(4);
 		expect(html).toContain("Security official, Privacy official, Board");
 	});

@@ -1046,7 +1046,7 @@ export const specifications: Record<string, TemplateSpecification> = {
     + alias3(alias2(alias1(depth0, "text", {"source":"finding","start":{"line":10,"column":71},"end":{"line":10,"column":75}} ), depth0))
     + "</p>";
 },"9":function(container,depth0,helpers,partials,data) {
-    return "<span class=\"muted\">No plan item names this finding</span>";
+    return "<span class=\"muted\">No plan item names this finding: no owner, date, likelihood or impact</span>";
 },"10":function(container,depth0,helpers,partials,data) {
     return "<code class=\"line\">"
     + container.escapeExpression(container.lambda(depth0, depth0))
@@ -1177,7 +1177,7 @@ export const specifications: Record<string, TemplateSpecification> = {
     + "<code>"
     + alias3(alias2(alias1(depth0, "check", {"source":"finding","start":{"line":9,"column":133},"end":{"line":9,"column":138}} ), depth0))
     + "</code></dd></div>\n<div><dt>Owner and date</dt><dd>"
-    + ((stack1 = lookupProperty(helpers,"each").call(alias4,lookupProperty(depth0,"plan"),{"name":"each","hash":{},"fn":container.program(8, data, 0),"inverse":container.program(9, data, 0),"data":data,"loc":{"source":"finding","start":{"line":10,"column":32},"end":{"line":10,"column":156}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"each").call(alias4,lookupProperty(depth0,"plan"),{"name":"each","hash":{},"fn":container.program(8, data, 0),"inverse":container.program(9, data, 0),"data":data,"loc":{"source":"finding","start":{"line":10,"column":32},"end":{"line":10,"column":194}}})) != null ? stack1 : "")
     + "</dd></div>\n<div><dt>How it was seen</dt><dd>"
     + ((stack1 = lookupProperty(helpers,"each").call(alias4,lookupProperty(depth0,"calls"),{"name":"each","hash":{},"fn":container.program(10, data, 0),"inverse":container.program(11, data, 0),"data":data,"loc":{"source":"finding","start":{"line":11,"column":33},"end":{"line":11,"column":147}}})) != null ? stack1 : "")
     + "</dd></div>\n"
@@ -1435,7 +1435,7 @@ export const specifications: Record<string, TemplateSpecification> = {
     };
 
   return "<section class=\"scroll\" aria-labelledby=\"custody-caption\" tabindex=\"0\"><table class=\"wide\"><caption id=\"custody-caption\" class=\"quiet\">Custody log</caption>\n<thead><tr><th scope=\"col\">Step</th><th scope=\"col\">Who</th><th scope=\"col\">When</th><th scope=\"col\">How</th><th scope=\"col\">Hash before</th><th scope=\"col\">Hash after</th></tr></thead>\n<tbody>"
-    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"custody"),{"name":"each","hash":{},"fn":container.program(1, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"integrity","start":{"line":14,"column":7},"end":{"line":15,"column":9}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"custody"),{"name":"each","hash":{},"fn":container.program(1, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"integrity","start":{"line":15,"column":7},"end":{"line":16,"column":9}}})) != null ? stack1 : "")
     + "</tbody></table></section>\n";
 },"1":function(container,depth0,helpers,partials,data) {
     var stack1, alias1=container.strict, alias2=container.lambda, alias3=container.escapeExpression, lookupProperty = container.lookupProperty || function(parent, propertyName) {
@@ -1446,17 +1446,17 @@ export const specifications: Record<string, TemplateSpecification> = {
     };
 
   return "<tr><th scope=\"row\">"
-    + alias3(alias2(alias1(depth0, "step", {"source":"integrity","start":{"line":14,"column":46},"end":{"line":14,"column":50}} ), depth0))
+    + alias3(alias2(alias1(depth0, "step", {"source":"integrity","start":{"line":15,"column":46},"end":{"line":15,"column":50}} ), depth0))
     + "</th><td>"
-    + alias3(alias2(alias1(depth0, "who", {"source":"integrity","start":{"line":14,"column":63},"end":{"line":14,"column":66}} ), depth0))
+    + alias3(alias2(alias1(depth0, "who", {"source":"integrity","start":{"line":15,"column":63},"end":{"line":15,"column":66}} ), depth0))
     + "</td><td>"
     + ((stack1 = container.invokePartial(lookupProperty(partials,"time"),lookupProperty(depth0,"when"),{"name":"time","data":data,"helpers":helpers,"partials":partials,"decorators":container.decorators})) != null ? stack1 : "")
     + "</td><td>"
-    + alias3(alias2(alias1(depth0, "how", {"source":"integrity","start":{"line":14,"column":103},"end":{"line":14,"column":106}} ), depth0))
+    + alias3(alias2(alias1(depth0, "how", {"source":"integrity","start":{"line":15,"column":103},"end":{"line":15,"column":106}} ), depth0))
     + "</td><td><code class=\"hash\">"
-    + alias3(alias2(alias1(depth0, "before", {"source":"integrity","start":{"line":14,"column":138},"end":{"line":14,"column":144}} ), depth0))
+    + alias3(alias2(alias1(depth0, "before", {"source":"integrity","start":{"line":15,"column":138},"end":{"line":15,"column":144}} ), depth0))
     + "</code></td><td><code class=\"hash\">"
-    + alias3(alias2(alias1(depth0, "after", {"source":"integrity","start":{"line":14,"column":183},"end":{"line":14,"column":188}} ), depth0))
+    + alias3(alias2(alias1(depth0, "after", {"source":"integrity","start":{"line":15,"column":183},"end":{"line":15,"column":188}} ), depth0))
     + "</code></td></tr>\n";
 },"2":function(container,depth0,helpers,partials,data) {
     return "<p>No custody log is on record. The scan's own steps are the evidence lines: each says when and by which call it was collected.</p>";
@@ -1470,10 +1470,10 @@ export const specifications: Record<string, TemplateSpecification> = {
 
   return "<p>A file cannot hold its own hash. This report names the evidence it rests on; the bundle's manifest.json names this report and every other file beside it.</p>\n"
     + ((stack1 = container.invokePartial(lookupProperty(partials,"facts"),lookupProperty(depth0,"facts"),{"name":"facts","data":data,"helpers":helpers,"partials":partials,"decorators":container.decorators})) != null ? stack1 : "")
-    + "<h3>Verify, offline</h3>\n<ol>\n<li><code>sha256sum -c manifest.sha256</code></li>\n<li><code>mailward verify</code> with the bundle's folder: hashes, links from results to evidence and back, totals, and the signature where there is one.</li>\n</ol>\n<h3>Signature and time stamp</h3>\n<p>A file cannot hold its own signature. Where the bundle is signed, <code>manifest.dsse.json</code> holds it; where a time stamp was taken, <code>manifest.tsr</code> does.</p>\n<h3>Custody</h3>\n"
-    + ((stack1 = lookupProperty(helpers,"if").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"custody"),{"name":"if","hash":{},"fn":container.program(0, data, 0),"inverse":container.program(2, data, 0),"data":data,"loc":{"source":"integrity","start":{"line":11,"column":0},"end":{"line":16,"column":146}}})) != null ? stack1 : "")
+    + "<h3>Verify, offline</h3>\n<ol>\n<li><code>sha256sum -c manifest.sha256</code></li>\n<li><code>openssl ts -verify -data manifest.json -in manifest.tsr -CAfile tsa-ca.pem</code>, where a time stamp was taken, with the certificate of its authority.</li>\n<li><code>mailward verify</code> with the bundle's folder: hashes, links from results to evidence and back, totals, and the signature where there is one.</li>\n</ol>\n<h3>Signature and time stamp</h3>\n<p>A file cannot hold its own signature. Where the bundle is signed, <code>manifest.dsse.json</code> holds it; where a time stamp was taken, <code>manifest.tsr</code> does.</p>\n<h3>Custody</h3>\n"
+    + ((stack1 = lookupProperty(helpers,"if").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"custody"),{"name":"if","hash":{},"fn":container.program(0, data, 0),"inverse":container.program(2, data, 0),"data":data,"loc":{"source":"integrity","start":{"line":12,"column":0},"end":{"line":17,"column":146}}})) != null ? stack1 : "")
     + "\n<p class=\"note\">Hashes are SHA-256. The document behind this report is <code>result.json</code>, schema <code>"
-    + container.escapeExpression(container.lambda(container.strict(depth0, "document", {"source":"integrity","start":{"line":17,"column":112},"end":{"line":17,"column":120}} ), depth0))
+    + container.escapeExpression(container.lambda(container.strict(depth0, "document", {"source":"integrity","start":{"line":18,"column":112},"end":{"line":18,"column":120}} ), depth0))
     + "</code>; both hold the same results.</p>";
 },"usePartial":true,"useData":true},
 	"matrix": {"0":function(container,depth0,helpers,partials,data) {

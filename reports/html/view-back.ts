@@ -162,7 +162,7 @@ export function integrityView(context: Context, theme: Theme): View {
 			{ name: "Evidence manifest", value: theme.evidenceManifestSha256 ?? "not given to this report" },
 			{ name: "Policy set", value: run.policySha256 },
 			{ name: "Configuration", value: run.configSha256 },
-			{ name: "Previous report", value: theme.previousReportSha256 ?? "none named" },
+			{ name: "Bundle before (manifest.json)", value: theme.previousManifestSha256 ?? "none" },
 			{
 				name: "Earlier scan (result.json)",
 				value:
@@ -170,6 +170,7 @@ export function integrityView(context: Context, theme: Theme): View {
 						? "none named"
 						: `${baseline.sha256}, of ${utc(baseline.asOf)}; ${baseline.verified ? "its bundle was verified" : "not verified"}`,
 			},
+			{ name: "Keep at least until", value: `${sixYearsAfter(run.asOf)}: six years from the day it was created (45 CFR 164.316(b)(2)(i))` },
 		],
 		document: schema,
 		custody: (context.registers.known.engagements ?? []).flatMap((entry) =>
@@ -185,6 +186,13 @@ export function integrityView(context: Context, theme: Theme): View {
 			})),
 		),
 	};
+}
+
+/** The day six years on in UTC; a 29 February is taken to 1 March. */
+function sixYearsAfter(time: string): string {
+	const day = new Date(time);
+	day.setUTCFullYear(day.getUTCFullYear() + 6);
+	return day.toISOString().slice(0, 10);
 }
 
 export function glossaryView(model: ReportModel): View {

@@ -5,7 +5,8 @@ import { openPage } from "../html/page.ts";
 import { badge, countCells, severityView } from "../html/rows.ts";
 import { specifications as shared } from "../html/templates.generated.ts";
 import { templatesOf } from "../html/templates.ts";
-import { Href, type View } from "../html/view.ts";
+import { Href, prose, type View } from "../html/view.ts";
+import { footerView } from "../html/view-back.ts";
 import { coverageSentence, figures, severityLabels, stateOrder } from "../html/words.ts";
 import { buildModel, type ReportModel } from "../internal/report-model.ts";
 import { count, utc } from "../internal/text.ts";
@@ -61,7 +62,7 @@ function* page(overview: View, clients: readonly View[], tools: string, theme: T
 	yield render("portfolio-open", overview);
 	for (const client of clients) yield render("client", client);
 	yield render("portfolio-close", {});
-	yield render("footer", { footerText: [], tool });
+	yield render("footer", footerView(theme, tool));
 	yield "</body>\n</html>\n";
 }
 
@@ -70,6 +71,8 @@ function overviewView(clients: readonly View[], all: Totals, incomplete: number,
 		logo: theme.logo === null ? null : { src: theme.logo.dataUri, alt: theme.logo.alt },
 		classification: theme.classification,
 		preparedBy: theme.preparedBy === null ? null : theme.preparedBy.name,
+		contact: theme.preparedBy === null || theme.preparedBy.contact === null ? [] : prose(theme.preparedBy.contact),
+		coverText: theme.coverText === null ? [] : prose(theme.coverText),
 		any: clients.length > 0,
 		clients: count(clients.length, "client"),
 		incomplete:

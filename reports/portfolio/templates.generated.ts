@@ -160,10 +160,32 @@ export const specifications: Record<string, TemplateSpecification> = {
     return ". Prepared by "
     + container.escapeExpression(container.lambda(container.strict(depth0, "preparedBy", {"source":"portfolio-open","start":{"line":7,"column":71},"end":{"line":7,"column":81}} ), depth0));
 },"1":function(container,depth0,helpers,partials,data) {
-    return "<div class=\"banners\"><p class=\"banner banner-incomplete\"><strong>Incomplete</strong> "
-    + container.escapeExpression(container.lambda(container.strict(depth0, "incomplete", {"source":"portfolio-open","start":{"line":8,"column":105},"end":{"line":8,"column":115}} ), depth0))
-    + "</p></div>";
+    var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<div>"
+    + ((stack1 = container.invokePartial(lookupProperty(partials,"prose"),lookupProperty(depth0,"contact"),{"name":"prose","data":data,"helpers":helpers,"partials":partials,"decorators":container.decorators})) != null ? stack1 : "")
+    + "</div>";
 },"2":function(container,depth0,helpers,partials,data) {
+    var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<div class=\"cover-text\">"
+    + ((stack1 = container.invokePartial(lookupProperty(partials,"prose"),lookupProperty(depth0,"coverText"),{"name":"prose","data":data,"helpers":helpers,"partials":partials,"decorators":container.decorators})) != null ? stack1 : "")
+    + "</div>";
+},"3":function(container,depth0,helpers,partials,data) {
+    return "<div class=\"banners\"><p class=\"banner banner-incomplete\"><strong>Incomplete</strong> "
+    + container.escapeExpression(container.lambda(container.strict(depth0, "incomplete", {"source":"portfolio-open","start":{"line":10,"column":105},"end":{"line":10,"column":115}} ), depth0))
+    + "</p></div>";
+},"4":function(container,depth0,helpers,partials,data) {
     var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
           return parent[propertyName];
@@ -174,7 +196,7 @@ export const specifications: Record<string, TemplateSpecification> = {
   return "<th scope=\"col\">"
     + ((stack1 = container.invokePartial(lookupProperty(partials,"badge"),depth0,{"name":"badge","data":data,"helpers":helpers,"partials":partials,"decorators":container.decorators})) != null ? stack1 : "")
     + "</th>";
-},"3":function(container,depth0,helpers,partials,data) {
+},"5":function(container,depth0,helpers,partials,data) {
     var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
           return parent[propertyName];
@@ -183,13 +205,13 @@ export const specifications: Record<string, TemplateSpecification> = {
     };
 
   return "<td"
-    + ((stack1 = lookupProperty(helpers,"if").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"zero"),{"name":"if","hash":{},"fn":container.program(4, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"portfolio-open","start":{"line":12,"column":57},"end":{"line":12,"column":89}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"zero"),{"name":"if","hash":{},"fn":container.program(6, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"portfolio-open","start":{"line":14,"column":57},"end":{"line":14,"column":89}}})) != null ? stack1 : "")
     + ">"
-    + container.escapeExpression(container.lambda(container.strict(depth0, "count", {"source":"portfolio-open","start":{"line":12,"column":92},"end":{"line":12,"column":97}} ), depth0))
+    + container.escapeExpression(container.lambda(container.strict(depth0, "count", {"source":"portfolio-open","start":{"line":14,"column":92},"end":{"line":14,"column":97}} ), depth0))
     + "</td>";
-},"4":function(container,depth0,helpers,partials,data) {
+},"6":function(container,depth0,helpers,partials,data) {
     return " class=\"zero\"";
-},"5":function(container,depth0,helpers,partials,data) {
+},"7":function(container,depth0,helpers,partials,data) {
     return "<p>No report was given.</p>";
 },"compiler":[8,">= 4.3.0"],"main":function(container,depth0,helpers,partials,data) {
     var stack1, alias1=container.strict, alias2=container.lambda, alias3=container.escapeExpression, alias4=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
@@ -209,17 +231,21 @@ export const specifications: Record<string, TemplateSpecification> = {
     + alias3(alias2(alias1(depth0, "open", {"source":"portfolio-open","start":{"line":7,"column":31},"end":{"line":7,"column":35}} ), depth0))
     + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"preparedBy"),{"name":"if","hash":{},"fn":container.program(0, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"portfolio-open","start":{"line":7,"column":37},"end":{"line":7,"column":90}}})) != null ? stack1 : "")
     + "</p>\n"
-    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"incomplete"),{"name":"if","hash":{},"fn":container.program(1, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"portfolio-open","start":{"line":8,"column":0},"end":{"line":8,"column":134}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"contact"),{"name":"if","hash":{},"fn":container.program(1, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"portfolio-open","start":{"line":8,"column":0},"end":{"line":8,"column":52}}})) != null ? stack1 : "")
+    + "\n"
+    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"coverText"),{"name":"if","hash":{},"fn":container.program(2, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"portfolio-open","start":{"line":9,"column":0},"end":{"line":9,"column":75}}})) != null ? stack1 : "")
+    + "\n"
+    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"incomplete"),{"name":"if","hash":{},"fn":container.program(3, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"portfolio-open","start":{"line":10,"column":0},"end":{"line":10,"column":134}}})) != null ? stack1 : "")
     + "\n<p>"
-    + alias3(alias2(alias1(depth0, "coverage", {"source":"portfolio-open","start":{"line":9,"column":5},"end":{"line":9,"column":13}} ), depth0))
+    + alias3(alias2(alias1(depth0, "coverage", {"source":"portfolio-open","start":{"line":11,"column":5},"end":{"line":11,"column":13}} ), depth0))
     + "</p>\n<div class=\"scroll\" role=\"region\" aria-labelledby=\"counts-caption\" tabindex=\"0\"><table class=\"counts\"><caption id=\"counts-caption\">Results of all clients by state</caption>\n<thead><tr><th scope=\"col\">Level</th>"
-    + ((stack1 = lookupProperty(helpers,"each").call(alias4,lookupProperty(depth0,"states"),{"name":"each","hash":{},"fn":container.program(2, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"portfolio-open","start":{"line":11,"column":37},"end":{"line":11,"column":99}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"each").call(alias4,lookupProperty(depth0,"states"),{"name":"each","hash":{},"fn":container.program(4, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"portfolio-open","start":{"line":13,"column":37},"end":{"line":13,"column":99}}})) != null ? stack1 : "")
     + "<th scope=\"col\">Total</th></tr></thead>\n<tbody><tr><th scope=\"row\">Results</th>"
-    + ((stack1 = lookupProperty(helpers,"each").call(alias4,lookupProperty(depth0,"cells"),{"name":"each","hash":{},"fn":container.program(3, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"portfolio-open","start":{"line":12,"column":39},"end":{"line":12,"column":113}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"each").call(alias4,lookupProperty(depth0,"cells"),{"name":"each","hash":{},"fn":container.program(5, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"portfolio-open","start":{"line":14,"column":39},"end":{"line":14,"column":113}}})) != null ? stack1 : "")
     + "<td class=\"sum\">"
-    + alias3(alias2(alias1(depth0, "total", {"source":"portfolio-open","start":{"line":12,"column":131},"end":{"line":12,"column":136}} ), depth0))
+    + alias3(alias2(alias1(depth0, "total", {"source":"portfolio-open","start":{"line":14,"column":131},"end":{"line":14,"column":136}} ), depth0))
     + "</td></tr></tbody></table></div>\n</header>\n<main id=\"main\">\n<h2>Clients</h2>\n"
-    + ((stack1 = lookupProperty(helpers,"unless").call(alias4,lookupProperty(depth0,"any"),{"name":"unless","hash":{},"fn":container.program(5, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"portfolio-open","start":{"line":16,"column":0},"end":{"line":16,"column":53}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"unless").call(alias4,lookupProperty(depth0,"any"),{"name":"unless","hash":{},"fn":container.program(7, data, 0),"inverse":container.noop,"data":data,"loc":{"source":"portfolio-open","start":{"line":18,"column":0},"end":{"line":18,"column":53}}})) != null ? stack1 : "")
     + "\n<div class=\"clients\">";
 },"usePartial":true,"useData":true},
 };

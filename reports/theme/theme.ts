@@ -23,7 +23,8 @@ export interface Theme {
 	evidenceManifestSha256: string | null;
 	/** The evidence files that stand in the bundle; null: not known. */
 	evidenceFiles: readonly { readonly path: string; readonly sha256: string }[] | null;
-	previousReportSha256: string | null;
+	/** Of manifest.json of the bundle before this one. */
+	previousManifestSha256: string | null;
 }
 
 /** Where an accent has the least contrast: --wash of styles.css, in the light scheme and print, and in the dark scheme. */
@@ -47,14 +48,14 @@ export const defaultTheme: Theme = {
 	edition: "draft",
 	evidenceManifestSha256: null,
 	evidenceFiles: null,
-	previousReportSha256: null,
+	previousManifestSha256: null,
 };
 
 /**
  * The theme that a result asks for by its `report` settings, with what the caller adds. `report.preparedBy.logo` is a
  * path and reports read no files: the caller reads it and gives `logo` as a data URI (see logoFrom).
  */
-export function themeOf(result: ResultDocument, more: Partial<Theme> = {}): Theme {
+export function themeOf(result: Pick<ResultDocument, "report">, more: Partial<Theme> = {}): Theme {
 	const { preparedBy, classification, paperSize, theme } = result.report;
 	return checkTheme({
 		...defaultTheme,
