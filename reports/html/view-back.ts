@@ -170,7 +170,7 @@ export function integrityView(context: Context, theme: Theme): View {
 						? "none named"
 						: `${baseline.sha256}, of ${utc(baseline.asOf)}; ${baseline.verified ? "its bundle was verified" : "not verified"}`,
 			},
-			{ name: "Keep at least until", value: `${sixYearsAfter(run.asOf)}: six years from the day it was created (45 CFR 164.316(b)(2)(i))` },
+			{ name: "Keep at least until", value: keepUntil(run.asOf) },
 		],
 		document: schema,
 		custody: (context.registers.known.engagements ?? []).flatMap((entry) =>
@@ -188,11 +188,12 @@ export function integrityView(context: Context, theme: Theme): View {
 	};
 }
 
-/** The day six years on in UTC; a 29 February is taken to 1 March. */
-function sixYearsAfter(time: string): string {
+/** The day six years on in UTC, and why; a 29 February is taken to 1 March. */
+function keepUntil(time: string): string {
 	const day = new Date(time);
+	if (Number.isNaN(day.getTime())) return "not known: the run bears no time";
 	day.setUTCFullYear(day.getUTCFullYear() + 6);
-	return day.toISOString().slice(0, 10);
+	return `${day.toISOString().slice(0, 10)}: six years from the day it was created (45 CFR 164.316(b)(2)(i))`;
 }
 
 export function glossaryView(model: ReportModel): View {
