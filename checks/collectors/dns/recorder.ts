@@ -52,15 +52,15 @@ export class Recorder implements Resolver {
 
 	/**
 	 * Whether the answers come from a resolver that denies whatever it is asked, as in a network closed to the outside: then
-	 * "no such name" says nothing of the domain. Nothing at all of a domain is the sign; that its top-level domain, asked now, has
-	 * no name servers either is the proof. A server of one zone alone may not know what is above: it knows the names in its zone.
+	 * "no such name" says nothing of the domain. The same denial of every name is the sign; that it meets the top-level domain too,
+	 * which is asked now, is the proof. A server that knows the domain tells names that exist from those that do not.
 	 */
 	async deniesAll(): Promise<boolean> {
 		const top = normalizeName(this.target).split(".").at(-1) ?? "";
-		const seen = this.items().map(({ status, values }) => ({ status, ...(values as DnsValues | undefined) }));
-		if (seen.length === 0 || seen.some(({ status, records = [] }) => status !== "absent" || records.length > 0)) return false;
+		const denied = this.items().every(({ status, values }) => status === "absent" && (values as DnsValues).records.length === 0);
+		if (!denied || this.recorded.size === 0) return false;
 		const above = await this.resolve(top, "NS");
-		return isAbsent(above, "NS") && (above.rcode !== "NXDOMAIN" || seen.every(({ rcode }) => rcode === "NXDOMAIN"));
+		return isAbsent(above, "NS") && new Set(this.items().map(({ values }) => (values as DnsValues).rcode)).size === 1;
 	}
 
 	private async ask(name: string, type: RecordType, key: string): Promise<DnsAnswer> {
