@@ -121,6 +121,10 @@ export function readDraft(draft: Draft, dictionary: HealthDictionary): ContentDo
 				own(hit, { ...place, tokened: forms.hasToken, optOut });
 			}
 		}
+		// The host tells whom a token leads to; that a list is left there is told by the rest of the link.
+		if (forms.host !== null && !forms.isContact)
+			for (const hit of detectIn({ position: span.position, text: forms.host.replaceAll(/[.-]/g, " "), offset: -1 }, dictionary, groups))
+				if (hit.detector === "health-term") own(hit, { ...place, tokened: forms.hasToken });
 		if ((forms.host !== null || forms.hasToken) && !forms.isContact && !document.hosts.some((one) => one.host === forms.host))
 			document.hosts.push({ host: forms.host, ...place });
 	};

@@ -20,7 +20,7 @@
 #   parameters:
 #     threshold: {default: 0.4, stricter: lower, description: "Score from which a match counts, 0 to 1."}
 #   remediation: |
-#     Use opaque tokens that your own system resolves.
+#     Use opaque tokens that your own system resolves, at a host whose name tells nothing of the recipient's health.
 package policies.content.carriers_neutral
 
 import data.policies.lib.content
