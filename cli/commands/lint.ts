@@ -57,6 +57,8 @@ Examples:
 			const terminal = createTerminal({ quiet: options.quiet ?? false, colour: options.color });
 			const result =
 				options.stdin === true ? await lintStdin(invocation.signal) : await lintContent({ paths, records: options.records, signal: invocation.signal });
+			// A wrong path must not read as a clean one.
+			if (filesIn(result) === 0) throw new UsageError("nothing was read: no file here has a name that lint reads; mailward lint --help lists them");
 			// Before printing: a reader that goes away ends the process with this code.
 			invocation.exit(exitCodeOf(result, { failOn: options.failOn === "error" ? "high" : "medium", requireAssessed: false }));
 			await print(result, options.format, terminal);
@@ -90,12 +92,15 @@ async function print(result: ResultDocument, format: LintCommandOptions["format"
 		for (const denial of one.denials) process.stdout.write(format === "github" ? annotation(one, denial) : line(one, denial, terminal));
 	}
 	const gaps = result.results.filter((one) => one.state === "not_assessed");
-	const files = new Set(result.results.filter((one) => one.resource !== one.target || one.status !== "not_applicable").map((one) => one.resource)).size;
+	const files = filesIn(result);
 	for (const [key, group] of Map.groupBy(gaps, (one) => `${one.reason?.code ?? ""}${one.reason?.detail === null ? "" : ` (${one.reason?.detail})`}`)) {
 		terminal.line(`not assessed: ${shownText(key)}: ${[...new Set(group.map((one) => one.check))].join(", ")}`);
 	}
-	if (files === 0) terminal.line("nothing was read: no file here has a name that lint reads; mailward lint --help lists them");
 	terminal.line(`${files} ${files === 1 ? "file" : "files"}, ${failing.length} ${failing.length === 1 ? "finding" : "findings"}, ${gaps.length} not assessed`);
+}
+
+function filesIn({ results }: ResultDocument): number {
+	return new Set(results.filter((one) => one.resource !== one.target || one.status !== "not_applicable").map((one) => one.resource)).size;
 }
 
 interface Place {

@@ -221,3 +221,13 @@ describe("configuration", () => {
 		expect(stderr).toMatch(/records\/waivers\.yaml:\d+:\d+: error REC-\d{3} /);
 	});
 });
+
+describe("lint", () => {
+	it("of a path that holds nothing to read is no clean run: exit 2", async () => {
+		const cwd = temporaryFolder();
+		write(join(cwd, "templates", "notes.docx"), "x");
+		const { code, stdout, stderr } = await mailward(["lint", "templates", "--format", "json"], { cwd });
+		expect(stderr).toMatch(/^error: nothing was read: no file here has a name that lint reads; mailward lint --help/);
+		expect([code, stdout]).toEqual([2, ""]);
+	});
+});
