@@ -16,15 +16,15 @@ function problems(make: () => unknown): readonly Problem[] {
 
 describe("settings that a caller got wrong", () => {
 	const wrong: [input: unknown, field: string, message: RegExp][] = [
-		[{ timeoutMs: { dns: "3s" } }, "network.timeoutMs.dns", /expected number/],
+		[{ timeoutMs: { dns: "3s" } }, "network.timeoutMs.dns", /expected a number/],
 		[{ timeoutMs: { dns: 0 } }, "network.timeoutMs.dns", />=1/],
 		[{ ports: { smtp: 70000 } }, "network.ports.smtp", /<=65535/],
 		[{ resolver: ["192.0.2.53"] }, "network.resolver", /unknown field; did you mean resolvers/],
 		[{ resolvers: ["dns.example.org"] }, "network.resolvers[0]", /ip or ip:port/],
 		[{ dkimGuesses: -1 }, "network.dkimGuesses", />=0/],
-		[null, "network", /expected object/],
-		[undefined, "network", /expected object/],
-		["192.0.2.53", "network", /expected object/],
+		[null, "network", /expected a map/],
+		[undefined, "network", /expected a map/],
+		["192.0.2.53", "network", /expected a map/],
 	];
 	for (const [input, field, message] of wrong) {
 		it(`are named with what is expected: ${JSON.stringify(input)}`, () => {
